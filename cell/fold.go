@@ -1,0 +1,256 @@
+package cell
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Past is all that a record is judged by: the records it cites and the
+// author's own earlier records in the matter (design 2, "Judge"). A citation
+// that this node does not hold is missing from Cited.
+type Past struct {
+	Cited map[Cite]Held
+	Own   []Held
+}
+
+// First gives the first record that r cites; ok is false when it cites none
+// or the node does not hold it.
+func (p Past) First(r Record) (Held, bool) {
+	if len(r.Cites) == 0 {
+		return Held{}, false
+	}
+	h, ok := p.Cited[r.Cites[0]]
+	return h, ok
+}
+
+// Fold makes the matter from the records about it. It is a function of the set
+// of records: their order does not matter, and neither does the node. cited
+// finds a record that is held; it is asked for citations only.
+func Fold(ref Ref, derived *Derived, records []Held, cited func(Cite) (Held, bool), ms Modules, c *Charter) Matter {
+	m := Matter{Ref: ref, Derived: derived, Records: slices.Clone(records), Verdicts: map[Cite]string{}}
+	slices.SortFunc(m.Records, func(a, b Held) int { return a.Cite().Compare(b.Cite()) })
+	if derived != nil {
+		m.Kind = derived.Rule
+	}
+	own := map[string][]Held{}
+	for _, h := range m.Records {
+		v, breaches := judge(h, ms, Past{Cited: resolve(h, cited), Own: own[h.Desk]}, c)
+		m.Verdicts[h.Cite()] = v
+		for _, b := range breaches {
+			m.Contested = append(m.Contested, Contest{h.Cite(), b.Rule, b.Why})
+		}
+		own[h.Desk] = append(own[h.Desk], h)
+	}
+	m.takeVersion(ms)
+	for _, d := range c.Desks() {
+		m.Columns = append(m.Columns, m.column(d, ms, cited))
+	}
+	return m
+}
+
+func resolve(h Held, cited func(Cite) (Held, bool)) map[Cite]Held {
+	out := map[Cite]Held{}
+	for _, c := range h.Cites {
+		if x, ok := cited(c); ok {
+			out[c] = x
+		}
+	}
+	return out
+}
+
+// judge gives the verdict on a record and the rules that it breaks.
+func judge(h Held, ms Modules, p Past, c *Charter) (string, []Breach) {
+	if h.Body == nil {
+		return VerdictUnknown, nil
+	}
+	for _, x := range h.Cites {
+		if _, ok := p.Cited[x]; !ok {
+			return VerdictCannot, nil
+		}
+	}
+	if b := Judge(h, ms, p, c); len(b) > 0 {
+		return VerdictContested, b
+	}
+	return VerdictOK, nil
+}
+
+// counts reports whether a record's content takes effect: contested ones are
+// shown but move nothing.
+func (m *Matter) counts(h Held) bool {
+	v := m.Verdicts[h.Cite()]
+	return v == VerdictOK
+}
+
+func (m *Matter) takeVersion(ms Modules) {
+	for i := range m.Records {
+		h := &m.Records[i]
+		if h.Ref() == m.Ref && m.Head == nil {
+			m.Head, m.Version, m.Kind, m.Body = h, h, h.Kind, h.Body
+		}
+	}
+	if m.Head == nil {
+		return
+	}
+	for i := range m.Records {
+		h := &m.Records[i]
+		if h.Desk != m.Head.Desk || h.About != m.Ref || !m.counts(*h) {
+			continue
+		}
+		k, _ := ms.Kind(h.Kind)
+		switch {
+		case h.Kind == KindCancel:
+			m.Cancelled = h
+		case h.Kind == KindUpdate:
+			if body, ok, err := ms.Body(m.Kind, h.Body.(Update).Body); ok && err == nil {
+				m.Version, m.Body = h, body
+			}
+		case k.Revises:
+			m.Version = h
+		}
+	}
+}
+
+func (m *Matter) column(desk string, ms Modules, cited func(Cite) (Held, bool)) *Column {
+	col := &Column{Desk: desk}
+	if m.Version != nil {
+		if d, ok := m.Version.Deliveries[desk]; ok {
+			col.Delivered = &d
+		}
+	}
+	for _, h := range m.Records {
+		if h.Desk != desk || h.Ref() == m.Ref {
+			continue
+		}
+		if !m.counts(h) || !m.ack(col, h) {
+			col.Facts = append(col.Facts, h)
+		}
+	}
+	return col
+}
+
+// ack puts an ack of the current version into the column, and says whether the
+// record was an ack at all.
+func (m *Matter) ack(col *Column, h Held) bool {
+	switch h.Kind {
+	case KindReceived, KindReadBack, KindDisseminated, KindPosition:
+	default:
+		return false
+	}
+	if m.Version != nil && (len(h.Cites) == 0 || h.Cites[0] != m.Version.Cite()) {
+		return true // of an earlier version: history
+	}
+	a := &Ack{h.At, h.By, h.Cite(), h.Body}
+	switch h.Kind {
+	case KindReceived:
+		if col.Received == nil {
+			col.Received = a
+		}
+	case KindReadBack:
+		col.ReadBack = a
+		col.Difference = Differs(m.Body, h.Body.(ReadBack))
+		col.Matches = col.Difference == ""
+	case KindDisseminated:
+		col.Disseminated = append(col.Disseminated, *a)
+	case KindPosition:
+		col.Position = a
+	}
+	return true
+}
+
+// Repeat is what must be read back of a body; unset parts need no repeating.
+type Repeat struct {
+	Place  *Place
+	Time   int64
+	Height *int64
+	Number *int64
+}
+
+// Repeater is a body with something to read back.
+type Repeater interface{ Repeat() Repeat }
+
+// Differs compares a read-back with the body it repeats. It gives "" when they
+// match, else in words what differs: the software computes, people find
+// (DEC-05: the 9 km case).
+func Differs(body Body, r ReadBack) string {
+	rep, ok := body.(Repeater)
+	if !ok {
+		return ""
+	}
+	want := rep.Repeat()
+	if want.Place != nil {
+		if len(r.Place) == 0 {
+			return "the place was not repeated"
+		}
+		got := r.Place[0]
+		if d := want.Place.Metres(got); d > want.Place.Tolerance() {
+			return fmt.Sprintf("the place repeated lies %s from the one given", metres(d))
+		}
+		if want.Place.ID != "" && got.ID != "" && want.Place.ID != got.ID {
+			return "another place of the list was repeated"
+		}
+	}
+	if want.Time != 0 && (len(r.Time) == 0 || r.Time[0]/60000 != want.Time/60000) {
+		return "the time repeated is not the one given"
+	}
+	if want.Height != nil && (len(r.Height) == 0 || r.Height[0] != *want.Height) {
+		return "the height repeated is not the one given"
+	}
+	if want.Number != nil && (len(r.Number) == 0 || r.Number[0] != *want.Number) {
+		return "the number repeated is not the one given"
+	}
+	return ""
+}
+
+func metres(d float64) string {
+	if d >= 1000 {
+		return fmt.Sprintf("%.1f km", d/1000)
+	}
+	return fmt.Sprintf("%.0f m", d)
+}
+
+// DeriveKernel gives the matters that the kernel derives from a folded one:
+// one for each read-back that differs from what was said.
+func DeriveKernel(m Matter) []Derived {
+	if m.Version == nil || m.Head == nil {
+		return nil
+	}
+	var out []Derived
+	for _, h := range m.Records {
+		rb, ok := h.Body.(ReadBack)
+		if !ok || !m.counts(h) {
+			continue
+		}
+		if len(h.Cites) == 0 || h.Cites[0] != m.Version.Cite() || Differs(m.Body, rb) == "" {
+			if !m.everDiffered(h) {
+				continue
+			}
+		}
+		col := m.Column(h.Desk)
+		causes := []Cite{h.Cites[0], h.Cite()}
+		p := m.Precedence()
+		if p.Rank() > Immediate.Rank() {
+			p = Immediate
+		}
+		out = append(out, Derived{
+			ID: DerivedID(RuleReadBack, m.Audience(), causes), Rule: RuleReadBack, Parent: m.Ref,
+			Causes: causes, Desks: m.Audience(), Precedence: p, At: h.At, Owes: m.Opener(),
+			Ended: m.Cancelled != nil || h.Cites[0] != m.Version.Cite() || col.Matches,
+		})
+	}
+	return out
+}
+
+// everDiffered reports whether the read-back differed from the version that it
+// repeats, for versions that are no longer current.
+func (m Matter) everDiffered(h Held) bool {
+	rb := h.Body.(ReadBack)
+	for _, v := range m.Records {
+		if len(h.Cites) > 0 && v.Cite() == h.Cites[0] && v.Ref() == m.Ref {
+			return Differs(v.Body, rb) != ""
+		}
+	}
+	return false
+}
+
+// RuleReadBack derives a matter from a read-back that differs (DEC-05).
+const RuleReadBack = "cell.readback-differs/1"

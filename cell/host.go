@@ -1,0 +1,55 @@
+package cell
+
+import (
+	"context"
+	"database/sql"
+)
+
+// Tx is the transaction that a module's Apply and queries run in. SQL is the
+// same on SQLite and PostgreSQL: "?" for parameters, BIGINT, TEXT and BLOB.
+type Tx interface {
+	Exec(ctx context.Context, query string, args ...any) error
+	Query(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+// Draft is an act that a node or an officer is about to file. Key makes it
+// idempotent: the same key is filed once.
+type Draft struct {
+	Kind       string
+	Key        string
+	To         []string
+	About      Ref
+	Cites      []Cite
+	Precedence Precedence // "" takes the template's
+	Until      int64
+	By         By
+	Body       Body
+}
+
+// Situation is what a module's Due looks at: the desk, the time, and a way to
+// find the folded matters of a kind opened since a time.
+type Situation struct {
+	Desk    string
+	Now     int64
+	Charter *Charter
+	Find    func(kind string, since int64) []Matter
+	Heads   func() []Seen // this node's view of the journals with their sizes
+}
+
+// View is what a module's query reads from.
+type View struct {
+	Tx      Tx
+	Desk    string
+	Now     int64
+	Charter *Charter
+	Find    func(kind string, since int64) []Matter
+}
+
+// Query is one row that becomes an API route, a CLI verb and a line of the
+// OpenAPI document: GET /api/v1/<Path>.
+type Query struct {
+	Name    string
+	Path    string
+	Summary string
+	Run     func(context.Context, View) (any, error)
+}

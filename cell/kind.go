@@ -1,0 +1,211 @@
+package cell
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Body is the content of a record of one kind. Validate is pure and checks
+// what can be checked from the body alone; its error is an [*Invalid] whose
+// place begins with "/".
+type Body interface{ Validate() error }
+
+// Kind is one thing that may be recorded: its name and version ("hotline.cease/1"),
+// and how its body is read. A kind's encoding is for ever; new meaning is a
+// new version.
+type Kind struct {
+	Name       string
+	Opens      bool // a record of this kind opens a matter of its own
+	Revises    bool // by the opener: replaces what the head said, acks begin anew
+	LifeSafety bool // passes in every channel state (HOT-17)
+	read       func(jsontext.Value) (Body, error)
+	sample     func() Body
+	empty      func() Body
+}
+
+// KindOf makes the kind whose body is T. The sample is a valid body: tests
+// break it and golden files keep its encoding.
+func KindOf[T Body](name string, sample T) Kind {
+	return Kind{
+		Name: name,
+		read: func(v jsontext.Value) (Body, error) {
+			var body T
+			if err := strictUnmarshal(v, &body); err != nil {
+				return nil, err
+			}
+			return body, nil
+		},
+		sample: func() Body { return sample },
+		empty:  func() Body { var body T; return body },
+	}
+}
+
+// Opening returns the kind as one that opens a matter.
+func (k Kind) Opening() Kind { k.Opens = true; return k }
+
+// Revising returns the kind as one that replaces what the head said.
+func (k Kind) Revising() Kind { k.Revises = true; return k }
+
+// Saving returns the kind as one of life safety.
+func (k Kind) Saving() Kind { k.LifeSafety = true; return k }
+
+// Sample gives the valid body that the kind was declared with.
+func (k Kind) Sample() Body { return k.sample() }
+
+// Module is one of the cell's functions: hotline, incident, talks… It is a
+// value, so that [celltest] can try to break it without knowing it, and a new
+// one is a folder and a line in node/modules.go (design 3).
+type Module struct {
+	Name  string
+	Kinds []Kind // in the order of a matter's life
+
+	// Judge adds the module's own rules of conduct to the kernel's. Pure.
+	// Nil when it has none.
+	Judge func(Held, Past, *Charter) []Breach
+
+	// Status says what state a matter opened by one of these kinds is in. Nil:
+	// the life of a message ([MessageStatus]). Pure.
+	Status func(Matter, *Charter, int64) State
+
+	// Standing gives the derived matters that exist because of the charter
+	// alone. Nil when there are none.
+	Standing func(*Charter) []Derived
+
+	// Derive gives the matters that follow from a folded one. Pure. Nil when
+	// nothing follows.
+	Derive func(Matter, *Charter) []Derived
+
+	// Tables is the SQL of the module's own tables, and Apply fills them from
+	// one record. Apply may be called in any order of records and twice for
+	// the same one, and must leave the same rows.
+	Tables []string // names, for rebuild and compare
+	DDL    string
+	Apply  func(context.Context, Tx, Held) error
+
+	// Due lists what the module would have its own node do at a time: line
+	// checks that fall due, retries. Pure; the node files the drafts as acts of
+	// the role "node". Nil when nothing falls due by itself.
+	Due func(Situation) []Draft
+
+	Queries []Query
+}
+
+// Modules is the list of the modules that a node runs, in menu order.
+type Modules []Module
+
+// Kind finds a kind by name. The kernel's own kinds are always known.
+func (ms Modules) Kind(name string) (Kind, bool) {
+	if i := slices.IndexFunc(kernelKinds, func(k Kind) bool { return k.Name == name }); i >= 0 {
+		return kernelKinds[i], true
+	}
+	for _, m := range ms {
+		if i := slices.IndexFunc(m.Kinds, func(k Kind) bool { return k.Name == name }); i >= 0 {
+			return m.Kinds[i], true
+		}
+	}
+	return Kind{}, false
+}
+
+// Of gives the module that owns a kind name, by the word before the dot.
+func (ms Modules) Of(kind string) (Module, bool) {
+	for _, m := range ms {
+		if len(kind) > len(m.Name) && kind[:len(m.Name)] == m.Name && kind[len(m.Name)] == '.' {
+			return m, true
+		}
+	}
+	return Module{}, false
+}
+
+// Body reads and validates the body of a record. For an unknown kind the body
+// is nil and ok is false: the record is kept and shown as unknown.
+func (ms Modules) Body(kind string, v jsontext.Value) (body Body, ok bool, err error) {
+	k, ok := ms.Kind(kind)
+	if !ok {
+		return nil, false, nil
+	}
+	body, err = k.read(v)
+	if err == nil {
+		err = body.Validate()
+	}
+	if err != nil {
+		if inv, is := err.(*Invalid); is {
+			return nil, true, &Invalid{"/body" + inv.At, inv.Why}
+		}
+		return nil, true, err
+	}
+	return body, true, nil
+}
+
+// Validate checks the list: names, kinds that belong to their module, samples
+// that are valid. A node panics at start on an error, because a test would
+// have shown it.
+func (ms Modules) Validate() error {
+	seen := map[string]bool{}
+	for _, m := range ms {
+		if !wordRE.MatchString(m.Name) || seen[m.Name] {
+			return fmt.Errorf("module %q: not a word, or listed twice", m.Name)
+		}
+		seen[m.Name] = true
+		for _, k := range m.Kinds {
+			if owner, ok := ms.Of(k.Name); !ok || owner.Name != m.Name || !kindRE.MatchString(k.Name) || seen[k.Name] {
+				return fmt.Errorf("module %s: kind %q is misnamed or listed twice", m.Name, k.Name)
+			}
+			seen[k.Name] = true
+			if err := k.Sample().Validate(); err != nil {
+				return fmt.Errorf("module %s: sample of %s: %w", m.Name, k.Name, err)
+			}
+		}
+	}
+	return nil
+}
+
+// EncodeBody writes a body as it stands in a record.
+func EncodeBody(b Body) (jsontext.Value, error) {
+	v, err := json.Marshal(b, json.Deterministic(true))
+	if err != nil {
+		return nil, fmt.Errorf("encode body: %w", err)
+	}
+	return v, nil
+}
+
+// Fill completes a body that an officer's client wrote: a missing field takes
+// its empty value, and a single value where the format has a list of at most
+// one becomes that list. What remains is checked as strictly as any record.
+func (k Kind) Fill(v jsontext.Value) (jsontext.Value, error) {
+	var given map[string]jsontext.Value
+	if err := checkJSON(v); err != nil {
+		return nil, err
+	}
+	if err := strictUnmarshal(v, &given); err != nil {
+		return nil, err
+	}
+	shape, err := EncodeBody(k.empty())
+	if err != nil {
+		return nil, err
+	}
+	var zero map[string]jsontext.Value
+	if err := strictUnmarshal(shape, &zero); err != nil {
+		return nil, err
+	}
+	for name, val := range given {
+		if z, ok := zero[name]; ok && z.Kind() == '[' && val.Kind() != '[' {
+			given[name] = jsontext.Value("[" + string(val) + "]")
+			if val.Kind() == 'n' {
+				given[name] = jsontext.Value("[]")
+			}
+		}
+	}
+	full, err := json.Marshal(given, json.Deterministic(true))
+	if err != nil {
+		return nil, fmt.Errorf("complete body: %w", err)
+	}
+	body, err := k.read(full)
+	if err != nil {
+		return nil, err
+	}
+	return EncodeBody(body)
+}

@@ -1,0 +1,95 @@
+package cell
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"regexp"
+	"strconv"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+const (
+	maxTime  = 253402300799999 // 9999-12-31T23:59:59.999Z
+	maxDepth = 24
+)
+
+var (
+	wordRE  = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
+	codeRE  = regexp.MustCompile(`^[a-z][a-z0-9-]{0,47}$`)
+	uuidRE  = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
+	idRE    = regexp.MustCompile(`^[0-9a-f-]{36}$|^[0-9a-f]{64}$`)
+	hashRE  = regexp.MustCompile(`^[0-9a-f]{64}$`)
+	entryRE = regexp.MustCompile(`^[0-9a-f]{66}$`)
+	kindRE  = regexp.MustCompile(`^[a-z]+\.[a-z-]+/[1-9][0-9]{0,2}$`)
+	intRE   = regexp.MustCompile(`^-?(0|[1-9][0-9]{0,18})$`)
+	langRE  = regexp.MustCompile(`^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$`)
+)
+
+// IsHash reports whether s is a SHA-256 in lower-case hexadecimal.
+func IsHash(s string) bool { return hashRE.MatchString(s) }
+
+// IsWord reports whether s may name a desk or a cell: a small letter, then at
+// most 31 small letters, digits or hyphens.
+func IsWord(s string) bool { return wordRE.MatchString(s) }
+
+// checkJSON walks the tokens of one JSON value and refuses what strict JSON
+// allows but a record does not: floats, bidirectional controls, deep nesting.
+// Duplicate keys, invalid UTF-8 and lone surrogates are refused by the decoder
+// itself (RFC 7493, I-JSON).
+func checkJSON(b []byte) error {
+	if len(b) > MaxRecord {
+		return Invalidf("", "record is %d bytes, more than %d", len(b), MaxRecord)
+	}
+	dec := jsontext.NewDecoder(bytes.NewReader(b))
+	for {
+		tok, err := dec.ReadToken()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return jsonError(err)
+		}
+		at := string(dec.StackPointer())
+		if dec.StackDepth() > maxDepth {
+			return Invalidf(at, "nested deeper than %d", maxDepth)
+		}
+		switch tok.Kind() {
+		case '0':
+			if s := tok.String(); !intRE.MatchString(s) {
+				return Invalidf(at, "number %.40s is not an integer (write decimals as strings)", s)
+			} else if _, err := strconv.ParseInt(s, 10, 64); err != nil {
+				return Invalidf(at, "number %s does not fit 64 bits", s)
+			}
+		case '"':
+			if err := checkText(at, tok.String()); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// strictUnmarshal decodes into a Go value and refuses unknown members. Names
+// are matched to the letter.
+func strictUnmarshal(b []byte, v any) error {
+	if err := json.Unmarshal(b, v, json.RejectUnknownMembers(true)); err != nil {
+		return jsonError(err)
+	}
+	return nil
+}
+
+// jsonError turns the decoder's error into an [*Invalid] with its place.
+func jsonError(err error) error {
+	if e, ok := errors.AsType[*json.SemanticError](err); ok {
+		if e.Err != nil {
+			return Invalidf(string(e.JSONPointer), "%v", e.Err)
+		}
+		return Invalidf(string(e.JSONPointer), "a %v does not fit here", e.JSONKind)
+	}
+	if e, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
+		return Invalidf(string(e.JSONPointer), "%v at byte %d", e.Err, e.ByteOffset)
+	}
+	return Invalidf("", "%v", err)
+}
