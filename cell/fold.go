@@ -100,14 +100,25 @@ func (m *Matter) takeVersion(ms Modules) {
 		switch {
 		case h.Kind == KindCancel:
 			m.Cancelled = h
-		case h.Kind == KindUpdate:
-			if body, ok, err := ms.Body(m.Kind, h.Body.(Update).Body); ok && err == nil {
-				m.Version, m.Body = h, body
-			}
 		case k.Revises:
-			m.Version = h
+			m.revise(h, ms)
 		}
 	}
+}
+
+// revise takes a revision as the current version; one whose new body does not
+// read as the matter's kind is contested instead.
+func (m *Matter) revise(h *Held, ms Modules) {
+	if rev, ok := h.Body.(Reviser); ok && rev.Revision() != nil {
+		body, _, err := ms.Body(m.Kind, rev.Revision())
+		if err != nil {
+			m.Verdicts[h.Cite()] = VerdictContested
+			m.Contested = append(m.Contested, Contest{h.Cite(), "cell.revision-body", err.Error()})
+			return
+		}
+		m.Body = body
+	}
+	m.Version = h
 }
 
 func (m *Matter) column(desk string, ms Modules, cited func(Cite) (Held, bool)) *Column {

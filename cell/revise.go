@@ -21,6 +21,9 @@ func (u Update) Validate() error {
 	return nil
 }
 
+// Revision gives the new body.
+func (u Update) Revision() RawBody { return u.Body }
+
 // Cancel withdraws a matter. Only the opener may.
 type Cancel struct {
 	Reason []Free `json:"reason"`
@@ -110,3 +113,9 @@ func (g Generation) Validate() error {
 	}
 	return nil
 }
+
+// RawBody is a whole body inside another, read as the kind of its matter.
+type RawBody = jsontext.Value
+
+// Reviser is a revising body that may carry the whole new body of its matter.
+type Reviser interface{ Revision() RawBody }
