@@ -3,7 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
+	"database/sql/driver"
 	"fmt"
 )
 
@@ -44,14 +44,13 @@ func (c *conn) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 	return s, nil
 }
 
-// forget closes every prepared statement.
-func (c *conn) forget() error {
-	var errs []error
+// forget closes every prepared statement. A connection that cannot do that is
+// found out by its next statement.
+func (c *conn) forget() {
 	for _, s := range c.stmts {
-		errs = append(errs, s.Close())
+		_ = s.Close()
 	}
 	clear(c.stmts)
-	return errors.Join(errs...)
 }
 
 // control runs a statement of transaction control, which is prepared like any
@@ -65,9 +64,11 @@ func (c *conn) control(ctx context.Context, query string) error {
 	return err
 }
 
-// close gives the connection up.
-func (c *conn) close() error {
-	return errors.Join(c.forget(), c.Conn.Close())
+// close gives the connection up for good: back in the pool, whatever state it
+// is in would be the next user's. There is nothing in it that could be lost.
+func (c *conn) close() {
+	c.forget()
+	_ = c.Raw(func(any) error { return driver.ErrBadConn }) // it says just that
 }
 
 // connect takes a connection of its own from the pool and prepares it with the
@@ -80,7 +81,8 @@ func connect(ctx context.Context, pool *sql.DB, eng engine, settings []string) (
 	c := &conn{Conn: raw, eng: eng, stmts: make(map[string]*sql.Stmt)}
 	for _, s := range settings {
 		if _, err := raw.ExecContext(ctx, s); err != nil {
-			return nil, errors.Join(fmt.Errorf("%s: %w", s, eng.explain(err)), raw.Close())
+			c.close()
+			return nil, fmt.Errorf("%s: %w", s, eng.explain(err))
 		}
 	}
 	return c, nil

@@ -110,7 +110,7 @@ func (db *DB) end() error {
 		errs = append(errs, db.readPool.Close())
 	}
 	if db.writer != nil {
-		errs = append(errs, db.writer.close())
+		db.writer.close()
 	}
 	if db.writePool != nil {
 		errs = append(errs, db.writePool.Close())
@@ -146,8 +146,7 @@ func (db *DB) drain(ctx context.Context) error {
 		select {
 		case c := <-db.idle:
 			if c != nil {
-				// A reader holds nothing that could be lost.
-				_ = c.close()
+				c.close()
 			}
 		case <-ctx.Done():
 			db.refill(n)

@@ -25,6 +25,7 @@
 //   - Arguments are integers, booleans (stored as 0 and 1), strings, byte
 //     slices, floats or nil. Strings are UTF-8 without NUL. Times are integers.
 //   - Write INSERT … ON CONFLICT, never INSERT OR IGNORE.
+//   - An empty blob may be read back as nil; IS NULL tells them apart.
 //   - Close rows, or read them to the end, before the next statement.
 //   - A statement that failed fails its savepoint, or, outside one, its
 //     transaction; what may fail belongs in [Tx.Savepoint].

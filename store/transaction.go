@@ -105,11 +105,12 @@ func (db *DB) Read(ctx context.Context, f func(*Tx) error) error {
 	if err != nil {
 		return err
 	}
+	tx := &Tx{c: c}
 	sound := false
 	defer func() {
-		if !sound {
-			// A reader holds nothing that could be lost.
-			_ = c.close()
+		if !sound { // broken, or a panic passes through
+			_ = tx.close(nil)
+			c.close()
 			c = nil
 		}
 		db.idle <- c
@@ -117,7 +118,6 @@ func (db *DB) Read(ctx context.Context, f func(*Tx) error) error {
 	if err := c.control(ctx, db.eng.dialect.beginRead); err != nil {
 		return fmt.Errorf("begin to read: %w", err)
 	}
-	tx := &Tx{c: c}
 	err = tx.close(f(tx))
 	rollback := c.control(context.WithoutCancel(ctx), "ROLLBACK")
 	sound = !tx.broken && (rollback == nil || db.eng.ended(rollback))

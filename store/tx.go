@@ -72,11 +72,7 @@ func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, 
 func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
 	ctx, s, args, err := tx.statement(ctx, query, args)
 	if err != nil {
-		// A Row cannot be made with an error of ours: an ended context makes
-		// one that fails, and Write or Read names the cause.
-		ended, cancel := context.WithCancel(ctx)
-		cancel()
-		return tx.c.QueryRowContext(ended, "SELECT 1")
+		return failedRow(err)
 	}
 	row := s.QueryRowContext(ctx, args...)
 	if err := row.Err(); err != nil {
@@ -84,6 +80,20 @@ func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row 
 	}
 	return row
 }
+
+// failedRow makes a Row whose Scan gives err, which database/sql lets nobody
+// make: it is the answer of a pool that cannot connect.
+func failedRow(err error) *sql.Row {
+	pool := sql.OpenDB(unreachable{err})
+	defer pool.Close()
+	return pool.QueryRowContext(context.Background(), "")
+}
+
+// unreachable is a driver.Connector that gives an error.
+type unreachable struct{ err error }
+
+func (u unreachable) Connect(context.Context) (driver.Conn, error) { return nil, u.err }
+func (u unreachable) Driver() driver.Driver                        { return nil }
 
 // Savepoint runs f so that it happens wholly or not at all: when f returns an
 // error, leaves a failed statement or panics, what it did is undone and the
