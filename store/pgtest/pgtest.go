@@ -19,6 +19,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -33,15 +34,22 @@ var errAbsent = errors.New("no PostgreSQL found in /usr/lib/postgresql/*/bin and
 var (
 	server  = sync.OnceValues(start)
 	created atomic.Int64
-	alive   io.Closer // the shell's standard input: open as long as this process lives
 )
+
+// cluster is a running server.
+type cluster struct {
+	url string
+	in  io.Closer // the shell's standard input, open as long as this process lives
+}
 
 // DSN returns the data source name of a fresh, empty database, dropped when
 // the test ends. Where there is no PostgreSQL the test is skipped, or fails
 // when CI=true.
 func DSN(t testing.TB) string {
 	t.Helper()
-	base, err := server()
+	running, err := server()
+	defer runtime.KeepAlive(running.in)
+	base := running.url
 	if errors.Is(err, errAbsent) && os.Getenv("CI") != "true" {
 		t.Skipf("NOT RUN: %v", err)
 	}
@@ -89,45 +97,46 @@ cat >/dev/null
 rm_all "$@"
 `
 
-// start gives the URL of a server, starting one if need be.
-func start() (string, error) {
+// start finds a server, or starts one.
+func start() (c cluster, err error) {
 	if dsn := os.Getenv("PARLEY_TEST_POSTGRES"); dsn != "" {
-		return dsn, nil
+		return cluster{url: dsn}, nil
 	}
 	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
 	if err != nil || len(found) == 0 {
-		return "", errAbsent
+		return c, errAbsent
 	}
 	bin := filepath.Dir(found[len(found)-1])
 	dir, err := os.MkdirTemp("", "parley-pg-")
 	if err != nil {
-		return "", err
+		return c, err
 	}
 	command := []string{"sh", "-c", script, "sh", bin, dir}
 	if os.Getuid() == 0 { // the server refuses to run as root
 		if out, err := exec.Command("chown", "postgres", dir).CombinedOutput(); err != nil {
-			return "", fmt.Errorf("give the folder to postgres: %w: %s", err, out)
+			return c, fmt.Errorf("give the folder to postgres: %w: %s", err, out)
 		}
 		command = append([]string{"setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"}, command...)
 	}
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Dir = dir
-	if alive, err = cmd.StdinPipe(); err != nil {
-		return "", err
+	if c.in, err = cmd.StdinPipe(); err != nil {
+		return c, err
 	}
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
-		return "", err
+		return c, err
 	}
 	if err := cmd.Start(); err != nil {
-		return "", err
+		return c, err
 	}
 	var said strings.Builder
 	for lines := bufio.NewScanner(stdout); lines.Scan(); {
 		if lines.Text() == "ready" {
-			return "postgres://parley@/postgres?host=" + url.QueryEscape(dir), nil
+			c.url = "postgres://parley@/postgres?host=" + url.QueryEscape(dir)
+			return c, nil
 		}
 		said.WriteString(lines.Text() + "\n")
 	}
-	return "", fmt.Errorf("%w: %s", cmd.Wait(), said.String())
+	return c, fmt.Errorf("%w: %s", cmd.Wait(), said.String())
 }
