@@ -37,10 +37,10 @@ i18n: std golang.org/x/text
 web: std
 
 # A desk put together.
-node: std cell cell/* geo charter journal store i18n golang.org/x/sync golang.org/x/mod github.com/prometheus/client_golang github.com/go-json-experiment/json
+node: std cell cell/* geo charter journal store i18n github.com/google/uuid golang.org/x/sync golang.org/x/mod github.com/prometheus/client_golang github.com/go-json-experiment/json
 
 # Hosts and bearers know no module by name.
-link: std node journal cell charter golang.org/x/sync golang.org/x/mod
+link: std node journal cell charter golang.org/x/sync golang.org/x/mod github.com/go-json-experiment/json
 api: std node cell charter journal link i18n web github.com/danielgtaylor/huma/v2 github.com/prometheus/client_golang github.com/go-json-experiment/json
 console: std node cell charter journal link i18n web
 border/*: std node cell charter journal geo i18n
