@@ -1,0 +1,67 @@
+package link
+
+import (
+	"fmt"
+
+	"github.com/go-json-experiment/json"
+)
+
+// hello is what each end says first. The names are part of the format.
+type hello struct {
+	Protocol int    `json:"protocol"`
+	Cell     string `json:"cell"`
+	Charter  string `json:"charter"` // hex SHA-256 of the charter's signed text
+	Desk     string `json:"desk"`
+	Lane     string `json:"lane"`
+}
+
+func (h hello) frame() (frame, error) {
+	b, err := json.Marshal(h, json.Deterministic(true))
+	if err != nil {
+		return frame{}, fmt.Errorf("encode hello: %w", err)
+	}
+	return frame{typ: typeHello, payload: b}, nil
+}
+
+// parseHello reads a HELLO. The protocol number is read first and alone, so
+// that a later version with other members is refused by its number.
+func parseHello(b []byte) (hello, error) {
+	var version struct {
+		Protocol int `json:"protocol"`
+	}
+	if err := json.Unmarshal(b, &version); err != nil {
+		return hello{}, fmt.Errorf("read hello: %w", err)
+	}
+	if version.Protocol != Protocol {
+		return hello{Protocol: version.Protocol}, nil
+	}
+	var h hello
+	if err := json.Unmarshal(b, &h, json.RejectUnknownMembers(true)); err != nil {
+		return hello{}, fmt.Errorf("read hello: %w", err)
+	}
+	return h, nil
+}
+
+// check compares what a peer said with what this end says and with whom the
+// connection is. The error says which of them differs, and how; both ends may
+// read it.
+func (h hello) check(theirs hello, peer string) error {
+	switch {
+	case theirs.Protocol != h.Protocol:
+		return fmt.Errorf("%s speaks link protocol %d, %s speaks %d", peer, theirs.Protocol, h.Desk, h.Protocol)
+	case theirs.Desk != peer:
+		return fmt.Errorf("%s holds its key under another name, %q", peer, clip(theirs.Desk))
+	case theirs.Cell != h.Cell:
+		return fmt.Errorf("%s is of cell %q, %s of %q", peer, clip(theirs.Cell), h.Desk, h.Cell)
+	case theirs.Charter != h.Charter:
+		return fmt.Errorf("%s runs on charter %q, %s on %q", peer, clip(theirs.Charter), h.Desk, h.Charter)
+	case theirs.Lane != h.Lane:
+		return fmt.Errorf("%s asks for lane %q on lane %q", peer, clip(theirs.Lane), h.Lane)
+	}
+	return nil
+}
+
+// clip keeps a peer's word short enough for a reason and a log line.
+func clip(s string) string {
+	return s[:min(len(s), 100)]
+}
