@@ -1,0 +1,75 @@
+// Package i18n holds the words of the screens and printed papers in Arabic,
+// Hebrew and English, one catalogue a language, shared by the console and the
+// node.
+//
+// A text is ICU MessageFormat 1, of which this package reads {name}, {name,
+// plural, …} with # for the number, and {name, select, …}; the console reads
+// the same files with intl-messageformat.
+package i18n
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+//go:embed ar.json en.json he.json
+var files embed.FS
+
+// Languages are the languages of the catalogues, English last because it is
+// what a missing text falls back to.
+var languages = []string{"ar", "he", "en"}
+
+// Catalogue holds all texts of all languages, read once; it never changes and
+// may be used by many goroutines.
+type Catalogue struct {
+	texts map[string]map[string]message // language → key → text
+	raw   map[string]map[string]string
+}
+
+// Load reads the three embedded catalogues. The error names the language and
+// the key of the first text that cannot be read.
+func Load() (*Catalogue, error) {
+	c := &Catalogue{texts: map[string]map[string]message{}, raw: map[string]map[string]string{}}
+	for _, lang := range languages {
+		body, err := files.ReadFile(lang + ".json")
+		if err != nil {
+			return nil, fmt.Errorf("read catalogue %s: %w", lang, err)
+		}
+		raw := map[string]string{}
+		if err := json.Unmarshal(body, &raw); err != nil {
+			return nil, fmt.Errorf("read catalogue %s: %w", lang, err)
+		}
+		texts := make(map[string]message, len(raw))
+		for _, key := range slices.Sorted(maps.Keys(raw)) {
+			parsed, err := parse(raw[key])
+			if err != nil {
+				return nil, fmt.Errorf("read catalogue %s, text %s: %w", lang, key, err)
+			}
+			texts[key] = parsed
+		}
+		c.raw[lang], c.texts[lang] = raw, texts
+	}
+	return c, nil
+}
+
+// Text renders one text. lang is "ar", "he" or "en"; an unknown language or a
+// missing text falls back to English, and an unknown key to the key itself.
+// Arguments are strings or integers; an argument that is missing leaves its
+// placeholder standing in braces, so that a fault is seen and not hidden.
+func (c *Catalogue) Text(lang, key string, args map[string]any) string {
+	text, ok := c.texts[lang][key]
+	if !ok {
+		lang = "en"
+		if text, ok = c.texts[lang][key]; !ok {
+			return key
+		}
+	}
+	return text.render(lang, args)
+}
+
+// Review gives the review state of a language's texts: "draft, unreviewed"
+// until a native reader has signed them (design 3).
+func (c *Catalogue) Review(lang string) string { return c.raw[lang]["review"] }

@@ -1,0 +1,128 @@
+// The node's HTTP interface as the console sees it: types, and two verbs.
+
+export type Lang = 'en' | 'ar' | 'he'
+export const LANGS: Lang[] = ['en', 'ar', 'he']
+export type T3 = Partial<Record<Lang, string>>
+export type Precedence = 'Z' | 'O' | 'P' | 'R'
+export type Free = { lang: string; text: string }
+export type Place = { id?: string; lat?: string; lon?: string; text?: string; notation?: string; precision_m?: number }
+
+export interface Member { desk: string; role: 'party' | 'supervisor' | string; name: T3; letter: string; zone: string; languages: string[] }
+export interface GazetteerPlace { id: string; name: T3; district: T3; lat: string; lon: string; shared_name: boolean }
+export interface Choice { value: string; name: T3 }
+export interface Field {
+  name: string
+  type: 'text' | 'choice' | 'place' | 'time' | 'number' | 'ref' | 'free' | 'desks' | 'level' | 'list'
+  required: boolean
+  label: T3
+  hint?: T3
+  choices?: Choice[]
+}
+export interface Template {
+  code: string; kind: string; version: number; precedence: Precedence; name: T3; status?: string
+  about: 'required' | 'optional' | 'none'
+  fields: Field[]; sentence?: T3; acks?: { ack: string; within_s: number }[]; officer: boolean
+}
+export interface Stock { code: string; position: string; text: T3 }
+export interface Desk {
+  desk: string; cell: string; status: 'EXERCISE' | 'ACTUAL'; now: number; rate: number; demo: boolean; name: T3
+  charter: { hash: string; version: number; notice: T3; reservation: T3 }
+  officer: { code: string; role: string; signed_in: boolean; on_watch: boolean }
+  members: Member[]; languages: string[]
+  precedences: { code: Precedence; name: T3; deliver_s: number; receive_s: number; reply_s: number; ladder?: { after_s: number; level: string }[] }[]
+  levels: Record<string, { level: string; name: T3 }[]>
+  ladder_levels: Record<string, T3>
+  places: GazetteerPlace[]; templates: Template[]; stock: Stock[]
+}
+
+export interface Waiting { desk: string; for: string; for_name: T3; since: number; due: number; level: string }
+export interface Contested { record: string; rule: string; text: T3 }
+export interface Item {
+  key: string; module: string; kind: string; code: string; number: string; precedence: Precedence; status: string
+  from: string; to: string[]; at: number; dtg: string; subject: T3
+  state: string; state_name: T3; since: number; waiting: Waiting[]; contested: Contested[]; unknown: boolean
+}
+export interface Alarm {
+  id: string; kind: string; level: 'Z' | 'O' | 'P' | 'R'; text: T3; matter: string | null; since: number
+  acknowledged: boolean; dismissable: boolean; due: number | null
+}
+export interface Link { desk: string; via: string; state: string; since: number; head_age_ms: number; held_here: number; skew_ms: number; cause?: T3 }
+export interface Watch {
+  now: number; rate: number; pos: number
+  on_watch: Record<string, { role: string; officer: string; languages: string[]; from: number; to: number } | null>
+  answer_now: Item[]; owed: Item[]; waiting: Item[]; info: Item[]; alarms: Alarm[]; links: Link[]
+}
+export interface Translation { lang: string; text: string; status: string; by: string; record: string }
+export interface FreeView { field: string; lang: string; text: string; translations: Translation[] }
+export interface FieldView { name: string; label: T3; value: T3; kind: string; raw?: unknown }
+export interface RecordView {
+  ref: string; desk: string; gen: number; index: number; id: string; kind: string; code: string; at: number; dtg: string; role: string
+  to: string[]; serial: number; verdict: string; rule: string; text: T3; free: FreeView[]; fields: FieldView[]
+  commitment: string; delivered: Record<string, number>; bytes: number; bytes_text?: string
+}
+export interface Stamp { at: number; role?: string; record: string }
+export interface Column {
+  desk: string
+  delivered: Stamp | null
+  received: Stamp | null
+  readback: (Stamp & { matches: boolean; difference: T3 | null }) | null
+  disseminated: (Stamp & { level: string; cannot: boolean })[] | null
+  position: (Stamp & { position: string; text: Free | null }) | null
+}
+export interface Matter extends Item { records: RecordView[]; columns: Column[]; actions: string[] }
+export interface JournalEntry { index: number; held: boolean; ref: string; kind?: string; code?: string; text?: T3; at?: number; to?: string[]; commitment: string }
+export interface JournalView {
+  desk: string; gen: number; size: number; root: string; at: number; checkpoint: string
+  cosigned: { desk: string; at: number; size: number }[]; views: Record<string, { size: number; same: boolean }>; entries: JournalEntry[]
+}
+export interface Journals { code: string; same: boolean | null; journals: JournalView[] }
+export interface Attempt { at: number; desk: string; to: string | string[]; means: string; outcome: string; text?: T3 }
+export interface Check { key: string; at: number; from: string; to: string[]; answered: Record<string, number | null>; result: string; attempts?: Attempt[]; code?: string }
+export interface Checks { checks: Check[]; attempts: Attempt[] }
+export interface Channel { pair: string[]; state: string; since: number; cause: T3 | string; evidence: string[]; confidence: string; declared_by: string | null; history: { at: number; state: string; by: string; ref: string }[] }
+export interface TranslationJob { key: string; ref: string; field: string; lang: string; want: string[]; text: string }
+export interface Demo {
+  scenario: string; started: boolean; step: string; prompt: T3; steps: { id: string; title: T3; done: boolean }[]
+  link_cut: boolean; withholding: boolean; proof_command: string; end: null | { real: T3; scripted: T3; limits: T3 }
+}
+export interface Filed { key: string; ref: string; id: string; serial: number; at: number; commitment: string }
+export interface Act { kind: string; to?: string[]; about?: string; cites?: string[]; precedence?: Precedence; body: unknown }
+
+/** A refusal as the node words it (RFC 9457), with the place of each fault. */
+export class Problem extends Error {
+  status: number
+  errors: { location: string; message: string }[]
+  constructor(status: number, title: string, detail?: string, errors?: { location: string; message: string }[]) {
+    super(detail || title)
+    this.status = status
+    this.errors = errors ?? []
+  }
+}
+
+async function call(path: string, init?: RequestInit): Promise<Response> {
+  const answer = await fetch('/api/v1' + path, { credentials: 'same-origin', ...init })
+  if (answer.ok) return answer
+  const body = await answer.json().catch(() => ({}))
+  throw new Problem(answer.status, body.title ?? answer.statusText, body.detail, body.errors)
+}
+
+export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return (await call(path, { signal })).json()
+}
+
+export async function getText(path: string): Promise<string> {
+  return (await call(path)).text()
+}
+
+export async function post<T = void>(path: string, body?: unknown, key?: string): Promise<T> {
+  const headers: Record<string, string> = {}
+  if (body !== undefined) headers['Content-Type'] = 'application/json'
+  if (key) headers['Idempotency-Key'] = key
+  const answer = await call(path, { method: 'POST', headers, body: body === undefined ? undefined : JSON.stringify(body) })
+  const text = await answer.text()
+  return (text ? JSON.parse(text) : undefined) as T
+}
+
+/** File a record. The caller keeps one key per intention, so that pressing twice files once. */
+export const file = (act: Act, key: string) => post<Filed>('/records', act, key)
+export const path = encodeURIComponent

@@ -1,0 +1,197 @@
+// Compose: a docked pane, never a dialog over the alarm strip. The form is
+// made from the template; FLASH asks once more; what was sent cannot be undone.
+import { useEffect, useRef, useState } from 'react'
+import { type Act, file, type Item, type Place, type Precedence, Problem, type Template } from '../api'
+import { useKeys } from '../keys'
+import { refresh, useLive } from '../live'
+import { go } from '../nav'
+import { Badge, DeskName, Fault, Kbd, useKept } from '../parts'
+import { Id, type Key, Tri, useText } from '../text'
+import { DeskChoice, FieldEditor } from './fields'
+import { body, missing, prefill, rememberPlace, template, type Values } from './prefill'
+
+export interface Intent {
+  code?: string
+  about?: string
+  aboutItem?: Item
+  values?: Values
+  armed?: boolean   // CEASE by F9: Enter or F9 sends
+  update?: boolean  // a new version of the matter's own head
+  serial?: number
+}
+
+export function Compose({ intent, close }: { intent: Intent; close: () => void }) {
+  const { desk } = useLive()
+  const [code, setCode] = useState(intent.code ?? '')
+  const form = template(desk, code)
+  if (!desk) return null
+  return form
+    ? <Form key={form.code} form={form} intent={intent} close={close} back={intent.code ? undefined : () => setCode('')} />
+    : <Choose intent={intent} choose={setCode} close={close} />
+}
+
+/** The templates by number. Two digits when there are more than nine. */
+function Choose({ intent, choose, close }: { intent: Intent; choose: (code: string) => void; close: () => void }) {
+  const t = useText()
+  const { desk } = useLive()
+  const list = (desk?.templates ?? []).filter((f) => f.officer !== false && (intent.about ? f.about !== 'none' : f.about !== 'required'))
+  const buffer = useRef({ digits: '', timer: 0 })
+  const [typed, setTyped] = useState('')
+  const pick = (n: number) => { if (list[n - 1]) choose(list[n - 1].code) }
+  const digit = (d: number) => {
+    const b = buffer.current
+    clearTimeout(b.timer)
+    b.digits += d
+    setTyped(b.digits)
+    const n = Number(b.digits)
+    if (n * 10 > list.length) { b.digits = ''; setTyped(''); pick(n) }
+    else b.timer = window.setTimeout(() => { b.digits = ''; setTyped(''); pick(n) }, 700)
+  }
+  useKeys({ Escape: close, ...Object.fromEntries(Array.from({ length: 10 }, (_, i) => ['Digit' + i, () => digit(i)])) })
+  const first = useRef<HTMLButtonElement>(null)
+  useEffect(() => first.current?.focus(), [])
+  return (
+    <section className="compose" aria-labelledby="compose-title">
+      <header>
+        <h2 id="compose-title">{intent.about ? t('compose.reply') : t('compose')}{intent.aboutItem && <> <Id>{intent.aboutItem.number}</Id></>}</h2>
+        <span className="muted">{t('compose.number')} <Id>{typed}</Id></span>
+        <button type="button" onClick={close}>{t('close')} <Kbd>Esc</Kbd></button>
+      </header>
+      <ol className="templates">
+        {list.map((f, i) => (
+          <li key={f.code}>
+            <button type="button" ref={i === 0 ? first : undefined} onClick={() => choose(f.code)}>
+              <Kbd>{String(i + 1)}</Kbd><Badge code={f.precedence} size={22} /><span className="name"><Tri text={f.name} /></span><Id className="muted small">{f.code}</Id>
+            </button>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+function Form({ form, intent, close, back }: { form: Template; intent: Intent; close: () => void; back?: () => void }) {
+  const t = useText()
+  const { desk, lost } = useLive()
+  const others = desk!.members.filter((m) => m.desk !== desk!.desk).map((m) => m.desk)
+  const audience = intent.aboutItem ? [...new Set([intent.aboutItem.from, ...intent.aboutItem.to])].filter((d) => d !== desk!.desk) : []
+  const about = form.about === 'none' ? undefined : intent.about
+  const keep = `parley.draft.${desk!.desk}.${form.code}.${intent.armed ? 'armed' : intent.about ?? ''}`
+  const [draft, setDraft] = useKept<Values | null>(keep, null)
+  const [values, setValues] = useState<Values>(() => prefill(desk!, form, { ...intent.values, ...(intent.armed ? {} : draft) }, intent.about))
+  const [to, setTo] = useState(audience.length && !intent.armed ? audience : others)
+  const [precedence, setPrecedence] = useState<Precedence>(form.precedence)
+  const [asked, setAsked] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const [fault, setFault] = useState('')
+  const [errors, setErrors] = useState<Record<string, string>>({})
+  const [intention] = useState(() => crypto.randomUUID())
+  const root = useRef<HTMLElement>(null)
+
+  const change = (name: string, value: unknown) => {
+    const next = { ...values, [name]: value }
+    setValues(next)
+    setDraft(next)
+    setAsked(false)
+    if (errors[name]) setErrors({ ...errors, [name]: '' })
+    if (value && typeof value === 'object' && 'lat' in value) rememberPlace(value as Place)
+  }
+  const show = (found: Record<string, string>) => {
+    setErrors(found)
+    requestAnimationFrame(() => root.current?.querySelector<HTMLElement>('.wrong input, .wrong textarea, .wrong select')?.focus())
+  }
+  const send = async () => {
+    if (busy || lost) return
+    const found: Record<string, string> = {}
+    for (const f of missing(form, values)) found[f.name] = t('field.required')
+    for (const f of form.fields) {
+      const v = values[f.name]
+      if (f.type === 'place' && (v as { notation?: string })?.notation === 'unread') found[f.name] = t('place.unread')
+      if (f.type === 'time' && typeof v === 'string') found[f.name] = t('time.unread')
+      if (f.type === 'number' && typeof v === 'string') found[f.name] = t('number.unread')
+    }
+    if (Object.keys(found).length) { show(found); setAsked(false); return }
+    if (!to.length) { setFault(t('compose.nobody')); return }
+    if (precedence === 'Z' && !intent.armed && !asked) { setAsked(true); return }
+    setBusy(true)
+    setFault('')
+    const act: Act = intent.update
+      ? { kind: 'cell.update/1', about: intent.about, body: { body: body(form, values) } }
+      : { kind: form.kind, to, about, body: body(form, values), ...(precedence !== form.precedence ? { precedence } : {}) }
+    try {
+      const filed = await file(act, intention)
+      setDraft(null)
+      await refresh()
+      close()
+      go({ open: intent.update ? intent.about : filed.key })
+    } catch (problem) {
+      const places: Record<string, string> = {}
+      if (problem instanceof Problem)
+        for (const e of problem.errors) {
+          const name = e.location.replace(/^body\./, '').split('.')[0]
+          if (form.fields.some((f) => f.name === name)) places[name] = e.message
+        }
+      if (Object.keys(places).length) show(places)
+      else setFault((problem as Error).message)
+      setAsked(false)
+    } finally {
+      setBusy(false)
+    }
+  }
+  useKeys({
+    'Ctrl+Enter': send,
+    Escape: () => (back ? back() : close()),
+    ...(intent.armed ? {
+      F9: send,
+      Enter: (event: KeyboardEvent) => {
+        const el = event.target as HTMLElement
+        if (/^(TEXTAREA|BUTTON|SELECT)$/.test(el.tagName) || el.getAttribute('aria-expanded') === 'true') return
+        event.preventDefault()
+        send()
+      },
+    } : {}),
+  })
+  const focusAt = intent.armed ? Math.max(0, form.fields.findIndex((f) => f.name === 'what' || f.type === 'choice')) : 0
+  const clock = desk!.precedences.find((p) => p.code === precedence)
+  return (
+    <section className={'compose' + (intent.armed ? ' armed' : '')} aria-labelledby="compose-title" ref={root}>
+      <header>
+        <Badge code={precedence} size={32} />
+        <h2 id="compose-title">{intent.update ? t('compose.update') : ''} <Tri text={form.name} /> <Id className="muted">{form.code}</Id></h2>
+        {draft && <span className="mark">{t('compose.draft')}</span>}
+        {back && <button type="button" onClick={back}>{t('compose.templates')}</button>}
+      </header>
+      {intent.armed && <p className="note bad">{t('cease.two')}</p>}
+      {intent.aboutItem && about && <p className="note">{t('compose.about')} <Id>{intent.aboutItem.number}</Id> <Tri text={intent.aboutItem.subject} ids /></p>}
+      <div className="fields">
+        {form.fields.map((f, i) => (
+          <FieldEditor key={f.name} field={f} value={values[f.name]} change={(v) => change(f.name, v)} error={errors[f.name] || undefined} autoFocus={i === focusAt} />
+        ))}
+      </div>
+      {!intent.update && (
+        <div className="row audience">
+          <div role="group" aria-labelledby="to-label"><span id="to-label" className="label">{t('to')}</span><DeskChoice value={to} change={setTo} all={others} /></div>
+          <div role="group" aria-labelledby="precedence-label"><span id="precedence-label" className="label">{t('precedence')}</span>
+            <div className="choices">
+              {desk!.precedences.map((p) => (
+                <label key={p.code} className="choice"><input type="radio" name="precedence" checked={precedence === p.code} disabled={intent.armed} onChange={() => { setPrecedence(p.code); setAsked(false) }} /><span><Badge code={p.code} size={20} /> <Tri text={p.name} /></span></label>
+              ))}
+            </div>
+          </div>
+        </div>
+      )}
+      {precedence === 'Z' && clock && <p className="note warn">{t('compose.flash', { receive: Math.round(clock.receive_s / 60), reply: Math.round(clock.reply_s / 60) })}</p>}
+      {fault && <Fault>{fault}</Fault>}
+      {lost && <p className="note bad">{t('compose.lost')}</p>}
+      <div className="send">
+        <span className="muted small">{t('compose.final')}</span>
+        <span className="grow" />
+        <button type="button" onClick={() => { setDraft(null); close() }}>{t('compose.discard')}</button>
+        <button type="button" className={precedence === 'Z' ? 'urgent' : 'primary'} disabled={busy || lost} onClick={send}>
+          {asked ? t('compose.again') : t('compose.send', { precedence: t(`precedence.${precedence}` as Key) })} <Kbd>{intent.armed ? 'Enter' : 'Ctrl+Enter'}</Kbd>
+        </button>
+      </div>
+      {asked && <p className="note bad" role="alert">{t('compose.confirm')} {to.map((d) => <DeskName key={d} id={d} />)}</p>}
+    </section>
+  )
+}

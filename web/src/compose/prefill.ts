@@ -1,0 +1,76 @@
+// What the console can fill in by itself, so that CEASE is two keys.
+import type { Desk, Field, Item, Place, Template, Watch } from '../api'
+import { deskNow } from '../clock'
+import type { Intent } from './compose'
+
+export type Values = Record<string, unknown>
+
+/** The start of the minute: what a date-time group can say. */
+export const minute = (ms: number) => ms - (ms % 60_000)
+
+export const template = (desk: Desk | null, code: string) => desk?.templates.find((t) => t.code === code && t.officer !== false)
+
+/** The last place that this console showed or sent; CEASE falls back on it. */
+let lastPlace: Place | null = null
+export function rememberPlace(place: Place | null | undefined) {
+  if (place?.lat && place.lon) lastPlace = place
+}
+
+/** First values for a template's fields; given values win. */
+export function prefill(desk: Desk, form: Template, given: Values = {}, about?: string): Values {
+  const values: Values = {}
+  for (const field of form.fields) values[field.name] = given[field.name] ?? first(desk, form, field, about)
+  for (const name of Object.keys(values)) if (values[name] === undefined || values[name] === null) delete values[name]
+  return values
+}
+
+function first(desk: Desk, form: Template, field: Field, about?: string): unknown {
+  const urgent = form.code === 'CEASE'
+  switch (field.type) {
+    case 'choice':
+      if (!field.required && !urgent) return undefined
+      return (field.choices?.find((c) => c.value === 'fire') ?? field.choices?.[0])?.value
+    case 'place':
+      return urgent && lastPlace ? lastPlace : undefined
+    case 'time':
+      return field.required || urgent ? minute(deskNow()) : undefined
+    case 'ref':
+      return about
+    case 'text':
+      if (/role|officer/.test(field.name) && field.required) return desk.officer.role || desk.officer.code
+      if (/callback/.test(field.name)) return `${desk.officer.code || desk.desk}`
+      return undefined
+    case 'level':
+      return field.required ? desk.levels[desk.desk]?.[0]?.level : undefined
+    case 'desks':
+      return field.required ? desk.members.filter((m) => m.desk !== desk.desk).map((m) => m.desk) : undefined
+    default:
+      return undefined
+  }
+}
+
+/** CEASE from any screen: what to stop is fire, the place or reference is the open matter or the last. */
+export function cease(desk: Desk | null, watch: Watch | null, open: string): Intent | null {
+  if (!template(desk, 'CEASE')) return null
+  const all = watch ? [...watch.answer_now, ...watch.owed, ...watch.waiting, ...watch.info] : []
+  const last: Item | undefined = all.find((i) => i.key === open) ?? [...all].sort((a, b) => b.at - a.at)[0]
+  return { code: 'CEASE', about: last?.key, aboutItem: last, armed: true }
+}
+
+/** The body that is filed: empty fields are left out, never sent as null. */
+export function body(form: Template, values: Values): Values {
+  const out: Values = {}
+  for (const field of form.fields) {
+    const value = values[field.name]
+    if (value === undefined || value === null || value === '') continue
+    if (Array.isArray(value) && !value.length) continue
+    if (field.type === 'free' && !(value as { text: string }).text.trim()) continue
+    out[field.name] = value
+  }
+  return out
+}
+
+export function missing(form: Template, values: Values): Field[] {
+  const filled = body(form, values)
+  return form.fields.filter((f) => f.required && filled[f.name] === undefined)
+}

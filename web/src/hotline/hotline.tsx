@@ -1,0 +1,75 @@
+// The hotline: conversations by subject, line checks, channels, and the
+// interpreter's queue.
+import { type ReactNode, useState } from 'react'
+import type { Item } from '../api'
+import type { Intent } from '../compose/compose'
+import { useKeys } from '../keys'
+import { useFetched } from '../live'
+import { MatterPane } from '../matter/matter'
+import { go, useWhere } from '../nav'
+import { Badge, DeskName, Empty, Kbd } from '../parts'
+import { Id, type Key, Tri, useText } from '../text'
+import { ChannelsTab } from './channels'
+import { ChecksTab } from './checks'
+import { TranslationsTab } from './translations'
+
+const TABS = ['log', 'checks', 'channels', 'translations'] as const
+
+export function Hotline({ compose, docked }: { compose: (i: Intent) => void; docked: ReactNode }) {
+  const t = useText()
+  const where = useWhere()
+  const tab = TABS.includes(where.tab as never) ? where.tab : 'log'
+  return (
+    <div className="hotline">
+      <header className="bar">
+        <h2>{t('nav.hotline')}</h2>
+        <nav className="tabs" aria-label={t('nav.hotline')}>
+          {TABS.map((name) => <button key={name} type="button" aria-current={tab === name ? 'page' : undefined} onClick={() => go({ tab: name })}>{t(`hotline.${name}` as Key)}</button>)}
+        </nav>
+        <span className="grow" />
+        <button type="button" className="primary" onClick={() => compose({})}>{t('compose')} <Kbd>C</Kbd></button>
+      </header>
+      {docked && tab !== 'log' && <div className="dock">{docked}</div>}
+      {tab === 'log' && <Conversations compose={compose} docked={docked} />}
+      {tab === 'checks' && <ChecksTab compose={compose} />}
+      {tab === 'channels' && <ChannelsTab compose={compose} />}
+      {tab === 'translations' && <TranslationsTab />}
+    </div>
+  )
+}
+
+function Conversations({ compose, docked }: { compose: (i: Intent) => void; docked: ReactNode }) {
+  const t = useText()
+  const { open } = useWhere()
+  const [state, setState] = useState<'open' | 'ended' | 'all'>('all')
+  const { data } = useFetched<{ matters: Item[]; more: boolean }>(`/matters?module=hotline&state=${state}&limit=200`)
+  const matters = [...(data?.matters ?? [])].sort((a, b) => b.since - a.since)
+  const move = (by: number) => {
+    const at = matters.findIndex((m) => m.key === open)
+    const next = matters[at < 0 ? 0 : Math.min(matters.length - 1, Math.max(0, at + by))]
+    if (next) go({ open: next.key })
+  }
+  useKeys({ KeyJ: () => move(1), KeyK: () => move(-1), Escape: () => go({ open: '' }) }, !docked)
+  return (
+    <div className={'conversations' + (open || docked ? ' opened' : '')}>
+      <section className="pane queue" aria-label={t('hotline.log')}>
+        <div className="choices filter" role="group" aria-label={t('filter')}>
+          {(['open', 'ended', 'all'] as const).map((s) => <label key={s} className="choice"><input type="radio" name="state" checked={state === s} onChange={() => setState(s)} /><span>{t(`filter.${s}` as Key)}</span></label>)}
+        </div>
+        <ul className="subjects scroll">
+          {matters.map((m) => (
+            <li key={m.key}>
+              <button type="button" aria-current={open === m.key ? 'true' : undefined} onClick={() => go({ open: m.key })}>
+                <Badge code={m.precedence} size={24} />
+                <span className="subject"><Tri text={m.subject} ids /></span>
+                <span className="under"><DeskName id={m.from} short /> <Id>{m.number}</Id> <Id>{m.dtg}</Id> <Tri text={m.state_name} /></span>
+              </button>
+            </li>
+          ))}
+          {data && !matters.length && <li><Empty>{t('hotline.none')}</Empty></li>}
+        </ul>
+      </section>
+      <section className="pane open" aria-label={docked ? t('compose') : t('open')}>{docked || (open ? <MatterPane key={open} id={open} compose={compose} /> : <Empty>{t('open.none')}</Empty>)}</section>
+    </div>
+  )
+}

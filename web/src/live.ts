@@ -1,0 +1,133 @@
+// What the node says, kept in one place: the desk, the watch, and whether the
+// node is heard at all. Every event is followed by one fetch of /watch.
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import { type Desk, get, Problem, type Watch } from './api'
+import { freezeClock, setClock } from './clock'
+
+export interface Live {
+  desk: Desk | null
+  watch: Watch | null
+  signedOut: boolean
+  lost: boolean        // the console does not hear its own node
+  version: number      // grows with every event; screens fetch again
+  feed: { precedence?: string; from?: string; own: boolean; at: number } | null
+}
+
+let state: Live = { desk: null, watch: null, signedOut: false, lost: false, version: 0, feed: null }
+const listeners = new Set<() => void>()
+function set(part: Partial<Live>) {
+  state = { ...state, ...part }
+  listeners.forEach((f) => f())
+}
+export const live = () => state
+export function useLive(): Live {
+  return useSyncExternalStore((f) => { listeners.add(f); return () => { listeners.delete(f) } }, live)
+}
+
+let asking = false
+let again = false
+/** Fetch the watch; calls that come while one is under way are answered by one more. */
+export async function refresh(): Promise<void> {
+  if (asking) { again = true; return }
+  asking = true
+  try {
+    do {
+      again = false
+      const watch = await get<Watch>('/watch')
+      setClock(watch.now, watch.rate)
+      set({ watch, version: state.version + 1 })
+    } while (again)
+  } catch (error) {
+    if (error instanceof Problem && error.status === 401) set({ signedOut: true })
+  } finally {
+    asking = false
+  }
+}
+
+export async function loadDesk(): Promise<void> {
+  try {
+    const desk = await get<Desk>('/desk')
+    setClock(desk.now, desk.rate)
+    set({ desk, signedOut: false })
+  } catch (error) {
+    if (error instanceof Problem && error.status === 401) set({ signedOut: true })
+    else throw error
+  }
+}
+
+let source: EventSource | null = null
+let lostTimer = 0
+let silentTimer = 0
+
+function heard() {
+  clearTimeout(lostTimer)
+  lostTimer = 0
+  clearTimeout(silentTimer)
+  silentTimer = window.setTimeout(gone, 25_000) // the node ticks every 10 s
+  if (state.lost) {
+    set({ lost: false })
+    loadDesk().catch(() => undefined)
+    refresh()
+  }
+}
+
+function gone() {
+  if (!lostTimer) lostTimer = window.setTimeout(() => { freezeClock(); set({ lost: true }) }, 5_000)
+}
+
+function clockOf(event: Event) {
+  const data = JSON.parse((event as MessageEvent).data)
+  if (typeof data.now === 'number') setClock(data.now, data.rate ?? 1)
+  return data
+}
+
+function listen() {
+  source?.close()
+  source = new EventSource('/api/v1/events')
+  source.onopen = heard
+  source.onerror = () => {
+    gone()
+    if (source?.readyState === EventSource.CLOSED) setTimeout(listen, 2_000)
+  }
+  source.addEventListener('feed', (event) => {
+    heard()
+    const data = clockOf(event)
+    set({ feed: { precedence: data.precedence, from: data.from, own: !data.from || data.from === state.desk?.desk, at: Date.now() } })
+    refresh()
+  })
+  source.addEventListener('state', (event) => { heard(); clockOf(event); refresh() })
+  source.addEventListener('tick', (event) => { heard(); clockOf(event) })
+}
+
+/** Begin: the desk, the watch, then the stream. Tries again until the node answers. */
+export async function start(): Promise<void> {
+  try {
+    await loadDesk()
+    if (state.signedOut) return
+    await refresh()
+    listen()
+  } catch {
+    set({ lost: true })
+    setTimeout(() => start(), 2_000)
+    return
+  }
+  set({ lost: false })
+}
+
+/** Fetch a path now and after every event; what was there stays until the new is. */
+export function useFetched<T>(path: string | null): { data: T | null; error: Problem | null } {
+  const { version } = useLive()
+  const [held, setHeld] = useState<{ path: string; data: T | null; error: Problem | null } | null>(null)
+  useEffect(() => {
+    if (!path) return
+    const stop = new AbortController()
+    get<T>(path, stop.signal)
+      .then((data) => setHeld({ path, data, error: null }))
+      .catch((error) => {
+        if (stop.signal.aborted) return
+        if (error instanceof Problem) setHeld({ path, data: null, error })
+      })
+    return () => stop.abort()
+  }, [path, version])
+  return held && held.path === path ? held : { data: null, error: null }
+}

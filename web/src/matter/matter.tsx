@@ -1,0 +1,123 @@
+// One open matter: what it says, what we owe, what every desk has said of it.
+import { useState } from 'react'
+import { type Act, file, type Matter, path, post } from '../api'
+import type { Intent } from '../compose/compose'
+import { template } from '../compose/prefill'
+import { dtg } from '../clock'
+import { useKeys } from '../keys'
+import { live, refresh, useFetched, useLive } from '../live'
+import { go } from '../nav'
+import { Badge, DeskName, DeskNames, Empty, Fault, Kbd } from '../parts'
+import { Id, type Key, Tri, useText } from '../text'
+import { Acks } from './acks'
+import { Clocks } from './clocks'
+import { CorrectForm, DisseminateForm, PositionForm, TranslateForm } from './forms'
+import { Facts, Texts } from './texts'
+import { ReadBackForm } from './readback'
+import { Timeline } from './timeline'
+
+const ACTIONS: { action: string; key: string; also?: string }[] = [
+  { action: 'receive', key: 'A' }, { action: 'read_back', key: 'B' }, { action: 'disseminate', key: 'D' },
+  { action: 'position', key: 'P' }, { action: 'reply', key: 'R' }, { action: 'translate', key: 'T' },
+  { action: 'correct', key: 'X', also: 'cancel' }, { action: 'update', key: 'U' }, { action: 'clarify', key: 'Q' }, { action: 'confirm', key: 'Y' },
+]
+
+export type FileAct = (act: Omit<Act, 'about'>) => Promise<boolean>
+
+export function MatterPane({ id, compose }: { id: string; compose: (i: Intent) => void }) {
+  const t = useText()
+  const { data: matter, error } = useFetched<Matter>(`/matters/${path(id)}`)
+  if (error) return <Empty>{error.status === 404 ? t('open.unknown') : error.message}</Empty>
+  if (!matter) return <Empty>{t('loading')}</Empty>
+  return <Opened matter={matter} compose={compose} />
+}
+
+function Opened({ matter, compose }: { matter: Matter; compose: (i: Intent) => void }) {
+  const t = useText()
+  const { lost, desk } = useLive()
+  const [form, setForm] = useState('')
+  const [fault, setFault] = useState('')
+  const [busy, setBusy] = useState(false)
+  const head = matter.records[0]
+
+  const act: FileAct = async (next) => {
+    if (busy) return false
+    setBusy(true)
+    setFault('')
+    try {
+      await file({ ...next, about: matter.key }, crypto.randomUUID())
+      await refresh()
+      setForm('')
+      return true
+    } catch (problem) {
+      setFault((problem as Error).message)
+      return false
+    } finally {
+      setBusy(false)
+    }
+  }
+  const start = (action: string) => {
+    setFault('')
+    if (action === 'receive') {
+      for (const alarm of live().watch?.alarms ?? [])
+        if (alarm.matter === matter.key && !alarm.acknowledged) post(`/alarms/${path(alarm.id)}/acknowledge`).catch(() => undefined)
+      act({ kind: 'cell.received/1', body: {} })
+    } else if (action === 'reply') compose({ about: matter.key, aboutItem: matter })
+    else if (action === 'update') compose({ about: matter.key, aboutItem: matter, update: true, code: matter.code, values: Object.fromEntries(head?.fields.map((f) => [f.name, f.raw]) ?? []) })
+    else if (action === 'clarify' || action === 'confirm') compose({ about: matter.key, aboutItem: matter, code: template(desk, action.toUpperCase())?.code })
+    else setForm(form === action ? '' : action)
+  }
+  const offered = ACTIONS.filter((a) => matter.actions.includes(a.action) || (a.also && matter.actions.includes(a.also)))
+  useKeys(Object.fromEntries(offered.map((a) => ['Key' + a.key, () => start(a.action)])), !lost)
+  useKeys({ Escape: () => setForm('') }, form !== '')
+  const close = () => setForm('')
+
+  return (
+    <article className="matter" aria-labelledby="matter-title">
+      <header>
+        <button type="button" className="back" onClick={() => go({ open: '' })}>{t('back')}</button>
+        <Badge code={matter.precedence} size={36} />
+        <div>
+          <h2 id="matter-title"><Tri text={matter.subject} ids /></h2>
+          <p className="meta">
+            <b>{t(`precedence.${matter.precedence}` as Key)}</b> <Id>{matter.number}</Id> <Id>{matter.dtg || dtg(matter.at)}</Id>{' '}
+            <span>{t('from')} <DeskName id={matter.from} /></span> <span>{t('to')} <DeskNames ids={matter.to} /></span>
+            {matter.status && matter.status !== 'ACTUAL' && <span className="mark">{t(`status.${matter.status}` as Key)}</span>}
+            <span className="mark"><Tri text={matter.state_name} /></span>
+          </p>
+        </div>
+      </header>
+      {matter.unknown && <p className="note warn">{t('unknown.what')}</p>}
+      {matter.contested.map((c) => (
+        <p className="note warn" key={c.record + c.rule}><b>{t('contested')}</b> <Id>{c.record}</Id> <Tri text={c.text} ids /> <Id className="muted">{c.rule}</Id></p>
+      ))}
+      {matter.columns.filter((c) => c.readback && !c.readback.matches).map((c) => (
+        <p className="note bad" key={c.desk}><b>{t('readback.differs')}</b> <DeskName id={c.desk} /> <Tri text={c.readback!.difference} ids /></p>
+      ))}
+      <div className="actions" role="toolbar" aria-label={t('actions')}>
+        {offered.map((a, i) => (
+          <button key={a.action} type="button" disabled={lost || busy} aria-expanded={form ? form === a.action : undefined}
+            className={i === 0 && a.action === 'receive' ? (matter.precedence === 'Z' ? 'urgent' : 'primary') : ''} onClick={() => start(a.action)}>
+            {t(`action.${a.action}` as Key)} <Kbd>{a.key}</Kbd>
+          </button>
+        ))}
+        {!offered.length && <span className="muted">{t('actions.none')}</span>}
+      </div>
+      {fault && <Fault>{fault}</Fault>}
+      {form && desk && (
+        <div className="form panel">
+          {form === 'read_back' && <ReadBackForm matter={matter} act={act} close={close} />}
+          {form === 'disseminate' && <DisseminateForm act={act} close={close} />}
+          {form === 'position' && <PositionForm matter={matter} act={act} close={close} />}
+          {form === 'translate' && <TranslateForm matter={matter} act={act} close={close} />}
+          {form === 'correct' && <CorrectForm matter={matter} act={act} close={close} />}
+        </div>
+      )}
+      <Clocks matter={matter} />
+      {head && <Texts record={head} />}
+      {head && <Facts record={head} />}
+      <Acks matter={matter} />
+      <Timeline matter={matter} />
+    </article>
+  )
+}

@@ -1,0 +1,80 @@
+// What a record says: the rendered sentence, each free text in its own
+// language with its translations beside it, and the fields.
+import type { FieldView, FreeView, Place, RecordView } from '../api'
+import { dtg, hms } from '../clock'
+import { useLive } from '../live'
+import { Panel } from '../parts'
+import { coordinates, find } from '../place'
+import { dirOf, FreeText, Id, type Key, Tri, useLang, useText } from '../text'
+
+export function Texts({ record }: { record: RecordView }) {
+  const t = useText()
+  return (
+    <>
+      <Panel title={t('text.rendered')} className="sentence"><div className="free"><Tri text={record.text} ids /></div></Panel>
+      {record.free.map((f) => <Bilingual key={f.field} free={f} label={record.fields.find((x) => x.name === f.field)} />)}
+    </>
+  )
+}
+
+/** The original beside its translation. No translation never blocks anything. */
+export function Bilingual({ free, label }: { free: FreeView; label?: FieldView }) {
+  const t = useText()
+  const lang = useLang()
+  const { desk } = useLive()
+  const own = free.lang === lang
+  const wanted = free.translations.filter((x) => x.lang === lang)
+  const shown = own ? free.translations : wanted.length ? wanted : []
+  return (
+    <div className="bilingual">
+      <Panel title={<>{t('text.original')}{label && <span className="muted"> · <Tri text={label.label} /></span>}</>} aside={<span className="mark">{t(`lang.${free.lang}` as Key)}</span>}>
+        <FreeText free={free} />
+      </Panel>
+      {own && !shown.length ? null : (
+        <Panel title={t('text.translation')} aside={shown[0] && <><span className="mark">{t(`lang.${shown[0].lang}` as Key)}</span><span className={'mark ' + (shown[0].status === 'agreed' ? 'ok' : 'warn')}>{t(`translation.${shown[0].status}` as Key)}</span></>}>
+          {shown.length ? shown.map((x) => (
+            <div key={x.record} lang={x.lang} dir={dirOf(x.lang)}>
+              <FreeText free={x} />
+              <p className="muted small"><Id>{x.record}</Id> <Id>{desk?.members.find((m) => m.desk === x.by)?.letter ?? x.by}</Id></p>
+            </div>
+          )) : <p className="empty">{t('text.none')}</p>}
+        </Panel>
+      )}
+    </div>
+  )
+}
+
+/** The fields: what, where, when, reference. */
+export function Facts({ record }: { record: RecordView }) {
+  const t = useText()
+  const fields = record.fields.filter((f) => !record.free.some((x) => x.field === f.name))
+  if (!fields.length) return null
+  return (
+    <Panel title={t('facts')} className="facts">
+      <dl>{fields.map((f) => <div key={f.name}><dt><Tri text={f.label} /></dt><dd><Value field={f} /></dd></div>)}</dl>
+    </Panel>
+  )
+}
+
+export function Value({ field }: { field: FieldView }) {
+  const t = useText()
+  const { desk } = useLive()
+  if (field.kind === 'place') {
+    const place = (field.raw ?? {}) as Place
+    const known = find(desk, place)
+    return (
+      <span className="place">
+        {known ? <b><Tri text={known.name} /></b> : <Tri text={field.value} ids />}
+        {known && <span className={known.shared_name ? 'district shared' : 'district'}><Tri text={known.district} /></span>}
+        {coordinates(place) && <Id>{coordinates(place)}</Id>}
+        {place.precision_m ? <Id className="muted">±{place.precision_m} m</Id> : null}
+        {known && <Id className="muted">{known.id}</Id>}
+        {known?.shared_name && <span className="mark warn">{t('place.shared')}</span>}
+      </span>
+    )
+  }
+  if (field.kind === 'time' && typeof field.raw === 'number')
+    return <><Id>{dtg(field.raw)}</Id>{field.raw % 60_000 ? <> <Id className="muted">{hms(field.raw)}</Id></> : null}</>
+  if (field.kind === 'number' || field.kind === 'ref') return <Id><Tri text={field.value} /></Id>
+  return <Tri text={field.value} ids />
+}

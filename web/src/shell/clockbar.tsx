@@ -1,0 +1,94 @@
+// The clock bar: whose desk this is, the one time that counts, and the links.
+import { useSyncExternalStore } from 'react'
+import { LANGS, type Link } from '../api'
+import { dtg, hms, local, useNow } from '../clock'
+import { useLive } from '../live'
+import { go, THEMES, useWhere } from '../nav'
+import { DeskName, letterOf } from '../parts'
+import { onSound, soundState, unlock } from '../sound'
+import { dirOf, Id, type Key, LANGUAGE_NAMES, plain, useLang, useText } from '../text'
+
+export function ClockBar() {
+  const t = useText()
+  const { desk, watch, lost } = useLive()
+  const { theme, lang } = useWhere()
+  if (!desk) return null
+  const skewed = watch?.links.some((l) => Math.abs(l.skew_ms) > 2000)
+  return (
+    <header className="clockbar">
+      <span className="brand">PARLEY</span>
+      <span className="own"><DeskName id={desk.desk} /></span>
+      <Clock lost={lost} />
+      <MemberClocks />
+      {skewed && <span className="chip warn">{t('clock.skew')}</span>}
+      <span className="grow" />
+      <span className="links" role="group" aria-label={t('links')}>
+        {watch?.links.map((l) => <LinkState key={l.desk + l.via} link={l} />)}
+      </span>
+      <SoundState />
+      <span className="switch" role="group" aria-label={t('language')}>
+        {LANGS.map((l) => (
+          <button key={l} type="button" lang={l} dir={dirOf(l)} aria-pressed={l === lang} aria-label={LANGUAGE_NAMES[l]} onClick={() => go({ lang: l })}>
+            {l === 'en' ? 'EN' : LANGUAGE_NAMES[l]}
+          </button>
+        ))}
+      </span>
+      <span className="switch" role="group" aria-label={t('theme')}>
+        {THEMES.map((name) => (
+          <button key={name} type="button" aria-pressed={name === theme} onClick={() => go({ theme: name })}>{t(`theme.${name}` as Key)}</button>
+        ))}
+      </span>
+    </header>
+  )
+}
+
+function Clock({ lost }: { lost: boolean }) {
+  const t = useText()
+  const now = useNow()
+  return (
+    <span className={'zulu' + (lost ? ' frozen' : '')} role="timer" aria-label={lost ? t('clock.frozen') : t('clock.zulu')}>
+      <Id>{dtg(now)}</Id><Id className="seconds">{':' + hms(now).slice(6, 8)}</Id>
+    </span>
+  )
+}
+
+/** Each member's own clock; only the clock bar shows local time. */
+function MemberClocks() {
+  const { desk } = useLive()
+  const lang = useLang()
+  const now = useNow()
+  return (
+    <span className="locals">
+      {desk?.members.map((m) => (
+        <span key={m.desk} title={plain(m.name, lang)}>
+          <span className="small"><DeskName id={m.desk} short /></span>
+          <Id>{local(now, m.zone)}</Id>
+        </span>
+      ))}
+    </span>
+  )
+}
+
+function LinkState({ link }: { link: Link }) {
+  const t = useText()
+  const { desk } = useLive()
+  const lang = useLang()
+  const good = link.state === 'up'
+  const name = t(`link.${link.state}` as Key)
+  const age = Math.round(link.head_age_ms / 1000)
+  return (
+    <span className={'link ' + (good ? 'up' : link.state === 'degraded' ? 'weak' : 'down')} title={[name, plain(link.cause, lang), t('link.age', { n: age })].filter(Boolean).join('. ')}>
+      <span className="dot" aria-hidden="true">{good ? '●' : link.state === 'degraded' ? '◐' : '○'}</span>
+      <Id>{letterOf(desk, link.desk)}</Id>
+      {good ? <Id>{age < 100 ? `${age} s` : `${Math.round(age / 60)} min`}</Id> : <span>{name}</span>}
+      {link.held_here > 0 && <span>{t('link.held', { n: link.held_here })}</span>}
+    </span>
+  )
+}
+
+function SoundState() {
+  const t = useText()
+  const state = useSyncExternalStore(onSound, soundState)
+  if (state === 'off') return <button type="button" className="chip bad" onClick={() => unlock()}>{t('sound.off')}</button>
+  return <span className={'chip ' + (state === 'silenced' ? 'warn' : 'ok')}>{t(`sound.${state}` as Key)}</span>
+}

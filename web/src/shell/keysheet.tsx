@@ -1,0 +1,27 @@
+import { useEffect, useRef, useSyncExternalStore } from 'react'
+import { lettersOn, onLetters, setLetters, useKeys } from '../keys'
+import { Kbd } from '../parts'
+import { type Key, useText } from '../text'
+
+const KEYS: [string, Key][] = [
+  ['F2', 'keys.alarm'], ['F4', 'keys.silence'], ['F9', 'keys.cease'],
+  ['g w', 'nav.watch'], ['g h', 'nav.hotline'], ['g v', 'nav.record'],
+  ['j / k', 'keys.move'], ['A', 'action.receive'], ['B', 'action.read_back'], ['D', 'action.disseminate'],
+  ['P', 'action.position'], ['1 – 9', 'keys.stock'], ['R', 'action.reply'], ['T', 'action.translate'], ['X', 'action.correct'],
+  ['C', 'compose'], ['Ctrl+Enter', 'keys.send'], ['Esc', 'keys.back'], ['?', 'nav.keys'],
+]
+
+export function KeySheet({ close }: { close: () => void }) {
+  const t = useText()
+  const on = useSyncExternalStore(onLetters, lettersOn)
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => heading.current?.focus(), [])
+  useKeys({ Escape: close })
+  return (
+    <section className="keysheet panel" aria-labelledby="keys-title">
+      <header><h2 id="keys-title" tabIndex={-1} ref={heading}>{t('nav.keys')}</h2><button type="button" onClick={close}>{t('close')} <Kbd>Esc</Kbd></button></header>
+      <dl>{KEYS.map(([key, text]) => <div key={key}><dt><Kbd>{key}</Kbd></dt><dd>{t(text)}</dd></div>)}</dl>
+      <label className="check"><input type="checkbox" checked={on} onChange={(e) => setLetters(e.target.checked)} /> {t('keys.letters')}</label>
+    </section>
+  )
+}

@@ -1,0 +1,107 @@
+// Words on the screen: the catalogues, texts in three languages from the node,
+// and the care that mixed directions need.
+import { IntlMessageFormat } from 'intl-messageformat'
+import { createContext, Fragment, type ReactNode, useContext } from 'react'
+import ar from '../../i18n/ar.json'
+import en from '../../i18n/en.json'
+import he from '../../i18n/he.json'
+import { type Free, type Lang, LANGS, type T3 } from './api'
+
+export type Key = keyof typeof en
+const catalogues: Record<Lang, Record<string, string>> = { en, ar, he }
+export const dirOf = (lang: string): 'rtl' | 'ltr' => (/^(ar|he)/.test(lang) ? 'rtl' : 'ltr')
+/** Levantine months, Latin digits: a value read on the telephone is the same on each screen. */
+export const LOCALES: Record<Lang, string> = { en: 'en', ar: 'ar-SY-u-nu-latn', he: 'he' }
+
+export const LangContext = createContext<Lang>('en')
+export const useLang = () => useContext(LangContext)
+
+const formats = new Map<string, IntlMessageFormat>()
+export type Args = Record<string, string | number>
+
+/** One text. Inserted words are isolated, so that they cannot turn the sentence round. */
+export function say(lang: Lang, key: Key, args?: Args): string {
+  const text = catalogues[lang][key] ?? catalogues.en[key] ?? key
+  if (!text.includes('{')) return text
+  const id = lang + key
+  let format = formats.get(id)
+  if (!format) formats.set(id, (format = new IntlMessageFormat(text, LOCALES[lang])))
+  const isolated: Args = {}
+  const selects = /, select,/.test(text)
+  for (const [name, value] of Object.entries(args ?? {}))
+    isolated[name] = typeof value === 'string' && !selects ? `\u2068${value}\u2069` : value
+  return String(format.format(isolated))
+}
+
+export function useText() {
+  const lang = useLang()
+  return (key: Key, args?: Args) => say(lang, key, args)
+}
+
+/** Plain text of a three-language text, for attributes; the reader's own language first. */
+export function plain(text: T3 | null | undefined, lang: Lang): string {
+  return text?.[lang] || text?.en || text?.ar || text?.he || ''
+}
+
+/** A three-language text. What is missing falls back, marked with its own language and direction. */
+export function Tri({ text, ids }: { text: T3 | null | undefined; ids?: boolean }) {
+  const lang = useLang()
+  if (!text) return null
+  const found = [lang, ...LANGS].find((l) => text[l])
+  if (!found) return null
+  const words = ids ? <Ids text={text[found]!} /> : text[found]!
+  return found === lang ? <>{words}</> : <bdi lang={found} dir={dirOf(found)}>{words}</bdi>
+}
+
+/** Latin, left to right, fixed width: identifiers, times, coordinates, clocks. */
+export function Id({ children, className }: { children: ReactNode; className?: string }) {
+  return <bdi dir="ltr" className={'id' + (className ? ' ' + className : '')}>{children}</bdi>
+}
+
+const FOUND = new RegExp(
+  [
+    String.raw`\d{6}Z ?(?:[A-Z]{3} ?\d{2})?`, // date-time group
+    String.raw`\d{1,2}:\d{2}(?::\d{2})?Z?`, // clock
+    String.raw`-?\d{1,3}\.\d{3,}(?:°)?(?: ?[NS])?,? -?\d{1,3}\.\d{3,}(?:°)?(?: ?[EW])?`, // coordinates
+    String.raw`\d{1,2}[C-X] ?[A-Z]{2} ?\d{3,5} ?\d{3,5}`, // grid
+    String.raw`\b[A-Z]{1,3}-\d+\b`, // numbers of matters
+    String.raw`\b[a-z]+(?:~\d+)?#\d+\b`, // records
+  ].join('|'),
+  'g',
+)
+
+/** Free text whose identifiers are kept whole and left to right. */
+export function Ids({ text }: { text: string }) {
+  const parts: ReactNode[] = []
+  let from = 0
+  for (const match of text.matchAll(FOUND)) {
+    if (match.index > from) parts.push(text.slice(from, match.index))
+    parts.push(<Id key={match.index}>{match[0]}</Id>)
+    from = match.index + match[0].length
+  }
+  parts.push(text.slice(from))
+  return <>{parts.map((p, i) => <Fragment key={i}>{p}</Fragment>)}</>
+}
+
+/** Free text as an article of its own language and direction. */
+export function FreeText({ free, className }: { free: Free; className?: string }) {
+  return <div lang={free.lang} dir={dirOf(free.lang)} className={'free ' + (className ?? '')}><Ids text={free.text} /></div>
+}
+
+// Invisible characters that reorder text: they can make a sentence read as
+// something else than its bytes say, so no field takes them.
+const CONTROLS = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g
+export function strip(text: string): { text: string; stripped: boolean } {
+  const clean = text.replace(CONTROLS, '')
+  return { text: clean, stripped: clean.length !== text.length }
+}
+
+/** The language that a text is written in, from its letters. */
+export function guess(text: string, otherwise: Lang): Lang {
+  if (/[\u0600-\u06FF]/.test(text)) return 'ar'
+  if (/[\u0590-\u05FF]/.test(text)) return 'he'
+  if (/[A-Za-z]{3}/.test(text)) return 'en'
+  return otherwise
+}
+
+export const LANGUAGE_NAMES: Record<Lang, string> = { en: 'English', ar: 'عربي', he: 'עברית' }
