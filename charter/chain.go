@@ -1,0 +1,90 @@
+package charter
+
+import (
+	"errors"
+	"fmt"
+
+	"parley/cell"
+)
+
+// Succeeds reports, by a nil error, that next may follow prev: it names prev
+// by its hash, counts one version on in the same cell, and keeps every
+// founding member of prev by its root key. A founder can change its role or
+// replace its other keys, but nobody can write it out: its signature is asked
+// for by [OpenNext]. A version at or below the adopted one is never accepted
+// (design 5).
+func Succeeds(next, prev *cell.Charter) error {
+	switch {
+	case next.Cell != prev.Cell:
+		return fmt.Errorf("the charter is of cell %s, not of %s", next.Cell, prev.Cell)
+	case next.Version <= prev.Version:
+		return fmt.Errorf("version %d is not above the adopted version %d", next.Version, prev.Version)
+	case next.Version != prev.Version+1:
+		return fmt.Errorf("version %d does not follow version %d", next.Version, prev.Version)
+	case next.Predecessor != prev.Hash:
+		return fmt.Errorf("version %d names another predecessor than the adopted version %d", next.Version, prev.Version)
+	case next.Protocol < prev.Protocol:
+		return fmt.Errorf("link protocol %d is below %d, which version %d asks for", next.Protocol, prev.Protocol, prev.Version)
+	}
+	for _, m := range prev.Members {
+		if !founds(m) {
+			continue
+		}
+		n, ok := next.Member(m.Desk)
+		if !ok {
+			return fmt.Errorf("%s, a founding member, is not a member of version %d", m.Desk, next.Version)
+		}
+		if n.Keys.Root != m.Keys.Root {
+			return fmt.Errorf("the root key of %s is another one in version %d", m.Desk, next.Version)
+		}
+	}
+	return nil
+}
+
+// OpenNext reads an amendment of prev. Beyond what [Open] asks, it must follow
+// prev ([Succeeds]) and be signed by everybody whose signature made prev, also
+// by those whose role it changes.
+func OpenNext(file []byte, prev *cell.Charter) (*cell.Charter, error) {
+	c, err := Open(file)
+	if err != nil {
+		return nil, err
+	}
+	if err := Succeeds(c, prev); err != nil {
+		return nil, fmt.Errorf("open amendment: %w", err)
+	}
+	_, signed, err := open(file)
+	if err != nil {
+		return nil, fmt.Errorf("open amendment: %w", err)
+	}
+	if err := mustSign(c, prev, signed); err != nil {
+		return nil, fmt.Errorf("open amendment: %w", err)
+	}
+	return c, nil
+}
+
+// OpenChain reads the charters of a cell from the first to the one in force,
+// for the node whose root key is ownRoot; each must follow the one before it.
+func OpenChain(files [][]byte, ownRoot string) ([]*cell.Charter, error) {
+	if len(files) == 0 {
+		return nil, errors.New("open charters: there is none")
+	}
+	first, err := OpenFor(files[0], ownRoot)
+	if err != nil {
+		return nil, err
+	}
+	if first.Version != 1 {
+		return nil, fmt.Errorf("open charters: the first is version %d", first.Version)
+	}
+	chain := []*cell.Charter{first}
+	for _, f := range files[1:] {
+		c, err := OpenNext(f, chain[len(chain)-1])
+		if err != nil {
+			return nil, err
+		}
+		if err := signedByOwn(f, c, ownRoot); err != nil {
+			return nil, fmt.Errorf("open charter version %d: %w", c.Version, err)
+		}
+		chain = append(chain, c)
+	}
+	return chain, nil
+}
