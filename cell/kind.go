@@ -75,6 +75,11 @@ type Module struct {
 	// alone. Nil when there are none.
 	Standing func(*Charter) []Derived
 
+	// Holds says why an act may not go out now, for reasons that are this
+	// desk's own and no rule of conduct: a channel it suspended itself, say
+	// (HOT-17). It is asked for local acts only. Nil: never.
+	Holds func(Situation, Held, Kind) []Breach
+
 	// Derive gives the matters that follow from a folded one. Pure. Nil when
 	// nothing follows.
 	Derive func(Matter, *Charter) []Derived

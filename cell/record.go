@@ -293,3 +293,12 @@ func checkText(at, s string) error {
 	}
 	return nil
 }
+
+// Read reads bytes that [Decode] accepted before, without checking them again.
+func Read(b []byte) (Record, error) {
+	var r Record
+	if err := json.Unmarshal(b, &r); err != nil {
+		return r, fmt.Errorf("read stored record: %w", err)
+	}
+	return r, nil
+}

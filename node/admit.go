@@ -1,0 +1,330 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"parley/cell"
+	"parley/journal"
+	"parley/store"
+)
+
+// receiptDue collects what one transaction took over of one channel.
+type receiptDue struct {
+	author  string
+	gen     int
+	to      []string
+	serials []int64
+	refused []cell.Refusal
+	rank    int
+}
+
+// Admit takes over what a peer sent: commitments, and the records among them
+// that are addressed to this desk. It returns once everything is durable,
+// applied and receipted (design 2, step 5); taking the same thing twice changes
+// nothing. A [*journal.Gap] asks the peer to begin earlier. from is the desk at
+// the other end of the link, which need not be the author: commitments and
+// checkpoints prove themselves.
+func (n *Node) Admit(ctx context.Context, from string, parcel []journal.Batch) error {
+	return n.do(ctx, func(ctx context.Context, b *batch) error {
+		for _, jb := range parcel {
+			if err := b.admit(ctx, from, jb); err != nil {
+				return fmt.Errorf("admit %s from %s: %w", jb.Desk, from, err)
+			}
+		}
+		return nil
+	})
+}
+
+func (b *batch) admit(ctx context.Context, from string, jb journal.Batch) error {
+	n := b.n
+	v, err := n.verifier(jb.Name)
+	if err != nil {
+		return err
+	}
+	if jb.Desk == n.Desk() {
+		return b.regain(ctx, from, jb, v)
+	}
+	if err := b.extend(ctx, from, jb); err != nil {
+		return err
+	}
+	held := int64(0)
+	if t := n.replicas[jb.Name]; t != nil {
+		held = t.Head().Size
+	}
+	for _, o := range jb.Records {
+		if o.Index < 0 || o.Index >= held {
+			return cell.Invalidf("", "record %d lies beyond the %d entries held", o.Index, held)
+		}
+		if err := b.admitRecord(ctx, from, jb.Name, o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// extend grows the replica of a journal. A fork is kept as evidence and raised
+// as an alarm; the link goes on.
+func (b *batch) extend(ctx context.Context, from string, jb journal.Batch) error {
+	n := b.n
+	v, err := n.verifier(jb.Name)
+	if err != nil {
+		return err
+	}
+	t := n.replicas[jb.Name]
+	if t == nil {
+		t, err = journal.LoadTree(ctx, b.Tx, jb.Desk, jb.Gen)
+		if err != nil {
+			return err
+		}
+		n.replicas[jb.Name] = t
+	}
+	b.remember(jb.Name, t)
+	before := t.Head().Size
+	head, err := journal.Extend(ctx, b.Tx, jb.Desk, jb.Gen, t, jb.From, jb.Entries, jb.Checkpoint, v)
+	if fork, ok := errors.AsType[*journal.Fork](err); ok {
+		return b.raiseFork(ctx, from, fork)
+	}
+	if err != nil {
+		return err
+	}
+	if head.Size > before {
+		b.grown[jb.Name] = true
+		h := journal.Holding{Name: jb.Name, Size: head.Size, Checkpoint: jb.Checkpoint, Cosignatures: n.validCosignatures(jb.Checkpoint, jb.Cosignatures)}
+		n.hold(h)
+		if err := b.keepStep(ctx, jb.Name, head.Size, jb.Checkpoint); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// prior is what a replica was before the operation that grows it.
+type prior struct {
+	tree    *journal.Tree
+	holding journal.Holding
+}
+
+// remember keeps what a replica was, so that an operation that fails leaves
+// memory as it leaves the tables.
+func (b *batch) remember(name journal.Name, t *journal.Tree) {
+	if _, ok := b.prior[name]; ok {
+		return
+	}
+	b.n.mu.Lock()
+	defer b.n.mu.Unlock()
+	b.prior[name] = prior{t.Clone(), b.n.holdings[name]}
+}
+
+func (b *batch) forget() {
+	b.n.mu.Lock()
+	defer b.n.mu.Unlock()
+	for name, p := range b.prior {
+		b.n.replicas[name] = p.tree
+		if p.holding.Checkpoint == nil {
+			delete(b.n.holdings, name)
+			continue
+		}
+		b.n.holdings[name] = p.holding
+	}
+}
+
+// stepEntries is how far apart kept checkpoints lie, so that a long catch-up
+// can be served in pieces that each lead to a signed root.
+const stepEntries = 32768
+
+func (b *batch) keepStep(ctx context.Context, name journal.Name, size int64, checkpoint []byte) error {
+	var last int64
+	if err := b.QueryRow(ctx, `SELECT COALESCE(MAX(size), 0) FROM checkpoint_step WHERE desk = ? AND gen = ?`, name.Desk, name.Gen).Scan(&last); err != nil {
+		return fmt.Errorf("keep checkpoint: %w", err)
+	}
+	if size-last < stepEntries {
+		return nil
+	}
+	err := b.Exec(ctx, `INSERT INTO checkpoint_step (desk, gen, size, note) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, name.Desk, name.Gen, size, checkpoint)
+	if err != nil {
+		return fmt.Errorf("keep checkpoint: %w", err)
+	}
+	return nil
+}
+
+// admitRecord takes over one record: it must open its commitment, be well
+// formed, and be addressed to this desk.
+func (b *batch) admitRecord(ctx context.Context, from string, name journal.Name, o journal.Opened) error {
+	n := b.n
+	var have int
+	if err := b.QueryRow(ctx, `SELECT COUNT(*) FROM record WHERE desk = ? AND gen = ? AND idx = ?`, name.Desk, name.Gen, o.Index).Scan(&have); err != nil {
+		return fmt.Errorf("look up record: %w", err)
+	}
+	if have > 0 {
+		return nil
+	}
+	entry, err := journal.EntryAt(ctx, b.Tx, name.Desk, name.Gen, o.Index)
+	if err != nil {
+		return err
+	}
+	if !entry.Opens(o.Salt, o.Record) {
+		return b.refuse(ctx, from, name, o.Index, "does-not-open", "the bytes presented by "+from+" do not open the commitment")
+	}
+	r, err := cell.Decode(o.Record)
+	if err != nil {
+		return b.refuse(ctx, from, name, o.Index, "malformed", err.Error())
+	}
+	if r.Desk != name.Desk || r.Cell != n.Config.Charter.Cell {
+		return b.refuse(ctx, from, name, o.Index, "malformed", "the record names another desk or cell than the journal it stands in")
+	}
+	if !slices.Contains(r.To, n.Desk()) {
+		return b.refuse(ctx, from, name, o.Index, "not-addressed", "the record is not addressed to this desk")
+	}
+	h := cell.Held{Record: r, Gen: name.Gen, Index: o.Index, Hash: hashOf(o.Record)}
+	if h.Body, _, err = n.Modules.Body(r.Kind, r.Body); err != nil {
+		return b.refuse(ctx, from, name, o.Index, "malformed", err.Error())
+	}
+	err = b.Savepoint(ctx, func() error { return b.apply(ctx, h, o.Salt, o.Record) })
+	if errors.Is(err, store.ErrDiskFull) {
+		return err
+	}
+	if err != nil {
+		return fmt.Errorf("apply %s: %w", h.Cite(), err)
+	}
+	b.rank = min(b.rank, r.Precedence.Rank())
+	if skew := n.now() - r.At; skew < -maxSkew {
+		if err := b.raise(ctx, alarm{ID: "clock/" + name.Desk, Kind: AlarmClock, Args: map[string]string{"desk": name.Desk}, Since: n.now()}); err != nil {
+			return err
+		}
+	}
+	if r.Kind != cell.KindReceipt {
+		b.owe(name, h)
+	}
+	return nil
+}
+
+// maxSkew is how far a foreign clock may run ahead before it is flagged. The
+// order of the record stays what the journals prove (SEC-15).
+const maxSkew = 60_000
+
+func (b *batch) owe(name journal.Name, h cell.Held) {
+	key := fmt.Sprint(h.Channel(), name.Gen)
+	d := b.receipts[key]
+	if d == nil {
+		d = &receiptDue{author: h.Desk, gen: name.Gen, to: h.To, rank: 9}
+		b.receipts[key] = d
+	}
+	d.serials = append(d.serials, h.Serial)
+	d.rank = min(d.rank, h.Precedence.Rank())
+}
+
+// refuse keeps the commitment, says so in a receipt to every member, and
+// raises an alarm (design 2, the second outcome of admission).
+func (b *batch) refuse(ctx context.Context, from string, name journal.Name, index int64, code, detail string) error {
+	id := fmt.Sprintf("refused/%s/%s", cell.Cite{Desk: name.Desk, Gen: name.Gen, Index: index}, code)
+	var have int
+	if err := b.QueryRow(ctx, `SELECT COUNT(*) FROM alarm WHERE id = ?`, id).Scan(&have); err != nil {
+		return fmt.Errorf("look up alarm: %w", err)
+	}
+	if have > 0 {
+		return nil
+	}
+	args := map[string]string{"desk": name.Desk, "from": from, "record": cell.Cite{Desk: name.Desk, Gen: name.Gen, Index: index}.String(), "code": code}
+	if err := b.raise(ctx, alarm{ID: id, Kind: AlarmRefused, Args: args, Since: b.n.now()}); err != nil {
+		return err
+	}
+	key := fmt.Sprint("refused ", name)
+	d := b.receipts[key]
+	if d == nil {
+		d = &receiptDue{author: name.Desk, gen: name.Gen, to: []string{b.n.Desk()}}
+		b.receipts[key] = d
+	}
+	d.refused = append(d.refused, cell.Refusal{Index: index, Code: code, Detail: clip(detail, 300)})
+	return nil
+}
+
+func clip(s string, most int) string {
+	for len(s) > most {
+		s = s[:len(s)-1]
+	}
+	for len(s) > 0 && s[len(s)-1] >= 0x80 && len(s) == most {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
+// writeReceipts appends this desk's own receipt records for what the
+// transaction took over: one per channel and run of serials.
+func (b *batch) writeReceipts(ctx context.Context) error {
+	keys := make([]string, 0, len(b.receipts))
+	for k := range b.receipts {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	for _, k := range keys {
+		d := b.receipts[k]
+		slices.Sort(d.serials)
+		to := b.n.Config.Charter.Others(b.n.Desk())
+		if len(d.serials) > 0 {
+			to = slices.DeleteFunc(append([]string{d.author}, d.to...), func(x string) bool { return x == b.n.Desk() })
+		}
+		if len(d.refused) > 0 {
+			body := cell.Receipt{Author: d.author, Gen: d.gen, To: d.to, Refused: d.refused}
+			if err := b.receipt(ctx, to, d.rank, body); err != nil {
+				return err
+			}
+		}
+		for _, run := range runs(d.serials) {
+			body := cell.Receipt{Author: d.author, Gen: d.gen, To: d.to, From: run[0], Through: run[1], Refused: []cell.Refusal{}}
+			if err := b.receipt(ctx, to, d.rank, body); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (b *batch) receipt(ctx context.Context, to []string, rank int, body cell.Receipt) error {
+	v, err := cell.EncodeBody(body)
+	if err != nil {
+		return err
+	}
+	k, _ := b.n.Modules.Kind(cell.KindReceipt)
+	a := Act{Kind: k.Name, To: to, Precedence: cell.Precedences()[min(rank, 3)], By: nodeItself, Body: v}
+	h, err := b.compose(ctx, a, k, v)
+	if err != nil {
+		return fmt.Errorf("write receipt: %w", err)
+	}
+	if _, err := b.append(ctx, h, ""); err != nil {
+		return fmt.Errorf("write receipt: %w", err)
+	}
+	return nil
+}
+
+var nodeItself = cell.By{Officer: "node", Role: "node"}
+
+// runs turns sorted serials into ranges.
+func runs(s []int64) [][2]int64 {
+	var out [][2]int64
+	for _, x := range s {
+		if n := len(out); n > 0 && out[n-1][1]+1 == x {
+			out[n-1][1] = x
+			continue
+		}
+		out = append(out, [2]int64{x, x})
+	}
+	return out
+}
+
+// validCosignatures keeps the lines that verify under a witness key of the
+// charter. Junk is dropped: a bad line would spoil the whole note.
+func (n *Node) validCosignatures(checkpoint []byte, lines []string) []string {
+	var out []string
+	for _, l := range lines {
+		for _, v := range n.cosigners {
+			if _, err := journal.VerifyCosignature(checkpoint, l, v); err == nil {
+				out = append(out, l)
+				break
+			}
+		}
+	}
+	return out
+}

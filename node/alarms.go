@@ -1,0 +1,231 @@
+package node
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+
+	"parley/cell"
+	"parley/journal"
+	"parley/store"
+)
+
+// The kinds of alarm. Their wording is in the catalogues under "alarm.<kind>".
+const (
+	AlarmFlash        = "flash-unanswered"
+	AlarmOverdue      = "overdue"
+	AlarmUndelivered  = "undelivered"
+	AlarmGap          = "gap"
+	AlarmEquivocation = "equivocation"
+	AlarmRollback     = "rollback"
+	AlarmRefused      = "refused"
+	AlarmUnapplied    = "unapplied"
+	AlarmClock        = "clock"
+	AlarmLink         = "link"
+	AlarmReadBack     = "readback"
+	AlarmRestoring    = "restoring"
+)
+
+// alarm is one that stands in the database until its cause ends: facts about
+// signed histories and records, with the evidence. Alarms about clocks are
+// never stored: they are read from what is waited for.
+type alarm struct {
+	ID       string
+	Kind     string
+	About    string // matter key, or ""
+	Args     map[string]string
+	Evidence string
+	Since    int64
+}
+
+func (b *batch) raise(ctx context.Context, a alarm) error {
+	args, err := json.Marshal(a.Args, json.Deterministic(true))
+	if err != nil {
+		return fmt.Errorf("raise alarm: %w", err)
+	}
+	err = b.Exec(ctx, `INSERT INTO alarm (id, kind, about, args, evidence, since, acked) VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT DO NOTHING`,
+		a.ID, a.Kind, a.About, string(args), a.Evidence, a.Since)
+	if err != nil {
+		return fmt.Errorf("raise alarm: %w", err)
+	}
+	b.after = append(b.after, b.n.wake)
+	b.n.Log.Warn("alarm", "kind", a.Kind, "id", a.ID)
+	return nil
+}
+
+func (n *Node) alarm(ctx context.Context, a alarm) error {
+	return n.do(ctx, func(ctx context.Context, b *batch) error { return b.raise(ctx, a) })
+}
+
+// raiseFork keeps the two signed notes as evidence that anyone can check, and
+// alarms. Entries that merely do not lead to the signed root may have been
+// damaged on the way, and are named as the passing desk's.
+func (b *batch) raiseFork(ctx context.Context, from string, f *journal.Fork) error {
+	kind := AlarmEquivocation
+	if !f.Proven {
+		kind = AlarmRefused
+	}
+	return b.raise(ctx, alarm{ID: fmt.Sprintf("%s/%s/%d/%d/%s", kind, f.Desk, f.Gen, f.Size, from), Kind: kind,
+		Args: map[string]string{"desk": f.Desk, "size": fmt.Sprint(f.Size), "from": from, "record": f.Desk, "code": "history"}, Evidence: string(f.Evidence()), Since: b.n.now()})
+}
+
+// Alarm is one line of the alarm strip.
+type Alarm struct {
+	ID           string          `json:"id"`
+	Kind         string          `json:"kind"`
+	Level        cell.Precedence `json:"level"`
+	Text         cell.T3         `json:"text"`
+	Matter       string          `json:"matter"`
+	Since        int64           `json:"since"`
+	Due          int64           `json:"due"`
+	Acknowledged bool            `json:"acknowledged"`
+	Dismissable  bool            `json:"dismissable"`
+	args         map[string]string
+}
+
+// alarms gives the alarms of this desk at a time, the gravest first: those
+// that stand, those that overdue answers raise, gaps in channels, links.
+func (n *Node) alarms(ctx context.Context, tx *store.Tx, items []Item, now int64) ([]Alarm, error) {
+	out, err := standingAlarms(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	gaps, err := n.gaps(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, gaps...)
+	for _, it := range items {
+		out = append(out, n.overdue(it, now)...)
+	}
+	out = append(out, n.linkAlarms(now)...)
+	if why, need := n.Restoring(); why != "" {
+		out = append(out, Alarm{ID: "restoring", Kind: AlarmRestoring, Level: cell.Flash, args: map[string]string{"desks": strings.Join(need, ", ")}})
+	}
+	acked, err := ackedAlarms(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range out {
+		out[i].Acknowledged = out[i].Acknowledged || acked[out[i].ID]
+		out[i].Text = n.say("alarm."+out[i].Kind, out[i].args)
+	}
+	slices.SortStableFunc(out, func(a, b Alarm) int {
+		if r := a.Level.Rank() - b.Level.Rank(); r != 0 {
+			return r
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	return out, nil
+}
+
+func standingAlarms(ctx context.Context, tx *store.Tx) ([]Alarm, error) {
+	rows, err := tx.Query(ctx, `SELECT id, kind, about, args, since, acked FROM alarm WHERE kind <> 'acked' ORDER BY since, id`)
+	if err != nil {
+		return nil, fmt.Errorf("read alarms: %w", err)
+	}
+	defer rows.Close()
+	var out []Alarm
+	for rows.Next() {
+		var a Alarm
+		var args string
+		var acked int64
+		if err := rows.Scan(&a.ID, &a.Kind, &a.Matter, &args, &a.Since, &acked); err != nil {
+			return nil, fmt.Errorf("read alarms: %w", err)
+		}
+		if err := json.Unmarshal([]byte(args), &a.args); err != nil {
+			return nil, fmt.Errorf("read alarms: %w", err)
+		}
+		a.Level, a.Acknowledged = cell.Immediate, acked != 0
+		if a.Kind == AlarmEquivocation || a.Kind == AlarmRollback {
+			a.Level = cell.Flash
+		}
+		a.Dismissable = a.Kind == AlarmClock || a.Kind == AlarmUnapplied
+		out = append(out, a)
+	}
+	return out, rows.Err()
+}
+
+// gaps finds channels of other desks of which a record is missing here: it was
+// dropped or is withheld somewhere on the way (design 2).
+func (n *Node) gaps(ctx context.Context, tx *store.Tx) ([]Alarm, error) {
+	rows, err := tx.Query(ctx, `SELECT desk, gen, channel, last, held FROM channel WHERE held < last AND desk <> ? ORDER BY desk, gen, channel`, n.Desk())
+	if err != nil {
+		return nil, fmt.Errorf("look for gaps: %w", err)
+	}
+	defer rows.Close()
+	var out []Alarm
+	for rows.Next() {
+		var desk, channel string
+		var gen int
+		var last, held int64
+		if err := rows.Scan(&desk, &gen, &channel, &last, &held); err != nil {
+			return nil, fmt.Errorf("look for gaps: %w", err)
+		}
+		out = append(out, Alarm{ID: fmt.Sprintf("gap/%s/%d/%d", channel, gen, last-held), Kind: AlarmGap, Level: cell.Flash,
+			args: map[string]string{"desk": desk, "n": fmt.Sprint(last - held)}})
+	}
+	return out, rows.Err()
+}
+
+// overdue gives the alarms of one open matter: somebody is late, here or
+// there, with something of FLASH or IMMEDIATE precedence.
+func (n *Node) overdue(it Item, now int64) []Alarm {
+	var out []Alarm
+	for _, w := range it.Waiting {
+		a := Alarm{Level: it.Precedence, Matter: it.Key, Since: w.Since, Due: w.Due,
+			args: map[string]string{"number": it.Number, "desk": w.Desk, "code": it.Code}}
+		mine, fast := w.Desk == n.Desk(), it.Precedence.Rank() <= cell.Immediate.Rank()
+		switch {
+		case it.Kind == cell.RuleReadBack:
+			a.Kind = AlarmReadBack
+		case w.For == cell.NeedDelivered && w.Due != 0 && now >= w.Due:
+			a.Kind = AlarmUndelivered
+		case w.For == cell.NeedReceived && mine && fast:
+			a.Kind = AlarmFlash // not taken yet: it sounds from the first second
+		case w.For == cell.NeedReceived && fast && w.Due != 0 && now >= w.Due:
+			a.Kind = AlarmFlash
+		case fast && w.Due != 0 && now >= w.Due:
+			a.Kind = AlarmOverdue
+		default:
+			continue
+		}
+		a.ID = a.Kind + "/" + it.Key + "/" + w.Desk + "/" + w.For
+		out = append(out, a)
+	}
+	return out
+}
+
+func ackedAlarms(ctx context.Context, tx *store.Tx) (map[string]bool, error) {
+	rows, err := tx.Query(ctx, `SELECT id FROM alarm WHERE acked <> 0`)
+	if err != nil {
+		return nil, fmt.Errorf("read alarms: %w", err)
+	}
+	ids, err := texts(rows)
+	if err != nil {
+		return nil, fmt.Errorf("read alarms: %w", err)
+	}
+	out := map[string]bool{}
+	for _, id := range ids {
+		out[strings.TrimPrefix(id, "acked/")] = true
+	}
+	return out, nil
+}
+
+// AcknowledgeAlarm makes an alarm steady. It stays listed until its cause ends.
+func (n *Node) AcknowledgeAlarm(ctx context.Context, id string) error {
+	return n.do(ctx, func(ctx context.Context, b *batch) error {
+		c, err := b.ExecN(ctx, `UPDATE alarm SET acked = ? WHERE id = ?`, n.now(), id)
+		if err == nil && c == 0 {
+			err = b.Exec(ctx, `INSERT INTO alarm (id, kind, about, args, evidence, since, acked) VALUES (?, 'acked', '', '{}', '', ?, ?) ON CONFLICT DO NOTHING`, "acked/"+id, n.now(), n.now())
+		}
+		if err != nil {
+			return fmt.Errorf("acknowledge alarm: %w", err)
+		}
+		b.after = append(b.after, n.wake)
+		return nil
+	})
+}

@@ -1,0 +1,280 @@
+package node
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+
+	"parley/cell"
+	"parley/journal"
+	"parley/store"
+)
+
+// foldDirty folds the matters that this transaction changed, and some of those
+// that earlier ones left. It reports whether any are left.
+func (b *batch) foldDirty(ctx context.Context) (left bool, err error) {
+	done := 0
+	for len(b.dirty) > 0 && done < foldNow {
+		for key := range b.dirty {
+			delete(b.dirty, key)
+			if done++; done > foldNow {
+				b.dirty[key] = true
+				break
+			}
+			if err := b.fold(ctx, key); err != nil {
+				return false, err
+			}
+		}
+	}
+	for key := range b.dirty {
+		left = true
+		if err := b.leave(ctx, key); err != nil {
+			return false, err
+		}
+	}
+	if done >= foldNow {
+		return true, nil
+	}
+	rows, err := b.Query(ctx, `SELECT key FROM matter WHERE dirty = 1 LIMIT `+strconv.Itoa(foldNow-done))
+	if err != nil {
+		return false, fmt.Errorf("find matters left to fold: %w", err)
+	}
+	keys, err := texts(rows)
+	if err != nil {
+		return false, err
+	}
+	for _, key := range keys {
+		if err := b.fold(ctx, key); err != nil {
+			return false, err
+		}
+	}
+	return left || len(keys) == foldNow-done, nil
+}
+
+// leave marks a matter for a later transaction.
+func (b *batch) leave(ctx context.Context, key string) error {
+	err := b.Exec(ctx, `INSERT INTO matter (key, kind, opener, rank, at, audience, derived, open, next, state, dirty)
+		VALUES (?, '', '', 9, 0, '', '', 0, 0, '', 1) ON CONFLICT (key) DO UPDATE SET dirty = 1`, key)
+	if err != nil {
+		return fmt.Errorf("leave matter %s to fold: %w", key, err)
+	}
+	return nil
+}
+
+// fold computes one matter from its records and writes its row, and those of
+// the matters derived from it.
+func (b *batch) fold(ctx context.Context, key string) error {
+	m, err := b.n.matter(ctx, b.Tx, key)
+	if err != nil {
+		return err
+	}
+	st := cell.Status(m, b.n.Modules, b.n.Config.Charter, b.n.now())
+	if err := b.writeMatter(ctx, m, st); err != nil {
+		return err
+	}
+	b.folded = append(b.folded, key)
+	derived := cell.DeriveKernel(m)
+	if mod, ok := b.n.Modules.Of(m.Kind); ok && mod.Derive != nil {
+		derived = append(derived, mod.Derive(m, b.n.Config.Charter)...)
+	}
+	for _, d := range derived {
+		if err := b.writeDerived(ctx, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *batch) writeMatter(ctx context.Context, m cell.Matter, st cell.State) error {
+	state, err := json.Marshal(st)
+	if err != nil {
+		return fmt.Errorf("write state: %w", err)
+	}
+	derived := ""
+	if m.Derived != nil {
+		d, err := json.Marshal(m.Derived)
+		if err != nil {
+			return fmt.Errorf("write state: %w", err)
+		}
+		derived = string(d)
+	}
+	open := 0
+	if st.Open {
+		open = 1
+	}
+	err = b.Exec(ctx, `INSERT INTO matter (key, kind, opener, rank, at, audience, derived, open, next, state, dirty) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+		ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, opener = excluded.opener, rank = excluded.rank, at = excluded.at, audience = excluded.audience,
+			derived = excluded.derived, open = excluded.open, next = excluded.next, state = excluded.state, dirty = 0`,
+		m.Ref.String(), m.Kind, m.Opener(), m.Precedence().Rank(), m.At(), strings.Join(m.Audience(), ","), derived, open, st.Next, string(state))
+	if err != nil {
+		return fmt.Errorf("write matter %s: %w", m.Ref, err)
+	}
+	return nil
+}
+
+// writeDerived writes the row of a derived matter and marks it for folding.
+func (b *batch) writeDerived(ctx context.Context, d cell.Derived) error {
+	v, err := json.Marshal(d)
+	if err != nil {
+		return fmt.Errorf("write derived matter: %w", err)
+	}
+	key := cell.Ref{ID: d.ID}.String()
+	err = b.Exec(ctx, `INSERT INTO matter (key, kind, opener, rank, at, audience, derived, open, next, state, dirty) VALUES (?, ?, '', ?, ?, ?, ?, 0, 0, '', 1)
+		ON CONFLICT (key) DO UPDATE SET derived = excluded.derived, dirty = 1`,
+		key, d.Rule, d.Precedence.Rank(), d.At, strings.Join(d.Desks, ","), string(v))
+	if err != nil {
+		return fmt.Errorf("write derived matter: %w", err)
+	}
+	return nil
+}
+
+// matter loads a matter's records and folds them.
+func (n *Node) matter(ctx context.Context, tx *store.Tx, key string) (cell.Matter, error) {
+	ref, err := cell.ParseRef(key)
+	if err != nil {
+		return cell.Matter{}, err
+	}
+	var derived *cell.Derived
+	if ref.Desk == "" {
+		var text string
+		if err := tx.QueryRow(ctx, `SELECT COALESCE(MAX(derived), '') FROM matter WHERE key = ?`, key).Scan(&text); err != nil {
+			return cell.Matter{}, fmt.Errorf("load matter %s: %w", key, err)
+		}
+		if text != "" {
+			derived = new(cell.Derived)
+			if err := json.Unmarshal([]byte(text), derived); err != nil {
+				return cell.Matter{}, fmt.Errorf("load matter %s: %w", key, err)
+			}
+		}
+	}
+	records, err := n.records(ctx, tx, `JOIN record_matter rm ON rm.desk = r.desk AND rm.gen = r.gen AND rm.idx = r.idx WHERE rm.matter = ? ORDER BY r.desk, r.gen, r.idx`, key)
+	if err != nil {
+		return cell.Matter{}, fmt.Errorf("load matter %s: %w", key, err)
+	}
+	have := map[cell.Cite]cell.Held{}
+	for i := range records {
+		if records[i].Deliveries, err = deliveries(ctx, tx, records[i]); err != nil {
+			return cell.Matter{}, err
+		}
+		have[records[i].Cite()] = records[i]
+	}
+	var lookup error
+	cited := func(c cell.Cite) (cell.Held, bool) {
+		if h, ok := have[c]; ok {
+			return h, true
+		}
+		h, ok, err := n.record(ctx, tx, c)
+		if err != nil {
+			lookup = err
+		}
+		return h, ok
+	}
+	m := cell.Fold(ref, derived, records, cited, n.Modules, n.Config.Charter)
+	return m, lookup
+}
+
+const recordColumns = `SELECT r.desk, r.gen, r.idx, r.hash, r.bytes FROM record r `
+
+func (n *Node) records(ctx context.Context, tx *store.Tx, where string, args ...any) ([]cell.Held, error) {
+	rows, err := tx.Query(ctx, recordColumns+where, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []cell.Held
+	for rows.Next() {
+		var name journal.Name
+		var idx int64
+		var hash string
+		var bytes []byte
+		if err := rows.Scan(&name.Desk, &name.Gen, &idx, &hash, &bytes); err != nil {
+			return nil, err
+		}
+		h, err := n.held(name, idx, bytes, hash)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, h)
+	}
+	return out, rows.Err()
+}
+
+// record finds a record by its place; ok is false when it is not held here.
+func (n *Node) record(ctx context.Context, tx *store.Tx, c cell.Cite) (cell.Held, bool, error) {
+	list, err := n.records(ctx, tx, `WHERE r.desk = ? AND r.gen = ? AND r.idx = ?`, c.Desk, c.Gen, c.Index)
+	if err != nil || len(list) == 0 {
+		return cell.Held{}, false, err
+	}
+	return list[0], true, nil
+}
+
+// deliveries reads what the receipts said of one record.
+func deliveries(ctx context.Context, tx *store.Tx, h cell.Held) (map[string]cell.Delivery, error) {
+	out := map[string]cell.Delivery{}
+	read := func(query string, args ...any) error {
+		rows, err := tx.Query(ctx, query, args...)
+		if err != nil {
+			return fmt.Errorf("read receipts of %s: %w", h.Cite(), err)
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var desk string
+			var d cell.Delivery
+			if err := rows.Scan(&desk, &d.At, &d.Ref.Gen, &d.Ref.Index, &d.Refused); err != nil {
+				return fmt.Errorf("read receipts of %s: %w", h.Cite(), err)
+			}
+			d.Ref.Desk = desk
+			out[desk] = d
+		}
+		return rows.Err()
+	}
+	err := read(`SELECT desk, at, by_gen, by_idx, code FROM refusal WHERE author = ? AND gen = ? AND idx = ?`, h.Desk, h.Gen, h.Index)
+	if err == nil { // a later delivery stands above a refusal: another bearer brought it whole
+		err = read(`SELECT desk, at, by_gen, by_idx, '' FROM delivery WHERE author = ? AND gen = ? AND channel = ? AND serial = ?`, h.Desk, h.Gen, h.Channel(), h.Serial)
+	}
+	return out, err
+}
+
+// writeFeed gives the transaction its place in this desk's feed: what it
+// brought and which matters it changed. Consoles follow it (design 7).
+func (b *batch) writeFeed(ctx context.Context) error {
+	if len(b.records) == 0 && len(b.folded) == 0 {
+		return nil
+	}
+	pos := b.n.pos + 1
+	var rows [][]any
+	for _, r := range b.records {
+		rows = append(rows, []any{pos, len(rows), "r", r})
+	}
+	for _, m := range b.folded {
+		rows = append(rows, []any{pos, len(rows), "m", m})
+	}
+	if err := b.Insert(ctx, "feed", []string{"pos", "ord", "what", "value"}, rows, ""); err != nil {
+		return fmt.Errorf("write feed: %w", err)
+	}
+	b.after = append(b.after, func() { b.n.pos = pos })
+	return nil
+}
+
+type textRows interface {
+	Next() bool
+	Scan(...any) error
+	Err() error
+	Close() error
+}
+
+func texts(rows textRows) ([]string, error) {
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, rows.Err()
+}

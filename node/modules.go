@@ -1,0 +1,14 @@
+package node
+
+import (
+	"parley/cell"
+	"parley/cell/hotline"
+)
+
+// Modules is the list of the modules that a desk runs, in menu order. A new
+// module is a folder under cell/ and a line here.
+func Modules() cell.Modules {
+	return cell.Modules{
+		hotline.Module,
+	}
+}

@@ -1,0 +1,304 @@
+package node
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"parley/cell"
+	"parley/i18n"
+	"parley/journal"
+	"parley/store"
+)
+
+//go:embed tables.sql
+var kernelDDL string
+
+// Config is what a desk is made of.
+type Config struct {
+	Desk    string
+	Charter *cell.Charter
+	Modules cell.Modules
+	DB      *store.DB
+	Head    *journal.HeadFile // head.latest beside the database (design 2, "Restart")
+
+	// JournalSigner signs this desk's checkpoints. It is given the generation,
+	// because each is a log of its own.
+	JournalSigner func(gen int) (note.Signer, error)
+	Witness       note.Signer // cosigns what this desk holds of the others
+
+	Words *i18n.Catalogue // texts of alarms and states; nil shows their keys
+
+	Now  func() time.Time
+	Rand io.Reader // salts and ids
+	Log  *slog.Logger
+
+	// Fail is asked at named points of a batch; a test makes it end the
+	// process there. Nil outside tests.
+	Fail func(point string)
+}
+
+func (c *Config) validate() error {
+	switch {
+	case c.Charter == nil || c.Charter.Role(c.Desk) == "":
+		return fmt.Errorf("desk %q is no member of the charter", c.Desk)
+	case c.DB == nil || c.JournalSigner == nil || c.Witness == nil:
+		return errors.New("a node needs a database, a journal key and a witness key")
+	case c.Now == nil || c.Rand == nil || c.Log == nil:
+		return errors.New("a node needs a clock, randomness and a log")
+	}
+	if c.Fail == nil {
+		c.Fail = func(string) {}
+	}
+	return c.Modules.Validate()
+}
+
+// Node is one desk. All methods may be called by several goroutines at once.
+type Node struct {
+	Config
+
+	verifiers map[journal.Name]note.Verifier // journals that the charter knows, made on demand; guarded by mu
+	cosigners map[string]note.Verifier       // by cosigner's key name
+
+	ops  chan *op
+	done chan struct{}
+	stop context.CancelFunc
+
+	// Owned by the sequencer.
+	gen      int
+	tree     *journal.Tree
+	replicas map[journal.Name]*journal.Tree
+	channels map[string]channelHead // own channels of this generation
+	pos      int64                  // feed position
+	signed   bool                   // the own checkpoint was signed since the last transaction
+	cosigned []cosigned             // and these cosignatures were
+
+	mu        sync.Mutex // guards what follows
+	holdings  map[journal.Name]journal.Holding
+	changed   chan struct{}
+	restoring *restoring
+	views     map[string]map[journal.Name]view // by peer: what it last said it holds
+	links     map[string]*linkSeen
+	offered   map[offerKey]offerMark
+	fatal     error
+}
+
+type channelHead struct {
+	serial int64
+	prev   string
+}
+
+// Open puts a desk together on its database and starts its sequencer. Close it
+// when done. It refuses a charter that does not list the desk.
+func Open(ctx context.Context, cfg Config) (*Node, error) {
+	if err := cfg.validate(); err != nil {
+		return nil, fmt.Errorf("open desk: %w", err)
+	}
+	n := &Node{
+		Config: cfg, verifiers: map[journal.Name]note.Verifier{}, cosigners: map[string]note.Verifier{},
+		ops: make(chan *op, 4096), done: make(chan struct{}),
+		holdings: map[journal.Name]journal.Holding{}, changed: make(chan struct{}),
+		views: map[string]map[journal.Name]view{}, links: map[string]*linkSeen{}, offered: map[offerKey]offerMark{},
+	}
+	for _, m := range cfg.Charter.Members {
+		name, _, pub, err := journal.ParseVKey(m.Keys.Witness)
+		if err != nil {
+			return nil, fmt.Errorf("open desk: witness key of %s: %w", m.Desk, err)
+		}
+		if n.cosigners[name], err = journal.NewCosignatureVerifier(name, pub); err != nil {
+			return nil, fmt.Errorf("open desk: witness key of %s: %w", m.Desk, err)
+		}
+	}
+	if err := migrate(ctx, cfg.DB, cfg.Modules); err != nil {
+		return nil, fmt.Errorf("open desk: %w", err)
+	}
+	if err := n.load(ctx); err != nil {
+		return nil, fmt.Errorf("open desk: %w", err)
+	}
+	if err := n.checkRestart(); err != nil {
+		return nil, fmt.Errorf("open desk: %w", err)
+	}
+	run, stop := context.WithCancel(context.WithoutCancel(ctx))
+	n.stop = stop
+	go n.sequence(run)
+	if err := n.begin(ctx); err != nil {
+		n.Close()
+		return nil, fmt.Errorf("open desk: %w", err)
+	}
+	return n, nil
+}
+
+// Close stops the sequencer after what it is doing. The database stays open.
+func (n *Node) Close() {
+	n.stop()
+	<-n.done
+}
+
+// Desk gives the desk's id.
+func (n *Node) Desk() string { return n.Config.Desk }
+
+// Charter gives the charter in force.
+func (n *Node) Charter() *cell.Charter { return n.Config.Charter }
+
+func (n *Node) now() int64 { return n.Now().UnixMilli() }
+
+func migrate(ctx context.Context, db *store.DB, ms cell.Modules) error {
+	if err := db.Migrate(ctx, "journal/1", journal.Schema); err != nil {
+		return err
+	}
+	if err := db.Migrate(ctx, "node/1", kernelDDL); err != nil {
+		return err
+	}
+	for _, m := range ms {
+		if m.DDL == "" {
+			continue
+		}
+		if err := db.Migrate(ctx, m.Name+"/1", m.DDL); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// load reads the sequencer's state from the database: at start, and after a
+// commit error.
+func (n *Node) load(ctx context.Context) error {
+	err := n.DB.Read(ctx, func(tx *store.Tx) error {
+		names, err := journals(ctx, tx)
+		if err != nil {
+			return err
+		}
+		n.gen, n.replicas, n.channels = 1, map[journal.Name]*journal.Tree{}, map[string]channelHead{}
+		for _, name := range names {
+			if name.Desk == n.Desk() {
+				n.gen = max(n.gen, name.Gen)
+				continue
+			}
+			if n.replicas[name], err = journal.LoadTree(ctx, tx, name.Desk, name.Gen); err != nil {
+				return err
+			}
+		}
+		if n.tree, err = journal.LoadTree(ctx, tx, n.Desk(), n.gen); err != nil {
+			return err
+		}
+		if err := n.loadChannels(ctx, tx); err != nil {
+			return err
+		}
+		return tx.QueryRow(ctx, `SELECT COALESCE(MAX(pos), 0) FROM feed`).Scan(&n.pos)
+	})
+	if err != nil {
+		return fmt.Errorf("load state: %w", err)
+	}
+	return n.loadHoldings(ctx)
+}
+
+func journals(ctx context.Context, tx *store.Tx) ([]journal.Name, error) {
+	rows, err := tx.Query(ctx, `SELECT desk, gen FROM journal_head ORDER BY desk, gen`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []journal.Name
+	for rows.Next() {
+		var j journal.Name
+		if err := rows.Scan(&j.Desk, &j.Gen); err != nil {
+			return nil, err
+		}
+		out = append(out, j)
+	}
+	return out, rows.Err()
+}
+
+func (n *Node) loadChannels(ctx context.Context, tx *store.Tx) error {
+	rows, err := tx.Query(ctx, `SELECT channel, last, prev FROM channel WHERE desk = ? AND gen = ?`, n.Desk(), n.gen)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		var h channelHead
+		if err := rows.Scan(&name, &h.serial, &h.prev); err != nil {
+			return err
+		}
+		n.channels[name] = h
+	}
+	return rows.Err()
+}
+
+// loadHoldings signs the own checkpoint again (Ed25519 is deterministic: the
+// same bytes) and takes the replicas' from the database.
+func (n *Node) loadHoldings(ctx context.Context) error {
+	own, err := n.signOwn()
+	if err != nil {
+		return err
+	}
+	held := map[journal.Name]journal.Holding{own.Name: own}
+	err = n.DB.Read(ctx, func(tx *store.Tx) error {
+		for name := range n.replicas {
+			cp, cosigs, head, err := journal.Checkpoint(ctx, tx, name.Desk, name.Gen)
+			if err != nil {
+				return err
+			}
+			held[name] = journal.Holding{Name: name, Size: head.Size, Checkpoint: cp, Cosignatures: cosigs}
+		}
+		_, cosigs, head, err := journal.Checkpoint(ctx, tx, n.Desk(), n.gen)
+		if err == nil && head.Size == own.Size {
+			own.Cosignatures = cosigs
+			held[own.Name] = own
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("load checkpoints: %w", err)
+	}
+	n.mu.Lock()
+	n.holdings = held
+	n.mu.Unlock()
+	return nil
+}
+
+func (n *Node) signOwn() (journal.Holding, error) {
+	origin := journal.Origin(n.Config.Charter.Cell, n.Desk(), n.gen)
+	s, err := n.JournalSigner(n.gen)
+	if err != nil {
+		return journal.Holding{}, fmt.Errorf("sign checkpoint: %w", err)
+	}
+	h := n.tree.Head()
+	cp, err := journal.SignCheckpoint(origin, h, s)
+	if err != nil {
+		return journal.Holding{}, fmt.Errorf("sign checkpoint: %w", err)
+	}
+	return journal.Holding{Name: journal.Name{Desk: n.Desk(), Gen: n.gen}, Size: h.Size, Checkpoint: cp}, nil
+}
+
+// verifier gives the verifier of a journal: the desk's journal key under the
+// origin of the generation.
+func (n *Node) verifier(j journal.Name) (note.Verifier, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if v, ok := n.verifiers[j]; ok {
+		return v, nil
+	}
+	m, ok := n.Config.Charter.Member(j.Desk)
+	if !ok {
+		return nil, cell.Invalidf("", "desk %q is no member of the charter", j.Desk)
+	}
+	_, _, pub, err := journal.ParseVKey(m.Keys.Journal)
+	if err != nil {
+		return nil, fmt.Errorf("journal key of %s: %w", j.Desk, err)
+	}
+	v, err := journal.NewVerifier(journal.Origin(n.Config.Charter.Cell, j.Desk, j.Gen), pub)
+	if err != nil {
+		return nil, fmt.Errorf("journal key of %s: %w", j.Desk, err)
+	}
+	n.verifiers[j] = v
+	return v, nil
+}

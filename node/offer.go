@@ -1,0 +1,353 @@
+package node
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/cell"
+	"parley/journal"
+	"parley/store"
+)
+
+// view is what a peer last said it holds of one journal.
+type view struct {
+	size int64
+	same bool // its root is the one held here
+	at   int64
+	sum  string // of the checkpoint and cosignatures looked at last
+}
+
+type offerKey struct {
+	peer string
+	name journal.Name
+}
+
+type offerMark struct {
+	theirs, upTo int64
+	at           time.Time
+}
+
+const maxEntries = 65536 // entries in one batch
+
+// Holdings gives every journal held here, own and replicas, sorted.
+func (n *Node) Holdings(context.Context) ([]journal.Holding, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	out := make([]journal.Holding, 0, len(n.holdings))
+	for _, h := range n.holdings {
+		out = append(out, h)
+	}
+	slices.SortFunc(out, func(a, b journal.Holding) int {
+		return cmp.Or(cmp.Compare(a.Desk, b.Desk), cmp.Compare(a.Gen, b.Gen))
+	})
+	return out, nil
+}
+
+// Offer gives what to send to a peer next: commitments in index order, then
+// only records addressed to it, by precedence (design 2, step 4). It gives nil
+// when there is nothing to send on that lane.
+func (n *Node) Offer(ctx context.Context, peer string, lane journal.Lane, theirs map[journal.Name]int64, sent func(journal.Name, int64) bool, maxBytes int) ([]journal.Batch, error) {
+	holdings, err := n.Holdings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []journal.Batch
+	var taken []cell.Cite
+	err = n.DB.Read(ctx, func(tx *store.Tx) error {
+		at := map[journal.Name]int{}
+		reach := map[journal.Name]int64{}
+		for name, size := range theirs {
+			reach[name] = size
+		}
+		if lane == journal.LaneFast {
+			for _, h := range holdings {
+				jb, err := n.offerEntries(ctx, tx, peer, h, theirs[h.Name])
+				if err != nil {
+					return err
+				}
+				if jb != nil {
+					at[h.Name] = len(out)
+					out = append(out, *jb)
+					reach[h.Name] = jb.From + int64(len(jb.Entries))
+				}
+			}
+		}
+		var err error
+		taken, err = n.offerRecords(ctx, tx, peer, lane, holdings, reach, sent, maxBytes, func(name journal.Name, o journal.Opened) {
+			i, ok := at[name]
+			if !ok {
+				i = len(out)
+				at[name] = i
+				h := holdings[slices.IndexFunc(holdings, func(h journal.Holding) bool { return h.Name == name })]
+				out = append(out, journal.Batch{Name: name, From: reach[name], Checkpoint: h.Checkpoint, Cosignatures: h.Cosignatures})
+			}
+			out[i].Records = append(out[i].Records, o)
+		})
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("offer to %s: %w", peer, err)
+	}
+	n.dropTaken(peer, taken)
+	return out, nil
+}
+
+// offerEntries gives the next stretch of one journal that the peer lacks. The
+// same stretch is offered again only after a while: a peer that cannot take it
+// (its copy differs) must not be asked in a tight loop.
+func (n *Node) offerEntries(ctx context.Context, tx *store.Tx, peer string, h journal.Holding, theirs int64) (*journal.Batch, error) {
+	if theirs >= h.Size {
+		return nil, nil
+	}
+	upTo, checkpoint, cosigs := h.Size, h.Checkpoint, h.Cosignatures
+	if upTo-theirs > maxEntries {
+		var size int64
+		var cp []byte
+		err := tx.QueryRow(ctx, `SELECT size, note FROM checkpoint_step WHERE desk = ? AND gen = ? AND size > ? ORDER BY size LIMIT 1`, h.Desk, h.Gen, theirs).Scan(&size, &cp)
+		if err == nil && size < upTo {
+			upTo, checkpoint, cosigs = size, cp, nil
+		}
+	}
+	n.mu.Lock()
+	key, mark := offerKey{peer, h.Name}, offerMark{theirs, upTo, n.Now()}
+	old, seen := n.offered[key]
+	again := seen && old.theirs == theirs && old.upTo == upTo && mark.at.Sub(old.at) < 2*time.Second && mark.at.Sub(old.at) >= 0
+	if !again {
+		n.offered[key] = mark
+	}
+	n.mu.Unlock()
+	if again {
+		return nil, nil
+	}
+	entries, err := journal.Entries(ctx, tx, h.Desk, h.Gen, theirs, upTo)
+	if err != nil {
+		return nil, err
+	}
+	return &journal.Batch{Name: h.Name, From: theirs, Entries: entries, Checkpoint: checkpoint, Cosignatures: cosigs}, nil
+}
+
+// bulkAt is from how many waiting records on the slower ones take their own lane.
+const bulkAt = 256
+
+func (n *Node) offerRecords(ctx context.Context, tx *store.Tx, peer string, lane journal.Lane, holdings []journal.Holding, reach map[journal.Name]int64,
+	sent func(journal.Name, int64) bool, maxBytes int, add func(journal.Name, journal.Opened)) (taken []cell.Cite, err error) {
+	limit := ""
+	var waiting int
+	if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM outbox WHERE peer = ? LIMIT ?) w`, peer, bulkAt+1).Scan(&waiting); err != nil {
+		return nil, err
+	}
+	if waiting > bulkAt {
+		if lane == journal.LaneFast {
+			limit = ` AND o.rank <= 1`
+		} else {
+			limit = ` AND o.rank >= 2`
+		}
+	} else if lane != journal.LaneFast {
+		return nil, nil
+	}
+	rows, err := tx.Query(ctx, `SELECT o.desk, o.gen, o.idx, o.receipt FROM outbox o WHERE o.peer = ?`+limit+` ORDER BY o.rank, o.desk, o.gen, o.idx LIMIT 20000`, peer)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var pick []cell.Cite
+	for rows.Next() && len(pick) < 2048 {
+		var c cell.Cite
+		var receipt int
+		if err := rows.Scan(&c.Desk, &c.Gen, &c.Index, &receipt); err != nil {
+			return nil, err
+		}
+		name := journal.Name{Desk: c.Desk, Gen: c.Gen}
+		switch {
+		case sent(name, c.Index):
+			if receipt == 1 {
+				taken = append(taken, c)
+			}
+		case c.Index < reach[name]:
+			pick = append(pick, c)
+		}
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return nil, err
+	}
+	bytes := 0
+	for _, c := range pick {
+		var o journal.Opened
+		var salt []byte
+		err := tx.QueryRow(ctx, `SELECT idx, salt, bytes FROM record WHERE desk = ? AND gen = ? AND idx = ?`, c.Desk, c.Gen, c.Index).Scan(&o.Index, &salt, &o.Record)
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", c, err)
+		}
+		copy(o.Salt[:], salt)
+		if bytes += len(o.Record) + 64; bytes > maxBytes && bytes > len(o.Record)+64 {
+			break
+		}
+		add(journal.Name{Desk: c.Desk, Gen: c.Gen}, o)
+	}
+	return taken, nil
+}
+
+// dropTaken forgets receipts that the peer has taken: Offer is asked only when
+// nothing of that lane is in flight, so what was sent has been taken.
+func (n *Node) dropTaken(peer string, taken []cell.Cite) {
+	if len(taken) == 0 {
+		return
+	}
+	o := &op{func(ctx context.Context, b *batch) error {
+		for _, c := range taken {
+			if err := b.Exec(ctx, `DELETE FROM outbox WHERE peer = ? AND desk = ? AND gen = ? AND idx = ?`, peer, c.Desk, c.Gen, c.Index); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, make(chan error, 1)}
+	select {
+	case n.ops <- o:
+	default: // busy: the next offer names them again
+	}
+}
+
+// Inform takes what a peer states about the journals: cosignatures for what is
+// held here, and heads to compare (design 2, "Equivocation", "Rollback").
+func (n *Node) Inform(ctx context.Context, from string, theirs []journal.Holding) error {
+	for _, h := range theirs {
+		if err := n.inform(ctx, from, h); err != nil {
+			return fmt.Errorf("heads of %s from %s: %w", h.Desk, from, err)
+		}
+	}
+	return n.informedAll(ctx, from, theirs)
+}
+
+func (n *Node) inform(ctx context.Context, from string, h journal.Holding) error {
+	sum := hashOf(append(h.Checkpoint, fmt.Sprint(h.Size, h.Cosignatures)...))
+	n.mu.Lock()
+	if n.views[from] == nil {
+		n.views[from] = map[journal.Name]view{}
+	}
+	old := n.views[from][h.Name]
+	n.mu.Unlock()
+	if old.sum == sum || h.Size == 0 {
+		return nil
+	}
+	v, err := n.verifier(h.Name)
+	if err != nil {
+		return err
+	}
+	head, err := journal.OpenCheckpoint(h.Checkpoint, v)
+	if err != nil {
+		return fmt.Errorf("checkpoint: %w", err)
+	}
+	if head.Size != h.Size {
+		return cell.Invalidf("", "the checkpoint is of size %d, not %d", head.Size, h.Size)
+	}
+	same, err := n.compare(ctx, from, h, v)
+	if err != nil {
+		return err
+	}
+	if h.Desk == from && h.Size < old.size {
+		if err := n.alarm(ctx, alarm{ID: fmt.Sprintf("rollback/%s/%d", from, h.Gen), Kind: AlarmRollback,
+			Args: map[string]string{"desk": from, "size": fmt.Sprint(h.Size), "was": fmt.Sprint(old.size)}, Since: n.now(), Evidence: string(h.Checkpoint)}); err != nil {
+			return err
+		}
+	}
+	n.mu.Lock()
+	n.views[from][h.Name] = view{size: h.Size, same: same, at: n.now(), sum: sum}
+	n.mu.Unlock()
+	return n.takeCosignatures(ctx, h)
+}
+
+// compare holds a peer's head against what is held here.
+func (n *Node) compare(ctx context.Context, from string, h journal.Holding, v verifier) (same bool, err error) {
+	var fork *journal.Fork
+	var gap *journal.Gap
+	err = n.DB.Read(ctx, func(tx *store.Tx) error {
+		return journal.Compare(ctx, tx, h.Desk, h.Gen, h.Checkpoint, v)
+	})
+	switch {
+	case errors.As(err, &fork):
+		return false, n.do(ctx, func(ctx context.Context, b *batch) error { return b.raiseFork(ctx, from, fork) })
+	case errors.As(err, &gap):
+		return false, nil // larger than ours: it will come
+	case err != nil:
+		return false, err
+	}
+	if h.Desk == from { // a desk that states less of its own journal than it signed before
+		n.mu.Lock()
+		ours := n.holdings[h.Name].Size
+		n.mu.Unlock()
+		if h.Size < ours && from != n.Desk() {
+			return true, n.alarm(ctx, alarm{ID: fmt.Sprintf("rollback/%s/%d", from, h.Gen), Kind: AlarmRollback,
+				Args: map[string]string{"desk": from, "size": fmt.Sprint(h.Size), "was": fmt.Sprint(ours)}, Since: n.now(), Evidence: string(h.Checkpoint)})
+		}
+	}
+	return true, nil
+}
+
+// takeCosignatures adds the cosignatures that a peer knows for exactly the
+// checkpoint held here.
+func (n *Node) takeCosignatures(ctx context.Context, h journal.Holding) error {
+	n.mu.Lock()
+	mine, ok := n.holdings[h.Name]
+	n.mu.Unlock()
+	if !ok || mine.Size != h.Size || len(h.Cosignatures) == 0 {
+		return nil
+	}
+	var fresh []string
+	for _, l := range n.validCosignatures(mine.Checkpoint, h.Cosignatures) {
+		if !slices.Contains(mine.Cosignatures, l) {
+			fresh = append(fresh, l)
+		}
+	}
+	if len(fresh) == 0 {
+		return nil
+	}
+	return n.do(ctx, func(ctx context.Context, b *batch) error {
+		for _, l := range fresh {
+			for name, v := range n.cosigners {
+				at, err := journal.VerifyCosignature(mine.Checkpoint, l, v)
+				if err != nil {
+					continue
+				}
+				if err := journal.SaveCosignature(ctx, b.Tx, h.Desk, h.Gen, h.Size, name, l, at); err != nil {
+					return err
+				}
+			}
+		}
+		b.after = append(b.after, func() { n.addCosignatures(h.Name, h.Size, fresh) })
+		return nil
+	})
+}
+
+// addCosignatures shows fresh cosignatures, one per cosigner: the newest.
+func (n *Node) addCosignatures(name journal.Name, size int64, fresh []string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	h := n.holdings[name]
+	if h.Size != size {
+		return
+	}
+	byCosigner := map[string]string{}
+	for _, l := range append(slices.Clone(h.Cosignatures), fresh...) {
+		byCosigner[cosignerOf(l)] = l
+	}
+	h.Cosignatures = nil
+	for _, l := range byCosigner {
+		h.Cosignatures = append(h.Cosignatures, l)
+	}
+	slices.Sort(h.Cosignatures)
+	n.holdings[name] = h
+}
+
+// cosignerOf gives the key name of a cosignature line.
+func cosignerOf(line string) string {
+	f := strings.Fields(line)
+	if len(f) < 2 {
+		return line
+	}
+	return f[1]
+}

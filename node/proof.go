@@ -1,0 +1,156 @@
+package node
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"parley/cell"
+	"parley/cell/hotline"
+	"parley/journal"
+	"parley/store"
+)
+
+// Proof takes the proof of a record out of the desk. The act is recorded with
+// its reason and shown to all members (design 3).
+func (n *Node) Proof(ctx context.Context, name, reason string, by cell.By) ([]byte, error) {
+	var h cell.Held
+	err := n.DB.Read(ctx, func(tx *store.Tx) (err error) {
+		h, err = n.find(ctx, tx, name)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if n.Config.Charter.ProofOfficers > 1 {
+		return nil, fmt.Errorf("%w: the charter wants two officers to take a proof out of the desk", cell.ErrForbidden)
+	}
+	if reason == "" {
+		reason = "no reason given"
+	}
+	body, err := cell.EncodeBody(cell.Export{What: h.Cite(), Reason: reason})
+	if err != nil {
+		return nil, err
+	}
+	if _, err := n.Act(ctx, Act{Kind: cell.KindExport, To: n.Config.Charter.Others(n.Desk()), By: by, Body: body}); err != nil {
+		return nil, fmt.Errorf("record the export: %w", err)
+	}
+	return n.proof(ctx, h)
+}
+
+func (n *Node) proof(ctx context.Context, h cell.Held) ([]byte, error) {
+	var out []byte
+	// A transaction of its own brings what was signed last into the tables.
+	err := n.do(ctx, func(context.Context, *batch) error { return nil })
+	if err != nil {
+		return nil, fmt.Errorf("save signatures: %w", err)
+	}
+	err = n.DB.Read(ctx, func(tx *store.Tx) error {
+		var salt journal.Salt
+		var s, bytes []byte
+		if err := tx.QueryRow(ctx, `SELECT salt, bytes FROM record WHERE desk = ? AND gen = ? AND idx = ?`, h.Desk, h.Gen, h.Index).Scan(&s, &bytes); err != nil {
+			return fmt.Errorf("read %s: %w", h.Cite(), err)
+		}
+		copy(salt[:], s)
+		p, err := journal.BuildProof(ctx, tx, h.Desk, h.Gen, h.Index, bytes, salt, []string{n.Config.Charter.Hash})
+		if err != nil {
+			return err
+		}
+		out = p.Marshal()
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("prove %s: %w", h.Cite(), err)
+	}
+	return out, nil
+}
+
+// VerifyKeys gives what a proof is checked with: the charter's keys alone, no
+// network and no database.
+func VerifyKeys(c *cell.Charter) (journal.Keys, error) {
+	k := journal.Keys{Charter: c.Hash, Cosigners: map[string]note.Verifier{}}
+	for _, m := range c.Members {
+		name, _, pub, err := journal.ParseVKey(m.Keys.Witness)
+		if err != nil {
+			return k, fmt.Errorf("witness key of %s: %w", m.Desk, err)
+		}
+		if k.Cosigners[name], err = journal.NewCosignatureVerifier(name, pub); err != nil {
+			return k, fmt.Errorf("witness key of %s: %w", m.Desk, err)
+		}
+	}
+	k.Log = func(origin string) (note.Verifier, error) {
+		cellName, desk, _, err := journal.ParseOrigin(origin)
+		if err != nil {
+			return nil, err
+		}
+		m, ok := c.Member(desk)
+		if !ok || cellName != c.Cell {
+			return nil, cell.Invalidf("", "journal %q is of no member of the charter", origin)
+		}
+		_, _, pub, err := journal.ParseVKey(m.Keys.Journal)
+		if err != nil {
+			return nil, fmt.Errorf("journal key of %s: %w", desk, err)
+		}
+		return journal.NewVerifier(origin, pub)
+	}
+	return k, nil
+}
+
+// VerifyProof checks a proof file against a charter and reads its record. The
+// desk that the record names must own the journal it stands in.
+func VerifyProof(file []byte, c *cell.Charter) (*journal.Verified, cell.Record, error) {
+	p, err := journal.ParseProof(file)
+	if err != nil {
+		return nil, cell.Record{}, err
+	}
+	k, err := VerifyKeys(c)
+	if err != nil {
+		return nil, cell.Record{}, err
+	}
+	v, err := p.Verify(k)
+	if err != nil {
+		return nil, cell.Record{}, err
+	}
+	r, err := cell.Decode(v.Record)
+	if err != nil {
+		return nil, r, fmt.Errorf("the record proven: %w", err)
+	}
+	if r.Desk != v.Desk || r.Cell != c.Cell {
+		return nil, r, cell.Invalidf("/desk", "the record names %s, the journal is of %s", r.Desk, v.Desk)
+	}
+	return v, r, nil
+}
+
+// fillCheck states in a line check what this desk holds: the heads of the
+// journals, the last serial of each channel, and the code over the heads.
+func (n *Node) fillCheck(ctx context.Context, lc hotline.LineCheck) (hotline.LineCheck, error) {
+	heads, err := n.Heads(ctx)
+	if err != nil {
+		return lc, err
+	}
+	lc.Heads, lc.Channels = []hotline.JournalHead{}, []hotline.ChannelHead{}
+	for _, h := range heads {
+		lc.Heads = append(lc.Heads, hotline.JournalHead{Desk: h.Desk, Gen: h.Gen, Size: h.Size, Root: fmt.Sprintf("%x", h.Root[:])})
+	}
+	lc.Code = journal.Code(heads)
+	err = n.DB.Read(ctx, func(tx *store.Tx) error {
+		rows, err := tx.Query(ctx, `SELECT channel, MAX(last) FROM channel WHERE desk = ? GROUP BY channel`, n.Desk())
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var ch hotline.ChannelHead
+			if err := rows.Scan(&ch.Channel, &ch.Serial); err != nil {
+				return err
+			}
+			lc.Channels = append(lc.Channels, ch)
+		}
+		return rows.Err()
+	})
+	slices.SortFunc(lc.Channels, func(a, b hotline.ChannelHead) int { return strings.Compare(a.Channel, b.Channel) })
+	return lc, err
+}

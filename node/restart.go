@@ -1,0 +1,254 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"parley/cell"
+	"parley/journal"
+	"parley/store"
+)
+
+type verifier = note.Verifier
+
+// restoring says why this desk may not append: what it signed before is not
+// what its database holds.
+type restoring struct {
+	why  string
+	was  journal.Head // what head.latest says, when it can be read
+	need []string     // linked desks whose view of this journal is still wanted
+}
+
+// Restoring gives why this desk may not append and whose view it waits for,
+// "" when it may.
+func (n *Node) Restoring() (why string, waiting []string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.restoring == nil {
+		return "", nil
+	}
+	return n.restoring.why, slices.Clone(n.restoring.need)
+}
+
+func (n *Node) mayAppend() error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.fatal != nil {
+		return fmt.Errorf("%w: the database failed and could not be opened again: %w", cell.ErrNotNow, n.fatal)
+	}
+	if n.restoring != nil {
+		return fmt.Errorf("%w: %s; waiting for the view of %v", cell.ErrNotNow, n.restoring.why, n.restoring.need)
+	}
+	return nil
+}
+
+// checkRestart compares the database with head.latest (design 2, "Restart").
+// The database at it or past it with a matching root is an ordinary restart.
+// Anything else is a restore: the desk appends nothing until every linked desk
+// has said what it holds of this journal.
+func (n *Node) checkRestart() error {
+	if n.Head == nil {
+		return nil
+	}
+	gen, was, ok, err := n.Head.Read()
+	if err != nil {
+		return fmt.Errorf("read head.latest: %w", err)
+	}
+	now := n.tree.Head()
+	why := ""
+	switch {
+	case !ok && now.Size == 0:
+		return nil // a new desk
+	case !ok:
+		why = "head.latest is missing or unreadable, so this may be a copy of an older database"
+	case gen > n.gen || (gen == n.gen && was.Size > now.Size):
+		why = fmt.Sprintf("the database ends at %d but this desk has signed %d", now.Size, was.Size)
+	case gen == n.gen:
+		root, err := n.rootAt(was.Size)
+		if err != nil {
+			return err
+		}
+		if root != was.Root {
+			why = fmt.Sprintf("the database differs from what this desk has signed at %d", was.Size)
+		}
+	}
+	if why == "" {
+		return nil
+	}
+	r := &restoring{why: why, was: was}
+	for _, d := range n.Config.Charter.Others(n.Desk()) {
+		if n.Config.Charter.Linked(n.Desk(), d) {
+			r.need = append(r.need, d)
+		}
+	}
+	n.mu.Lock()
+	n.restoring = r
+	n.mu.Unlock()
+	n.Log.Warn("this desk appends nothing until the others have said what they hold of its journal", "why", why)
+	return nil
+}
+
+func (n *Node) rootAt(size int64) (root journal.Hash, err error) {
+	err = n.DB.Read(context.Background(), func(tx *store.Tx) error {
+		root, err = journal.RootAt(context.Background(), tx, n.Desk(), n.gen, size)
+		return err
+	})
+	return root, err
+}
+
+// informedAll notes that a desk has stated all it holds. When every linked
+// desk has, and none holds more of this journal than this desk does, the
+// restore is over.
+func (n *Node) informedAll(ctx context.Context, from string, theirs []journal.Holding) error {
+	own := journal.Name{Desk: n.Desk(), Gen: n.gen}
+	n.mu.Lock()
+	r := n.restoring
+	n.mu.Unlock()
+	if r == nil {
+		return nil
+	}
+	size := int64(0)
+	for _, h := range theirs {
+		if h.Name == own {
+			size = h.Size
+		}
+	}
+	return n.do(ctx, func(ctx context.Context, b *batch) error {
+		if size > n.tree.Head().Size {
+			return nil // the link fetches it: regain
+		}
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		if n.restoring == nil {
+			return nil
+		}
+		n.restoring.need = slices.DeleteFunc(n.restoring.need, func(d string) bool { return d == from })
+		if len(n.restoring.need) == 0 && n.restoring.was.Size <= n.tree.Head().Size {
+			n.restoring = nil
+			n.Log.Info("restore is over: every linked desk's view of this journal is held")
+		}
+		return nil
+	})
+}
+
+// regain takes back entries and records of this desk's own journal that a peer
+// still holds after a restore. Outside a restore they are only compared.
+func (b *batch) regain(ctx context.Context, from string, jb journal.Batch, v verifier) error {
+	n := b.n
+	if why, _ := n.Restoring(); why == "" || jb.Gen != n.gen {
+		err := journal.Compare(ctx, b.Tx, jb.Desk, jb.Gen, jb.Checkpoint, v)
+		if fork, ok := errors.AsType[*journal.Fork](err); ok {
+			return b.raiseFork(ctx, from, fork)
+		}
+		return nil
+	}
+	if _, err := journal.Extend(ctx, b.Tx, jb.Desk, jb.Gen, n.tree, jb.From, jb.Entries, jb.Checkpoint, v); err != nil {
+		if fork, ok := errors.AsType[*journal.Fork](err); ok {
+			return b.raiseFork(ctx, from, fork)
+		}
+		return err
+	}
+	b.grown[jb.Name] = true
+	for _, o := range jb.Records {
+		if err := b.regainRecord(ctx, jb.Name, o); err != nil {
+			return err
+		}
+	}
+	return n.reloadChannels(ctx, b)
+}
+
+func (b *batch) regainRecord(ctx context.Context, name journal.Name, o journal.Opened) error {
+	n := b.n
+	var have int
+	if err := b.QueryRow(ctx, `SELECT COUNT(*) FROM record WHERE desk = ? AND gen = ? AND idx = ?`, name.Desk, name.Gen, o.Index).Scan(&have); err != nil || have > 0 {
+		return err
+	}
+	entry, err := journal.EntryAt(ctx, b.Tx, name.Desk, name.Gen, o.Index)
+	if err != nil {
+		return err
+	}
+	r, err := cell.Decode(o.Record)
+	if err != nil || !entry.Opens(o.Salt, o.Record) {
+		return cell.Invalidf("", "what the peer returned as record %d is not this desk's", o.Index)
+	}
+	h, err := n.held(name, o.Index, o.Record, hashOf(o.Record))
+	if err != nil {
+		return err
+	}
+	b.channels[r.Channel()] = channelHead{}
+	return b.apply(ctx, h, o.Salt, o.Record)
+}
+
+// reloadChannels makes the channels' heads again from the records held.
+func (n *Node) reloadChannels(ctx context.Context, b *batch) error {
+	heads := map[string]channelHead{}
+	rows, err := b.Query(ctx, `SELECT c.channel, c.last, c.last_idx FROM channel c WHERE c.desk = ? AND c.gen = ?`, n.Desk(), n.gen)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	last := map[string]int64{}
+	for rows.Next() {
+		var name string
+		var h channelHead
+		var idx int64
+		if err := rows.Scan(&name, &h.serial, &idx); err != nil {
+			return err
+		}
+		heads[name], last[name] = h, idx
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return err
+	}
+	for name, h := range heads {
+		e, err := journal.EntryAt(ctx, b.Tx, n.Desk(), n.gen, last[name])
+		if err != nil {
+			return err
+		}
+		h.prev = fmt.Sprintf("%x", e[:])
+		heads[name] = h
+		if err := b.Exec(ctx, `UPDATE channel SET prev = ? WHERE desk = ? AND gen = ? AND channel = ?`, h.prev, n.Desk(), n.gen, name); err != nil {
+			return err
+		}
+	}
+	maps.Copy(b.channels, heads)
+	return nil
+}
+
+// Override ends a restore without the other desks' views. The old journal is
+// never continued: a new generation begins, whose first record names the last
+// head known (design 2). Two officers decide it.
+func (n *Node) Override(ctx context.Context, by cell.By, why string) error {
+	n.mu.Lock()
+	r := n.restoring
+	n.mu.Unlock()
+	if r == nil {
+		return fmt.Errorf("%w: this desk is not restoring", cell.ErrConflict)
+	}
+	err := n.do(ctx, func(ctx context.Context, b *batch) error {
+		last := n.tree.Head()
+		body, err := cell.EncodeBody(cell.Generation{Last: cell.Seen{Desk: n.Desk(), Gen: n.gen, Size: last.Size}, Root: fmt.Sprintf("%x", last.Root[:]), Why: why})
+		if err != nil {
+			return err
+		}
+		n.gen, n.channels = n.gen+1, map[string]channelHead{}
+		n.tree, err = journal.LoadTree(ctx, b.Tx, n.Desk(), n.gen)
+		if err != nil {
+			return err
+		}
+		n.mu.Lock()
+		n.restoring = nil
+		n.mu.Unlock()
+		_, err = b.act(ctx, Act{Kind: cell.KindGeneration, By: by, To: n.Config.Charter.Others(n.Desk()), Body: body})
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("begin generation: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,301 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"parley/cell"
+	"parley/journal"
+	"parley/store"
+)
+
+// maxBatch is how many operations one transaction carries at most.
+const maxBatch = 1024
+
+// foldNow is how many matters are folded in the transaction that changed them;
+// the rest follow in the next ones, so that a flood does not hold up a FLASH.
+const foldNow = 64
+
+// op is one thing that waits for the sequencer.
+type op struct {
+	run  func(context.Context, *batch) error
+	done chan error
+}
+
+// batch is what one transaction has done so far. Only the sequencer touches it.
+type batch struct {
+	*store.Tx
+	n        *Node
+	entries  []journal.Entry        // own, to be appended at the end
+	channels map[string]channelHead // own channels moved in this batch
+	receipts map[string]*receiptDue // by channel and generation
+	dirty    map[string]bool        // matters to fold
+	records  []string               // cites for the feed
+	folded   []string               // matters for the feed
+	rank     int                    // the fastest precedence among foreign records
+	grown    map[journal.Name]bool  // journals that changed
+	after    []func()               // run after the commit
+	prior    map[journal.Name]prior // replicas before this operation
+}
+
+// do hands an operation to the sequencer and waits for its transaction to be
+// durable. An error of the operation rolls back that operation alone.
+func (n *Node) do(ctx context.Context, run func(context.Context, *batch) error) error {
+	o := &op{run, make(chan error, 1)}
+	select {
+	case n.ops <- o:
+	case <-n.done:
+		return fmt.Errorf("%w: the desk is stopping", cell.ErrNotNow)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	select {
+	case err := <-o.done:
+		return err
+	case <-n.done:
+		select {
+		case err := <-o.done:
+			return err
+		default:
+			return fmt.Errorf("%w: the desk stopped", cell.ErrNotNow)
+		}
+	}
+}
+
+func (n *Node) sequence(ctx context.Context) {
+	defer close(n.done)
+	more := make(chan struct{}, 1)
+	for {
+		var ops []*op
+		select {
+		case <-ctx.Done():
+			return
+		case o := <-n.ops:
+			ops = n.drain(o)
+		case <-more:
+		}
+		left, err := n.commit(ctx, ops)
+		if err != nil {
+			n.Log.Error("transaction failed", "err", err)
+			if err := n.recover(ctx); err != nil {
+				n.Log.Error("database cannot be opened again; the desk refuses acts", "err", err)
+				n.mu.Lock()
+				n.fatal = err
+				n.mu.Unlock()
+			}
+			continue
+		}
+		if left {
+			select {
+			case more <- struct{}{}:
+			default:
+			}
+		}
+	}
+}
+
+func (n *Node) drain(first *op) []*op {
+	ops := []*op{first}
+	for len(ops) < maxBatch {
+		select {
+		case o := <-n.ops:
+			ops = append(ops, o)
+		default:
+			return ops
+		}
+	}
+	return ops
+}
+
+// commit carries the operations in one transaction and answers each of them
+// after it is durable. It reports whether matters are left to fold.
+func (n *Node) commit(ctx context.Context, ops []*op) (left bool, err error) {
+	results := make([]error, len(ops))
+	var b *batch
+	err = n.DB.Write(ctx, func(tx *store.Tx) error {
+		b = &batch{Tx: tx, n: n, channels: map[string]channelHead{}, receipts: map[string]*receiptDue{},
+			dirty: map[string]bool{}, rank: 9, grown: map[journal.Name]bool{}}
+		if err := n.saveSigned(ctx, tx); err != nil {
+			return fmt.Errorf("save signatures: %w", err)
+		}
+		for i, o := range ops {
+			results[i] = b.step(ctx, o)
+			if errors.Is(results[i], store.ErrDiskFull) {
+				return results[i]
+			}
+		}
+		if err := b.writeReceipts(ctx); err != nil {
+			return err
+		}
+		if len(b.entries) > 0 {
+			if err := journal.Append(ctx, tx, n.Desk(), n.gen, n.tree, b.entries); err != nil {
+				return err
+			}
+			b.grown[journal.Name{Desk: n.Desk(), Gen: n.gen}] = true
+		}
+		if left, err = b.foldDirty(ctx); err != nil {
+			return err
+		}
+		if err := b.writeFeed(ctx); err != nil {
+			return err
+		}
+		n.Fail("before-commit")
+		return nil
+	})
+	if err != nil {
+		for i, o := range ops {
+			o.done <- errors.Join(results[i], asNotNow(err))
+		}
+		return false, err
+	}
+	n.Fail("after-commit")
+	n.signed, n.cosigned = false, nil
+	for c, h := range b.channels {
+		n.channels[c] = h
+	}
+	if err := n.publish(b); err != nil {
+		n.Log.Error("checkpoint not signed", "err", err)
+	}
+	for _, f := range b.after {
+		f()
+	}
+	for i, o := range ops {
+		o.done <- results[i]
+	}
+	if len(b.grown) > 0 || len(b.folded) > 0 || len(b.records) > 0 {
+		n.wake()
+	}
+	return left, nil
+}
+
+// step runs one operation under a savepoint; what it changed in memory is
+// undone with it.
+func (b *batch) step(ctx context.Context, o *op) error {
+	entries, records, after := len(b.entries), len(b.records), len(b.after)
+	saved := map[string]channelHead{}
+	for c, h := range b.channels {
+		saved[c] = h
+	}
+	b.prior = map[journal.Name]prior{}
+	err := b.Savepoint(ctx, func() error { return o.run(ctx, b) })
+	if err != nil {
+		b.forget()
+		b.entries, b.records, b.after, b.channels = b.entries[:entries], b.records[:records], b.after[:after], saved
+	}
+	return err
+}
+
+func asNotNow(err error) error {
+	if errors.Is(err, store.ErrDiskFull) {
+		return fmt.Errorf("%w: the disk is full; make room, nothing acknowledged is lost", cell.ErrNotNow)
+	}
+	return fmt.Errorf("%w: the database failed: %w", cell.ErrNotNow, err)
+}
+
+// recover reopens the database after a commit error and verifies it before
+// going on: the outcome of that commit is whatever the database says now.
+func (n *Node) recover(ctx context.Context) error {
+	n.signed, n.cosigned = false, nil
+	if err := n.DB.Reopen(ctx); err != nil {
+		return err
+	}
+	if err := n.load(ctx); err != nil {
+		return err
+	}
+	n.wake()
+	return nil
+}
+
+// publish signs what grew, cosigns what was taken over, and shows it to links
+// and consoles. Signing comes after the commit: a signature made before a
+// commit that fails would be a second history.
+func (n *Node) publish(b *batch) error {
+	n.Fail("before-sign")
+	own := journal.Name{Desk: n.Desk(), Gen: n.gen}
+	for name := range b.grown {
+		if name == own {
+			h, err := n.signOwn()
+			if err != nil {
+				return err
+			}
+			if n.Head != nil {
+				if err := n.Head.Write(n.gen, n.tree.Head()); err != nil {
+					return fmt.Errorf("note the head: %w", err)
+				}
+			}
+			n.hold(h)
+			n.signed = true
+			continue
+		}
+		if err := n.cosign(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cosign states that this desk holds a journal up to its newest checkpoint.
+func (n *Node) cosign(name journal.Name) error {
+	n.mu.Lock()
+	h := n.holdings[name]
+	n.mu.Unlock()
+	at := n.Now()
+	line, err := journal.Cosign(h.Checkpoint, n.Witness, at)
+	if err != nil {
+		return fmt.Errorf("cosign %s: %w", name.Desk, err)
+	}
+	h.Cosignatures = append(h.Cosignatures, line)
+	n.hold(h)
+	n.cosigned = append(n.cosigned, cosigned{name, h.Size, line, at})
+	return nil
+}
+
+// cosigned is a cosignature of this desk that the tables do not have yet.
+type cosigned struct {
+	journal.Name
+	size int64
+	line string
+	at   time.Time
+}
+
+// saveSigned brings what was signed after the last commit into the tables.
+func (n *Node) saveSigned(ctx context.Context, tx *store.Tx) error {
+	if n.signed {
+		own := journal.Name{Desk: n.Desk(), Gen: n.gen}
+		n.mu.Lock()
+		cp := n.holdings[own].Checkpoint
+		n.mu.Unlock()
+		if err := journal.SaveCheckpoint(ctx, tx, own.Desk, own.Gen, cp); err != nil {
+			return err
+		}
+	}
+	for _, c := range n.cosigned {
+		if err := journal.SaveCosignature(ctx, tx, c.Desk, c.Gen, c.size, n.Witness.Name(), c.line, c.at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (n *Node) hold(h journal.Holding) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.holdings[h.Name] = h
+}
+
+// Changed gives a channel that is closed when something changed: a record, a
+// state, a checkpoint. Ask again for the next change.
+func (n *Node) Changed() <-chan struct{} {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.changed
+}
+
+func (n *Node) wake() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	close(n.changed)
+	n.changed = make(chan struct{})
+}

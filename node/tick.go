@@ -1,0 +1,283 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"parley/cell"
+	"parley/cell/hotline"
+	"parley/store"
+)
+
+// linkSeen is what the link last told about a peer.
+type linkSeen struct {
+	up       bool
+	since    int64
+	evidence string
+	told     bool // whether the state told in the last probe is this one
+	last     string
+}
+
+// How long a link's state must stand before it is recorded: short breaks are
+// the link's own business.
+const (
+	downFor = 15_000
+	upFor   = 2_000
+)
+
+// LinkChanged notes what the link finds. The probe is recorded by Tick once it
+// has stood for a while (HOT-16: node off is found by probe).
+func (n *Node) LinkChanged(peer string, up bool, evidence string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	s := n.links[peer]
+	if s == nil {
+		s = &linkSeen{last: hotline.Up}
+		n.links[peer] = s
+	}
+	if s.up != up || s.since == 0 {
+		s.since, s.told = n.now(), false
+	}
+	s.up, s.evidence = up, evidence
+	close(n.changed)
+	n.changed = make(chan struct{})
+}
+
+// begin writes the matters that stand by the charter alone, and adopts it.
+func (n *Node) begin(ctx context.Context) error {
+	err := n.do(ctx, func(ctx context.Context, b *batch) error {
+		for _, m := range n.Modules {
+			if m.Standing == nil {
+				continue
+			}
+			for _, d := range m.Standing(n.Config.Charter) {
+				if err := b.writeDerived(ctx, d); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	body, err := cell.EncodeBody(cell.Adopted{Hash: n.Config.Charter.Hash, Version: n.Config.Charter.Version})
+	if err != nil {
+		return err
+	}
+	_, err = n.Act(ctx, Act{Kind: cell.KindAdopted, Key: "adopted/" + n.Config.Charter.Hash, By: nodeItself, Body: body, To: n.Config.Charter.Others(n.Desk())})
+	if errors.Is(err, cell.ErrNotNow) {
+		return nil // restoring: adopted when the restore is over
+	}
+	return err
+}
+
+// Tick runs the clocks at the present time: it folds the matters whose state
+// changes by itself, records the rungs of the ladder that this desk takes
+// (HOT-07), and files what the modules owe by the hour (HOT-02). Call it every
+// second, or whenever the clock has moved.
+func (n *Node) Tick(ctx context.Context) error {
+	err := n.do(ctx, func(ctx context.Context, b *batch) error {
+		if err := b.markWhere(ctx, `SELECT key FROM matter WHERE next > 0 AND next <= ? LIMIT 512`, n.now()); err != nil {
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("run the clocks: %w", err)
+	}
+	if n.mayAppend() != nil {
+		return nil
+	}
+	var drafts []cell.Draft
+	err = n.DB.Read(ctx, func(tx *store.Tx) error {
+		steps, err := n.steps(ctx, tx)
+		if err != nil {
+			return err
+		}
+		drafts = append(steps, n.probes()...)
+		for _, m := range n.Modules {
+			if m.Due != nil {
+				drafts = append(drafts, m.Due(n.situation(ctx, tx, &err))...)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("run the clocks: %w", err)
+	}
+	for _, d := range drafts {
+		if err := n.file(ctx, d); err != nil {
+			return fmt.Errorf("file what is due: %w", err)
+		}
+	}
+	return nil
+}
+
+// file files a draft of the node itself, once per key.
+func (n *Node) file(ctx context.Context, d cell.Draft) error {
+	var known bool
+	err := n.DB.Read(ctx, func(tx *store.Tx) error {
+		var c int
+		err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM act_key WHERE key = ?`, d.Key).Scan(&c)
+		known = c > 0
+		return err
+	})
+	if err != nil || known {
+		return err
+	}
+	if lc, ok := d.Body.(hotline.LineCheck); ok {
+		if d.Body, err = n.fillCheck(ctx, lc); err != nil {
+			return err
+		}
+	}
+	body, err := cell.EncodeBody(d.Body)
+	if err != nil {
+		return err
+	}
+	_, err = n.Act(ctx, Act{Kind: d.Kind, Key: d.Key, To: d.To, About: d.About, Cites: d.Cites, Precedence: d.Precedence, Until: d.Until, By: d.By, Body: body})
+	if refused, ok := errors.AsType[*cell.Refused](err); ok {
+		n.Log.Warn("the node's own act was refused", "kind", d.Kind, "err", refused)
+		return nil
+	}
+	return err
+}
+
+// steps gives the rungs that this desk has to take now (HOT-07): its own, and
+// those that the charter gives to it when another desk is silent.
+func (n *Node) steps(ctx context.Context, tx *store.Tx) ([]cell.Draft, error) {
+	rows, err := tx.Query(ctx, `SELECT key FROM matter WHERE open = 1 AND rank <= 3 ORDER BY key`)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := texts(rows)
+	if err != nil {
+		return nil, err
+	}
+	var out []cell.Draft
+	for _, key := range keys {
+		m, st, err := n.stateOf(ctx, tx, key)
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range st.Waiting {
+			if w.Level != "" {
+				out = append(out, n.stepsFor(m, w)...)
+			}
+		}
+	}
+	return out, nil
+}
+
+func (n *Node) stepsFor(m cell.Matter, w cell.Wait) []cell.Draft {
+	if m.Version == nil {
+		return nil
+	}
+	var out []cell.Draft
+	for _, r := range n.Config.Charter.Clocks[m.Precedence()].Ladder {
+		who := r.Desk
+		if who == "" {
+			who = w.Desk
+		}
+		if n.now() < w.Since+r.After.Millis() || who != n.Desk() {
+			continue
+		}
+		out = append(out, cell.Draft{
+			Kind: cell.KindStep, Key: "step/" + m.Version.Cite().String() + "/" + w.Desk + "/" + w.For + "/" + r.Level,
+			About: m.Ref, Cites: []cell.Cite{m.Version.Cite()}, Precedence: m.Precedence(), By: nodeItself,
+			Body: cell.Step{Level: r.Level, For: w.For, Of: w.Desk},
+		})
+	}
+	return out
+}
+
+// probes gives what the link has found about the peers and not yet told.
+func (n *Node) probes() []cell.Draft {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	var out []cell.Draft
+	for _, peer := range n.Config.Charter.Others(n.Desk()) {
+		s := n.links[peer]
+		if s == nil || s.told {
+			continue
+		}
+		state, wait := hotline.Up, int64(upFor)
+		if !s.up {
+			state, wait = hotline.TechDown, downFor
+		}
+		if n.now()-s.since < wait {
+			continue
+		}
+		s.told = true
+		if s.last == state {
+			continue
+		}
+		s.last = state
+		evidence := s.evidence
+		if len(evidence) > 200 {
+			evidence = clip(evidence, 200)
+		}
+		out = append(out, cell.Draft{
+			Kind: hotline.KindProbe, Key: fmt.Sprintf("probe/%s/%s/%d", peer, state, s.since), To: n.Config.Charter.Others(n.Desk()),
+			About: cell.Ref{ID: hotline.ChannelID(n.Desk(), peer)}, Precedence: cell.Routine, By: nodeItself,
+			Body: hotline.Probe{With: peer, State: state, Since: s.since, Evidence: evidence, Confidence: "high"},
+		})
+	}
+	return out
+}
+
+func (n *Node) situation(ctx context.Context, tx *store.Tx, failed *error) cell.Situation {
+	return cell.Situation{Desk: n.Desk(), Now: n.now(), Charter: n.Config.Charter, Find: n.finder(ctx, tx, failed)}
+}
+
+// finder finds folded matters of a kind that were opened since a time.
+func (n *Node) finder(ctx context.Context, tx *store.Tx, failed *error) func(string, int64) []cell.Matter {
+	return func(kind string, since int64) []cell.Matter {
+		rows, err := tx.Query(ctx, `SELECT key FROM matter WHERE kind = ? AND at >= ? ORDER BY at DESC, key LIMIT 2000`, kind, since)
+		if err != nil {
+			*failed = errors.Join(*failed, err)
+			return nil
+		}
+		keys, err := texts(rows)
+		if err != nil {
+			*failed = errors.Join(*failed, err)
+			return nil
+		}
+		var out []cell.Matter
+		for _, key := range keys {
+			m, err := n.matter(ctx, tx, key)
+			if err != nil {
+				*failed = errors.Join(*failed, err)
+				return nil
+			}
+			out = append(out, m)
+		}
+		return out
+	}
+}
+
+func (n *Node) stateOf(ctx context.Context, tx *store.Tx, key string) (cell.Matter, cell.State, error) {
+	m, err := n.matter(ctx, tx, key)
+	if err != nil {
+		return m, cell.State{}, err
+	}
+	return m, cell.Status(m, n.Modules, n.Config.Charter, n.now()), nil
+}
+
+// Run ticks every interval until the context ends. A scenario ticks by itself.
+func (n *Node) Run(ctx context.Context, interval time.Duration) error {
+	t := time.NewTicker(interval)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-t.C:
+			if err := n.Tick(ctx); err != nil && ctx.Err() == nil {
+				n.Log.Error("clocks", "err", err)
+			}
+		}
+	}
+}

@@ -1,0 +1,437 @@
+package node
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+
+	"parley/cell"
+	"parley/journal"
+	"parley/store"
+)
+
+// Wait is what a desk owes on a matter, as a screen shows it.
+type Wait struct {
+	cell.Wait
+	ForName cell.T3 `json:"for_name"`
+}
+
+// Contest is a broken rule, as a screen shows it.
+type Contest struct {
+	Record string  `json:"record"`
+	Rule   string  `json:"rule"`
+	Why    string  `json:"why"`
+	Text   cell.T3 `json:"text"`
+}
+
+// Item is one line of a queue: a matter and where it stands.
+type Item struct {
+	Key        string          `json:"key"`
+	Module     string          `json:"module"`
+	Kind       string          `json:"kind"`
+	Code       string          `json:"code"`
+	Number     string          `json:"number"`
+	Precedence cell.Precedence `json:"precedence"`
+	Status     string          `json:"status"`
+	From       string          `json:"from"`
+	To         []string        `json:"to"`
+	At         int64           `json:"at"`
+	DTG        string          `json:"dtg"`
+	Subject    cell.T3         `json:"subject"`
+	State      string          `json:"state"`
+	StateName  cell.T3         `json:"state_name"`
+	Since      int64           `json:"since"`
+	Open       bool            `json:"open"`
+	Waiting    []Wait          `json:"waiting"`
+	Contested  []Contest       `json:"contested"`
+	Unknown    bool            `json:"unknown"`
+}
+
+// FreeView is a free text with what translates it.
+type FreeView struct {
+	Field        string            `json:"field"`
+	Lang         string            `json:"lang"`
+	Text         string            `json:"text"`
+	Translations []TranslationView `json:"translations"`
+}
+
+// TranslationView is one translation of a free text.
+type TranslationView struct {
+	Lang   string `json:"lang"`
+	Text   string `json:"text"`
+	Status string `json:"status"`
+	By     string `json:"by"`
+	Record string `json:"record"`
+}
+
+// RecordView is one record as a screen shows it.
+type RecordView struct {
+	Ref        string           `json:"ref"`
+	Desk       string           `json:"desk"`
+	Gen        int              `json:"gen"`
+	Index      int64            `json:"index"`
+	ID         string           `json:"id"`
+	Key        string           `json:"key"`
+	Kind       string           `json:"kind"`
+	Code       string           `json:"code"`
+	Name       cell.T3          `json:"name"`
+	Precedence cell.Precedence  `json:"precedence"`
+	Status     string           `json:"status"`
+	At         int64            `json:"at"`
+	DTG        string           `json:"dtg"`
+	Role       string           `json:"role"`
+	To         []string         `json:"to"`
+	Serial     int64            `json:"serial"`
+	Prev       string           `json:"prev"`
+	About      string           `json:"about"`
+	Cites      []string         `json:"cites"`
+	Verdict    string           `json:"verdict"`
+	Rule       string           `json:"rule"`
+	Text       cell.T3          `json:"text"`
+	Free       []FreeView       `json:"free"`
+	Fields     []cell.Shown     `json:"fields"`
+	Body       string           `json:"body"`
+	Commitment string           `json:"commitment"`
+	Delivered  map[string]int64 `json:"delivered"`
+	Bytes      int              `json:"bytes"`
+}
+
+// AckView is one ack in a column.
+type AckView struct {
+	At         int64   `json:"at"`
+	Role       string  `json:"role"`
+	Record     string  `json:"record"`
+	Refused    string  `json:"refused,omitempty"`
+	Matches    *bool   `json:"matches,omitempty"`
+	Difference cell.T3 `json:"difference,omitempty"`
+	Level      string  `json:"level,omitempty"`
+	LevelName  cell.T3 `json:"level_name,omitempty"`
+	Cannot     bool    `json:"cannot,omitempty"`
+	Position   string  `json:"position,omitempty"`
+	Name       cell.T3 `json:"name,omitempty"`
+	Text       any     `json:"text,omitempty"`
+}
+
+// ColumnView is what one desk has said: its five acks, never merged.
+type ColumnView struct {
+	Desk         string    `json:"desk"`
+	Delivered    *AckView  `json:"delivered"`
+	Received     *AckView  `json:"received"`
+	ReadBack     *AckView  `json:"readback"`
+	Disseminated []AckView `json:"disseminated"`
+	Position     *AckView  `json:"position"`
+}
+
+// MatterView is an open matter.
+type MatterView struct {
+	Item
+	Records []RecordView `json:"records"`
+	Columns []ColumnView `json:"columns"`
+	Actions []string     `json:"actions"`
+	Version string       `json:"version"`
+	Hash    string       `json:"hash"` // of the current version's bytes: what "agrees" names
+}
+
+func (n *Node) item(m cell.Matter, st cell.State) Item {
+	c := n.Config.Charter
+	it := Item{Key: m.Ref.String(), Kind: m.Kind, Number: m.Number(c), Precedence: m.Precedence(), From: m.Opener(),
+		To: []string{}, At: m.At(), DTG: cell.DTG(m.At()), State: st.Name, StateName: n.say("state."+st.Name, nil), Since: st.Since, Open: st.Open,
+		Status: c.Status, Waiting: []Wait{}, Contested: []Contest{}}
+	if mod, ok := n.Modules.Of(m.Kind); ok {
+		it.Module = mod.Name
+	}
+	for _, d := range m.Audience() {
+		if d != m.Opener() {
+			it.To = append(it.To, d)
+		}
+	}
+	t, known := c.Template(m.Kind)
+	it.Code = t.Code
+	switch {
+	case m.Derived != nil:
+		it.Code, it.Subject = m.Derived.Rule, n.say("derived."+m.Derived.Rule, nil)
+	case m.Head != nil && known:
+		it.Status, it.Subject = m.Head.Status, c.Text(n.current(m))
+	case m.Head != nil:
+		it.Unknown, it.Subject = true, n.say("record.unknown", map[string]string{"kind": m.Head.Kind})
+	default:
+		it.Unknown, it.Subject = true, n.say("record.missing", nil)
+	}
+	for _, w := range st.Waiting {
+		it.Waiting = append(it.Waiting, Wait{w, n.say("need."+w.For, nil)})
+	}
+	for _, x := range st.Contested {
+		it.Contested = append(it.Contested, Contest{x.Record.String(), x.Rule, x.Why, n.say("rule."+x.Rule, nil)})
+	}
+	return it
+}
+
+// current gives the matter's head with the body of its current version.
+func (n *Node) current(m cell.Matter) cell.Record {
+	r := m.Head.Record
+	if v, err := cell.EncodeBody(m.Body); err == nil && m.Body != nil {
+		r.Body = v
+	}
+	return r
+}
+
+// MatterView gives one matter with its records and columns.
+func (n *Node) MatterView(ctx context.Context, key string) (MatterView, error) {
+	var out MatterView
+	err := n.DB.Read(ctx, func(tx *store.Tx) error {
+		m, st, err := n.stateOf(ctx, tx, key)
+		if err != nil {
+			return err
+		}
+		if len(m.Records) == 0 && m.Derived == nil {
+			return fmt.Errorf("%w: no matter %s is held at this desk", cell.ErrNotFound, key)
+		}
+		out = MatterView{Item: n.item(m, st), Records: []RecordView{}, Columns: []ColumnView{}, Actions: n.actions(m, st)}
+		if m.Version != nil {
+			out.Version, out.Hash = m.Version.Cite().String(), m.Version.Hash
+		}
+		for _, h := range m.Records {
+			rv, err := n.recordView(ctx, tx, h, m)
+			if err != nil {
+				return err
+			}
+			out.Records = append(out.Records, rv)
+		}
+		slices.SortStableFunc(out.Records, func(a, b RecordView) int { return int(a.At - b.At) })
+		for _, d := range m.Audience() {
+			if d != m.Opener() || m.Derived != nil {
+				out.Columns = append(out.Columns, n.columnView(m.Column(d)))
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+func (n *Node) columnView(col *cell.Column) ColumnView {
+	v := ColumnView{Desk: col.Desk, Disseminated: []AckView{}}
+	if d := col.Delivered; d != nil {
+		v.Delivered = &AckView{At: d.At, Role: "node", Record: d.Ref.String(), Refused: d.Refused}
+	}
+	ack := func(a *cell.Ack) *AckView {
+		if a == nil {
+			return nil
+		}
+		return &AckView{At: a.At, Role: a.By.Role, Record: a.Ref.String()}
+	}
+	v.Received = ack(col.Received)
+	if v.ReadBack = ack(col.ReadBack); v.ReadBack != nil {
+		v.ReadBack.Matches = &col.Matches
+		if col.Difference != "" {
+			v.ReadBack.Difference = n.say("readback.differs", map[string]string{"what": col.Difference})
+		}
+	}
+	for _, a := range col.Disseminated {
+		b := a.Body.(cell.Disseminated)
+		d := *ack(&a)
+		d.At, d.Level, d.Cannot, d.LevelName = b.At, b.Level, b.Cannot, n.levelName(col.Desk, b.Level)
+		v.Disseminated = append(v.Disseminated, d)
+	}
+	if v.Position = ack(col.Position); v.Position != nil {
+		p := col.Position.Body.(cell.Position)
+		v.Position.Position, v.Position.Name = p.Position, n.say("position."+p.Position, nil)
+		if len(p.Text) == 1 {
+			v.Position.Text = p.Text[0]
+		}
+	}
+	return v
+}
+
+func (n *Node) levelName(desk, level string) cell.T3 {
+	for _, l := range n.Config.Charter.Dissemination[desk] {
+		if l.Level == level {
+			return l.Name
+		}
+	}
+	return cell.T3{"en": level, "ar": level, "he": level}
+}
+
+// actions says what this desk may do on the matter now.
+func (n *Node) actions(m cell.Matter, st cell.State) []string {
+	out := []string{}
+	if m.Version == nil {
+		return out
+	}
+	me := n.Desk()
+	if slices.Contains(m.Version.To, me) {
+		col := m.Column(me)
+		if col.Received == nil {
+			out = append(out, "receive")
+		}
+		if r, ok := m.Body.(cell.Repeater); ok && r.Repeat() != (cell.Repeat{}) && !col.Matches {
+			out = append(out, "read_back")
+		}
+		if len(n.Config.Charter.Dissemination[me]) > 0 {
+			out = append(out, "disseminate")
+		}
+		out = append(out, "position", "clarify")
+	}
+	if m.Opener() == me && m.Cancelled == nil {
+		out = append(out, "correct", "update")
+		if st.Open {
+			out = append(out, "cancel")
+		}
+	}
+	return append(out, "reply", "translate", "confirm")
+}
+
+func (n *Node) recordView(ctx context.Context, tx *store.Tx, h cell.Held, m cell.Matter) (RecordView, error) {
+	c := n.Config.Charter
+	t, _ := c.Template(h.Kind)
+	v := RecordView{Ref: h.Cite().String(), Desk: h.Desk, Gen: h.Gen, Index: h.Index, ID: h.ID, Kind: h.Kind, Code: t.Code, Name: t.Name,
+		Precedence: h.Precedence, Status: h.Status, At: h.At, DTG: cell.DTG(h.At), Role: h.By.Role, To: h.To, Serial: h.Serial, Prev: h.Prev,
+		Cites: []string{}, Verdict: m.Verdicts[h.Cite()], Text: c.Text(h.Record), Fields: c.Fields(h.Record), Body: string(h.Record.Body),
+		Free: []FreeView{}, Delivered: map[string]int64{}}
+	if v.Fields == nil {
+		v.Fields = []cell.Shown{}
+	}
+	if k, ok := n.Modules.Kind(h.Kind); ok {
+		if ms := h.Matters(k); len(ms) > 0 {
+			v.Key = ms[0].String()
+		}
+	}
+	if !h.About.IsZero() {
+		v.About = h.About.String()
+	}
+	for _, x := range h.Cites {
+		v.Cites = append(v.Cites, x.String())
+	}
+	for _, x := range m.Contested {
+		if x.Record == h.Cite() {
+			v.Rule = x.Rule
+		}
+	}
+	for _, f := range cell.FreeTexts(h.Record) {
+		v.Free = append(v.Free, FreeView{f.Field, f.Lang, f.Text, translations(m, h.Cite(), f.Field)})
+	}
+	for d, x := range h.Deliveries {
+		if x.Refused == "" {
+			v.Delivered[d] = x.At
+		}
+	}
+	var unapplied string
+	err := tx.QueryRow(ctx, `SELECT LENGTH(bytes), unapplied FROM record WHERE desk = ? AND gen = ? AND idx = ?`, h.Desk, h.Gen, h.Index).Scan(&v.Bytes, &unapplied)
+	if err != nil {
+		return v, fmt.Errorf("view %s: %w", h.Cite(), err)
+	}
+	if unapplied != "" {
+		v.Verdict, v.Rule = cell.VerdictUnapplied, unapplied
+	}
+	if v.Verdict == "" {
+		v.Verdict = cell.VerdictOK
+		if h.Body == nil {
+			v.Verdict = cell.VerdictUnknown
+		}
+	}
+	e, err := journal.EntryAt(ctx, tx, h.Desk, h.Gen, h.Index)
+	v.Commitment = hex.EncodeToString(e[:])
+	return v, err
+}
+
+func translations(m cell.Matter, of cell.Cite, field string) []TranslationView {
+	out := []TranslationView{}
+	for _, h := range m.Records {
+		t, ok := h.Body.(cell.Translation)
+		if ok && t.Field == field && len(h.Cites) > 0 && h.Cites[0] == of && m.Verdicts[h.Cite()] == cell.VerdictOK {
+			out = append(out, TranslationView{t.Lang, t.Text, t.Standing, h.Desk, h.Cite().String()})
+		}
+	}
+	return out
+}
+
+// Record gives one record by "desk#index" or by its id, with its exact text.
+func (n *Node) Record(ctx context.Context, name string) (RecordView, []byte, error) {
+	var v RecordView
+	var text []byte
+	err := n.DB.Read(ctx, func(tx *store.Tx) error {
+		h, err := n.find(ctx, tx, name)
+		if err != nil {
+			return err
+		}
+		if err := tx.QueryRow(ctx, `SELECT bytes FROM record WHERE desk = ? AND gen = ? AND idx = ?`, h.Desk, h.Gen, h.Index).Scan(&text); err != nil {
+			return fmt.Errorf("read %s: %w", name, err)
+		}
+		var m cell.Matter
+		k, _ := n.Modules.Kind(h.Kind)
+		if ms := h.Matters(k); len(ms) > 0 {
+			if m, err = n.matter(ctx, tx, ms[0].String()); err != nil {
+				return err
+			}
+		}
+		v, err = n.recordView(ctx, tx, h, m)
+		return err
+	})
+	return v, text, err
+}
+
+// find looks a record up by "desk#index", by "desk:id" or by its bare id.
+func (n *Node) find(ctx context.Context, tx *store.Tx, name string) (cell.Held, error) {
+	if c, err := cell.ParseCite(name); err == nil {
+		h, ok, err := n.record(ctx, tx, c)
+		if err != nil || ok {
+			return h, err
+		}
+		return h, fmt.Errorf("%w: no record %s is held at this desk", cell.ErrNotFound, name)
+	}
+	id, desk := name, ""
+	if d, rest, ok := strings.Cut(name, ":"); ok {
+		desk, id = d, rest
+	}
+	list, err := n.records(ctx, tx, `WHERE r.id = ? ORDER BY r.desk, r.gen, r.idx`, id)
+	if err != nil {
+		return cell.Held{}, err
+	}
+	list = slices.DeleteFunc(list, func(h cell.Held) bool { return desk != "" && h.Desk != desk })
+	switch {
+	case len(list) == 0:
+		return cell.Held{}, fmt.Errorf("%w: no record %s is held at this desk", cell.ErrNotFound, name)
+	case list[0].Desk != list[len(list)-1].Desk:
+		return cell.Held{}, fmt.Errorf("%w: two desks have used the id %s; say desk:id", cell.ErrConflict, id)
+	}
+	return list[0], nil
+}
+
+// say gives a text of the catalogues in every language.
+func (n *Node) say(key string, args map[string]string) cell.T3 {
+	if n.Words == nil {
+		return cell.T3{"en": key, "ar": key, "he": key}
+	}
+	a := map[string]any{}
+	for k, v := range args {
+		a[k] = v
+	}
+	out := cell.T3{}
+	for _, l := range cell.Languages() {
+		b := a
+		if d, ok := args["desk"]; ok {
+			b = map[string]any{}
+			for k, v := range a {
+				b[k] = v
+			}
+			b["desk"] = n.Config.Charter.DeskName(d).In(l)
+		}
+		if f, ok := args["from"]; ok {
+			b["from"] = n.Config.Charter.DeskName(f).In(l)
+		}
+		out[l] = n.Words.Text(l, key, b)
+	}
+	return out
+}
+
+func parseState(s string) (cell.State, error) {
+	var st cell.State
+	if s == "" {
+		return st, nil
+	}
+	err := json.Unmarshal([]byte(s), &st)
+	return st, err
+}

@@ -1,0 +1,415 @@
+package node
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"parley/cell"
+	"parley/cell/hotline"
+	"parley/journal"
+	"parley/store"
+)
+
+// Watch is what the Watch screen shows: what must be answered, what this desk
+// owes, what it waits for, and what it should know (ui, SUP-04).
+type Watch struct {
+	Now       int64              `json:"now"`
+	Pos       int64              `json:"pos"`
+	OnWatch   map[string]*OnDuty `json:"on_watch"`
+	AnswerNow []Item             `json:"answer_now"`
+	Owed      []Item             `json:"owed"`
+	Waiting   []Item             `json:"waiting"`
+	Info      []Item             `json:"info"`
+	Alarms    []Alarm            `json:"alarms"`
+	Links     []Link             `json:"links"`
+}
+
+// OnDuty says who is on watch at a desk, by role (HOT-01).
+type OnDuty struct {
+	Role      string   `json:"role"`
+	Authority string   `json:"authority"`
+	Languages []string `json:"languages"`
+	From      int64    `json:"from"`
+	To        int64    `json:"to"`
+}
+
+// Link is the way to another desk as this desk sees it.
+type Link struct {
+	Desk      string  `json:"desk"`
+	Via       string  `json:"via"`
+	State     string  `json:"state"`
+	Since     int64   `json:"since"`
+	HeadAgeMS int64   `json:"head_age_ms"`
+	HeldHere  int     `json:"held_here"`
+	SkewMS    int64   `json:"skew_ms"`
+	Cause     cell.T3 `json:"cause"`
+}
+
+// infoSpan is how long an ended matter stays under "for information".
+const infoSpan = 12 * 3600 * 1000
+
+// Watch gives the Watch screen at the present time.
+func (n *Node) Watch(ctx context.Context) (Watch, error) {
+	w := Watch{Now: n.now(), OnWatch: map[string]*OnDuty{}, AnswerNow: []Item{}, Owed: []Item{}, Waiting: []Item{}, Info: []Item{}, Alarms: []Alarm{}, Links: []Link{}}
+	err := n.DB.Read(ctx, func(tx *store.Tx) error {
+		if err := tx.QueryRow(ctx, `SELECT COALESCE(MAX(pos), 0) FROM feed`).Scan(&w.Pos); err != nil {
+			return err
+		}
+		open, err := n.list(ctx, tx, `WHERE open = 1 ORDER BY rank, at, key LIMIT 500`)
+		if err != nil {
+			return err
+		}
+		for _, it := range open {
+			w.sort(it, n.Desk(), w.Now)
+		}
+		w.Info, err = n.list(ctx, tx, `WHERE open = 0 AND dirty = 0 AND at >= ? AND kind <> '`+hotline.RuleChannel+`' ORDER BY at DESC, key LIMIT 50`, w.Now-infoSpan)
+		if err != nil {
+			return err
+		}
+		if w.Alarms, err = n.alarms(ctx, tx, open, w.Now); err != nil {
+			return err
+		}
+		if err := n.onWatch(ctx, tx, &w); err != nil {
+			return err
+		}
+		w.Links, err = n.linkView(ctx, tx, w.Now)
+		return err
+	})
+	if err != nil {
+		return w, fmt.Errorf("read the watch: %w", err)
+	}
+	return w, nil
+}
+
+// sort puts an open matter into the queue: answer now when an officer here has
+// not taken it or is late, owed when this desk owes anything else.
+func (w *Watch) sort(it Item, me string, now int64) {
+	mine, now2, others := false, false, false
+	for _, x := range it.Waiting {
+		switch {
+		case x.Desk != me:
+			others = true
+		case x.For == cell.NeedReceived || x.For == cell.NeedClarify || (x.Due != 0 && now >= x.Due):
+			now2 = true
+		case x.For != cell.NeedDelivered:
+			mine = true
+		}
+	}
+	switch {
+	case now2:
+		w.AnswerNow = append(w.AnswerNow, it)
+	case mine:
+		w.Owed = append(w.Owed, it)
+	case others:
+		w.Waiting = append(w.Waiting, it)
+	default:
+		w.Info = append(w.Info, it)
+	}
+}
+
+// list folds the matters that a condition selects.
+func (n *Node) list(ctx context.Context, tx *store.Tx, where string, args ...any) ([]Item, error) {
+	rows, err := tx.Query(ctx, `SELECT key FROM matter `+where, args...)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := texts(rows)
+	if err != nil {
+		return nil, err
+	}
+	out := []Item{}
+	for _, key := range keys {
+		m, st, err := n.stateOf(ctx, tx, key)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, n.item(m, st))
+	}
+	return out, nil
+}
+
+// Matters lists matters, newest first. state is "open", "ended" or "all";
+// module and code may be empty; before is the key of the last one shown.
+func (n *Node) Matters(ctx context.Context, state, module, code, before string, limit int) (items []Item, more bool, err error) {
+	if limit <= 0 || limit > 500 {
+		limit = 100
+	}
+	where, args := `WHERE kind <> '' AND kind <> '`+hotline.RuleChannel+`'`, []any{}
+	switch state {
+	case "", "all":
+	case "open":
+		where += ` AND open = 1`
+	case "ended":
+		where += ` AND open = 0`
+	default:
+		return nil, false, cell.Invalidf("/state", "%q is not open, ended or all", state)
+	}
+	if module != "" {
+		where, args = where+` AND kind LIKE ?`, append(args, module+".%")
+	}
+	if code != "" {
+		t, ok := byCode(n.Config.Charter, code)
+		if !ok {
+			return nil, false, cell.Invalidf("/code", "%q is no template of the charter", code)
+		}
+		where, args = where+` AND kind = ?`, append(args, t.Kind)
+	}
+	if before != "" {
+		where, args = where+` AND (at < (SELECT at FROM matter WHERE key = ?) OR (at = (SELECT at FROM matter WHERE key = ?) AND key < ?))`, append(args, before, before, before)
+	}
+	err = n.DB.Read(ctx, func(tx *store.Tx) error {
+		items, err = n.list(ctx, tx, where+fmt.Sprintf(` ORDER BY at DESC, key DESC LIMIT %d`, limit+1), args...)
+		return err
+	})
+	if err != nil {
+		return nil, false, fmt.Errorf("list matters: %w", err)
+	}
+	if len(items) > limit {
+		return items[:limit], true, nil
+	}
+	return items, false, nil
+}
+
+func (n *Node) onWatch(ctx context.Context, tx *store.Tx, w *Watch) error {
+	for _, d := range n.Config.Charter.Desks() {
+		w.OnWatch[d] = nil
+	}
+	var failed error
+	for _, m := range n.finder(ctx, tx, &failed)(hotline.KindWatch, w.Now-24*3600*1000) {
+		b, ok := m.Body.(hotline.Watch)
+		if !ok || m.Cancelled != nil || w.Now < b.From || w.Now >= b.To || w.OnWatch[m.Opener()] != nil {
+			continue
+		}
+		w.OnWatch[m.Opener()] = &OnDuty{b.Role, b.Authority, b.Languages, b.From, b.To}
+	}
+	return failed
+}
+
+// linkView joins what the link finds with what was declared (HOT-16).
+func (n *Node) linkView(ctx context.Context, tx *store.Tx, now int64) ([]Link, error) {
+	out := []Link{}
+	for _, d := range n.Config.Charter.Others(n.Desk()) {
+		l := Link{Desk: d, Via: "direct", State: hotline.Up}
+		if !n.Config.Charter.Linked(n.Desk(), d) {
+			l.Via = n.relay(d)
+		}
+		err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM outbox WHERE peer = ? AND desk = ? AND receipt = 0`, d, n.Desk()).Scan(&l.HeldHere)
+		if err != nil {
+			return nil, err
+		}
+		m, st, err := n.stateOf(ctx, tx, cell.Ref{ID: hotline.ChannelID(n.Desk(), d)}.String())
+		if err != nil {
+			return nil, err
+		}
+		l.State, l.Since = st.Name, st.Since
+		if hs := m.Records; len(hs) > 0 {
+			l.Cause = n.Config.Charter.Text(hs[len(hs)-1].Record)
+		}
+		n.linkNow(&l, now)
+		out = append(out, l)
+	}
+	return out, nil
+}
+
+func (n *Node) relay(to string) string {
+	for _, s := range n.Config.Charter.Desks() {
+		if n.Config.Charter.Linked(n.Desk(), s) && n.Config.Charter.Linked(s, to) {
+			return s
+		}
+	}
+	return ""
+}
+
+// linkNow overlays what the link finds at this moment, which a probe records
+// only once it has stood for a while.
+func (n *Node) linkNow(l *Link, now int64) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	next := l.Desk
+	if l.Via != "direct" {
+		next = l.Via
+	}
+	if s := n.links[next]; s == nil || !s.up {
+		if !slices.Contains([]string{hotline.Suspended, hotline.Severed, hotline.Withdrawn}, l.State) {
+			l.State = hotline.TechDown
+		}
+		if s != nil {
+			l.Since = s.since
+		}
+	} else if l.State == hotline.TechDown && l.Via == "direct" {
+		l.State, l.Since = hotline.Up, s.since
+	}
+	for name, v := range n.views[next] {
+		if name.Desk == l.Desk {
+			l.HeadAgeMS = max(0, now-v.at)
+		}
+	}
+}
+
+func (n *Node) linkAlarms(now int64) []Alarm {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	var out []Alarm
+	for _, d := range n.Config.Charter.Others(n.Desk()) {
+		if s := n.links[d]; s != nil && !s.up && s.since > 0 && now-s.since >= downFor {
+			out = append(out, Alarm{ID: fmt.Sprintf("link/%s/%d", d, s.since), Kind: AlarmLink, Level: cell.Immediate, Since: s.since, args: map[string]string{"desk": d}})
+		}
+	}
+	return out
+}
+
+// JournalView is one journal on the Record screen.
+type JournalView struct {
+	Desk       string              `json:"desk"`
+	Gen        int                 `json:"gen"`
+	Size       int64               `json:"size"`
+	Root       string              `json:"root"`
+	Checkpoint string              `json:"checkpoint"`
+	Cosigned   []CosignedView      `json:"cosigned"`
+	Views      map[string]PeerView `json:"views"`
+	Entries    []EntryView         `json:"entries"`
+}
+
+// CosignedView is a cosignature on the newest checkpoint.
+type CosignedView struct {
+	Desk string `json:"desk"`
+	At   int64  `json:"at"`
+	Size int64  `json:"size"`
+}
+
+// PeerView is what a peer last said it holds of a journal.
+type PeerView struct {
+	Size int64 `json:"size"`
+	Same bool  `json:"same"`
+}
+
+// EntryView is one entry: a record held here, or a commitment only.
+type EntryView struct {
+	Index      int64    `json:"index"`
+	Held       bool     `json:"held"`
+	Ref        string   `json:"ref"`
+	Kind       string   `json:"kind"`
+	Code       string   `json:"code"`
+	Text       cell.T3  `json:"text"`
+	At         int64    `json:"at"`
+	To         []string `json:"to"`
+	Commitment string   `json:"commitment"`
+}
+
+// Journals gives the journals side by side, with the newest entries of each,
+// the short code over their heads, and whether all desks hold the same.
+func (n *Node) Journals(ctx context.Context, limit int64, before map[string]int64) (views []JournalView, code string, same *bool, err error) {
+	holdings, err := n.Holdings(ctx)
+	if err != nil {
+		return nil, "", nil, err
+	}
+	all, known := true, true
+	err = n.DB.Read(ctx, func(tx *store.Tx) error {
+		for _, h := range holdings {
+			jv, err := n.journalView(ctx, tx, h, limit, before[h.Desk])
+			if err != nil {
+				return err
+			}
+			for _, p := range jv.Views {
+				all = all && p.Same
+				known = known && p.Size == jv.Size
+			}
+			views = append(views, jv)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, "", nil, fmt.Errorf("view journals: %w", err)
+	}
+	heads, err := n.Heads(ctx)
+	if err != nil {
+		return nil, "", nil, err
+	}
+	code = journal.Code(heads)
+	if !all || known {
+		same = &all
+	}
+	return views, code, same, nil
+}
+
+// Heads gives the head of every journal held here, sorted by desk.
+func (n *Node) Heads(ctx context.Context) ([]journal.NamedHead, error) {
+	holdings, err := n.Holdings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []journal.NamedHead
+	for _, h := range holdings {
+		v, err := n.verifier(h.Name)
+		if err != nil {
+			return nil, err
+		}
+		head, err := journal.OpenCheckpoint(h.Checkpoint, v)
+		if err != nil {
+			return nil, fmt.Errorf("head of %s: %w", h.Desk, err)
+		}
+		out = append(out, journal.NamedHead{Desk: h.Desk, Gen: h.Gen, Head: head})
+	}
+	return out, nil
+}
+
+func (n *Node) journalView(ctx context.Context, tx *store.Tx, h journal.Holding, limit, before int64) (JournalView, error) {
+	jv := JournalView{Desk: h.Desk, Gen: h.Gen, Size: h.Size, Checkpoint: string(h.Checkpoint), Cosigned: []CosignedView{}, Views: map[string]PeerView{}, Entries: []EntryView{}}
+	root, err := journal.RootAt(ctx, tx, h.Desk, h.Gen, h.Size)
+	if err != nil {
+		return jv, err
+	}
+	jv.Root = fmt.Sprintf("%x", root[:])
+	for _, l := range h.Cosignatures {
+		for name, v := range n.cosigners {
+			if at, err := journal.VerifyCosignature(h.Checkpoint, l, v); err == nil {
+				jv.Cosigned = append(jv.Cosigned, CosignedView{n.witnessOf(name), at.UnixMilli(), h.Size})
+			}
+		}
+	}
+	n.mu.Lock()
+	for peer, vs := range n.views {
+		if v, ok := vs[h.Name]; ok {
+			jv.Views[peer] = PeerView{v.size, v.same}
+		}
+	}
+	n.mu.Unlock()
+	to := h.Size
+	if before > 0 && before < to {
+		to = before
+	}
+	for i := to - 1; i >= max(0, to-limit); i-- {
+		e, err := n.entryView(ctx, tx, h.Name, i)
+		if err != nil {
+			return jv, err
+		}
+		jv.Entries = append(jv.Entries, e)
+	}
+	return jv, nil
+}
+
+func (n *Node) entryView(ctx context.Context, tx *store.Tx, name journal.Name, i int64) (EntryView, error) {
+	e, err := journal.EntryAt(ctx, tx, name.Desk, name.Gen, i)
+	if err != nil {
+		return EntryView{}, err
+	}
+	c := cell.Cite{Desk: name.Desk, Gen: name.Gen, Index: i}
+	v := EntryView{Index: i, Ref: c.String(), Commitment: fmt.Sprintf("%x", e[:]), To: []string{}}
+	h, ok, err := n.record(ctx, tx, c)
+	if err != nil || !ok {
+		return v, err
+	}
+	t, _ := n.Config.Charter.Template(h.Kind)
+	v.Held, v.Kind, v.Code, v.At, v.To, v.Text = true, h.Kind, t.Code, h.At, h.To, n.Config.Charter.Text(h.Record)
+	return v, nil
+}
+
+func (n *Node) witnessOf(keyName string) string {
+	for _, m := range n.Config.Charter.Members {
+		if name, _, _, err := journal.ParseVKey(m.Keys.Witness); err == nil && name == keyName {
+			return m.Desk
+		}
+	}
+	return keyName
+}
