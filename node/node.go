@@ -67,6 +67,8 @@ type Node struct {
 	verifiers map[journal.Name]note.Verifier // journals that the charter knows, made on demand; guarded by mu
 	cosigners map[string]note.Verifier       // by cosigner's key name
 
+	rebuildAt func() int64 // the time that a rebuild folds at; nil in a living node
+
 	ops  chan *op
 	done chan struct{}
 	stop context.CancelFunc
@@ -147,7 +149,12 @@ func (n *Node) Desk() string { return n.Config.Desk }
 // Charter gives the charter in force.
 func (n *Node) Charter() *cell.Charter { return n.Config.Charter }
 
-func (n *Node) now() int64 { return n.Now().UnixMilli() }
+func (n *Node) now() int64 {
+	if n.rebuildAt != nil {
+		return n.rebuildAt()
+	}
+	return n.Now().UnixMilli()
+}
 
 func migrate(ctx context.Context, db *store.DB, ms cell.Modules) error {
 	if err := db.Migrate(ctx, "journal/1", journal.Schema); err != nil {

@@ -47,19 +47,7 @@ func (n *Node) LinkChanged(peer string, up bool, evidence string) {
 
 // begin writes the matters that stand by the charter alone, and adopts it.
 func (n *Node) begin(ctx context.Context) error {
-	err := n.do(ctx, func(ctx context.Context, b *batch) error {
-		for _, m := range n.Modules {
-			if m.Standing == nil {
-				continue
-			}
-			for _, d := range m.Standing(n.Config.Charter) {
-				if err := b.writeDerived(ctx, d); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	})
+	err := n.do(ctx, func(ctx context.Context, b *batch) error { return b.writeStanding(ctx) })
 	if err != nil {
 		return err
 	}
@@ -72,6 +60,20 @@ func (n *Node) begin(ctx context.Context) error {
 		return nil // restoring: adopted when the restore is over
 	}
 	return err
+}
+
+func (b *batch) writeStanding(ctx context.Context) error {
+	for _, m := range b.n.Modules {
+		if m.Standing == nil {
+			continue
+		}
+		for _, d := range m.Standing(b.n.Config.Charter) {
+			if err := b.writeDerived(ctx, d); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // Tick runs the clocks at the present time: it folds the matters whose state
