@@ -18,7 +18,7 @@ import { KeySheet } from './shell/keysheet'
 import { NavRail } from './shell/navrail'
 import { SignedOut, TakeWatch } from './shell/signin'
 import { silence } from './sound'
-import { dirOf, LangContext, LOCALES, useText } from './text'
+import { dirOf, type Key, LangContext, LOCALES, useText } from './text'
 import { Watch } from './watch/watch'
 
 const RAC_LOCALES = { en: 'en-US', ar: 'ar-AE', he: 'he-IL' }
@@ -77,27 +77,27 @@ function Shell() {
 
   const needsWatch = where.screen === 'signin' || (!desk.officer.on_watch && !dismissed)
   const docked = intent && <Compose key={intent.serial} intent={intent} close={() => setIntent(null)} />
+  const aside = docked && (where.screen === 'record' || (where.screen === 'hotline' && where.tab !== '' && where.tab !== 'log'))
   return (
     <div className={'shell' + (lost ? ' lost' : '') + (intent ? ' composing' : '')}>
       <a className="skip" href="#main">{t('skip')}</a>
       <ClockBar />
-      {desk.status === 'EXERCISE' && <div className="exercise" role="note">{t('exercise')}</div>}
+      {desk.status === 'EXERCISE' && <section className="exercise" aria-label={t('status.EXERCISE')}>{t('exercise')}</section>}
       <AlarmStrip alarms={alarms} acknowledge={acknowledge} open={openAlarm} />
       <NavRail help={() => setHelp(true)} />
-      <main id="main" tabIndex={-1} className={'main screen-' + (needsWatch && !intent ? 'signin' : where.screen)}>
+      <main id="main" tabIndex={-1} className={'main' + (aside ? ' docked' : '')}>
+        {!(needsWatch && !intent) && <h1 className="sr">{t(`nav.${where.screen === 'signin' ? 'watch' : where.screen}` as Key)}</h1>}
         {help && <KeySheet close={() => setHelp(false)} />}
         {needsWatch && !intent ? (
           <TakeWatch done={() => { setDismissed(true); go({ screen: 'watch' }) }} />
         ) : where.screen === 'hotline' ? (
-          <Hotline compose={compose} docked={docked} />
+          <Hotline compose={compose} docked={aside ? null : docked} />
         ) : where.screen === 'record' ? (
-          <>
-            <RecordScreen />
-            {docked && <div className="dock">{docked}</div>}
-          </>
+          <RecordScreen />
         ) : (
           <Watch compose={compose} docked={docked} />
         )}
+        {aside && <div className="dock">{docked}</div>}
       </main>
       <DemoBar />
       <Footer />

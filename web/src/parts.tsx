@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useState } from 'react'
 import type { Desk, Precedence, Waiting } from './api'
 import { deskNow, left, stamp, useNow } from './clock'
 import { useLive } from './live'
-import { Id, type Key, Tri, useText } from './text'
+import { Id, type Key, plain, Tri, useLang, useText } from './text'
 
 /** Precedence as letter, shape and colour: never by colour alone. */
 export function Badge({ code, flash, size = 28 }: { code: Precedence; flash?: boolean; size?: number }) {
@@ -36,10 +36,11 @@ export function letterOf(desk: Desk | null, id: string): string {
 /** A desk by letter, colour and name. */
 export function DeskName({ id, short }: { id: string; short?: boolean }) {
   const { desk } = useLive()
+  const lang = useLang()
   const member = desk?.members.find((m) => m.desk === id)
   return (
     <span className="deskname">
-      <span className={`letter desk-${deskColour(desk, id)}`} aria-hidden={!short}>{letterOf(desk, id)}</span>
+      <span className={`letter desk-${deskColour(desk, id)}`} {...(short ? { role: 'img', 'aria-label': plain(member?.name, lang) || id } : { 'aria-hidden': true })}>{letterOf(desk, id)}</span>
       {!short && (member ? <Tri text={member.name} /> : <Id>{id}</Id>)}
     </span>
   )

@@ -1,14 +1,14 @@
 // Compose: a docked pane, never a dialog over the alarm strip. The form is
 // made from the template; FLASH asks once more; what was sent cannot be undone.
 import { useEffect, useRef, useState } from 'react'
-import { type Act, file, type Item, type Place, type Precedence, Problem, type Template } from '../api'
+import { type Act, file, type Item, type Precedence, Problem, type Template } from '../api'
 import { useKeys } from '../keys'
 import { refresh, useLive } from '../live'
 import { go } from '../nav'
 import { Badge, DeskName, Fault, Kbd, useKept } from '../parts'
 import { Id, type Key, Tri, useText } from '../text'
 import { DeskChoice, FieldEditor } from './fields'
-import { body, missing, prefill, rememberPlace, template, type Values } from './prefill'
+import { body, missing, placeOf, prefill, template, type Values } from './prefill'
 
 export interface Intent {
   code?: string
@@ -75,7 +75,8 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
   const { desk, lost } = useLive()
   const others = desk!.members.filter((m) => m.desk !== desk!.desk).map((m) => m.desk)
   const audience = intent.aboutItem ? [...new Set([intent.aboutItem.from, ...intent.aboutItem.to])].filter((d) => d !== desk!.desk) : []
-  const about = form.about === 'none' ? undefined : intent.about
+  // CEASE opens a matter of its own; what it refers to stands in its fields.
+  const about = form.about === 'required' || (form.about === 'optional' && !intent.armed) ? intent.about : undefined
   const keep = `parley.draft.${desk!.desk}.${form.code}.${intent.armed ? 'armed' : intent.about ?? ''}`
   const [draft, setDraft] = useKept<Values | null>(keep, null)
   const [values, setValues] = useState<Values>(() => prefill(desk!, form, { ...intent.values, ...(intent.armed ? {} : draft) }, intent.about))
@@ -87,6 +88,20 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
   const [errors, setErrors] = useState<Record<string, string>>({})
   const [intention] = useState(() => crypto.randomUUID())
   const root = useRef<HTMLElement>(null)
+  const place = form.fields.find((f) => f.type === 'place')?.name
+  const seeking = useRef<Promise<void> | null>(null)
+  const [found, setFound] = useState(0)
+  const latest = useRef(values)
+  latest.current = values
+  useEffect(() => {
+    if (!intent.armed || !intent.about || !place) return
+    seeking.current = placeOf(intent.about).then((at) => {
+      if (!at || latest.current[place]) return
+      latest.current = { ...latest.current, [place]: at }
+      setValues(latest.current)
+      setFound((n) => n + 1)
+    }, () => undefined)
+  }, [])
 
   const change = (name: string, value: unknown) => {
     const next = { ...values, [name]: value }
@@ -94,7 +109,6 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
     setDraft(next)
     setAsked(false)
     if (errors[name]) setErrors({ ...errors, [name]: '' })
-    if (value && typeof value === 'object' && 'lat' in value) rememberPlace(value as Place)
   }
   const show = (found: Record<string, string>) => {
     setErrors(found)
@@ -102,6 +116,8 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
   }
   const send = async () => {
     if (busy || lost) return
+    if (seeking.current) await Promise.race([seeking.current, new Promise((done) => setTimeout(done, 1500))])
+    const values = latest.current
     const found: Record<string, string> = {}
     for (const f of missing(form, values)) found[f.name] = t('field.required')
     for (const f of form.fields) {
@@ -123,7 +139,7 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
       setDraft(null)
       await refresh()
       close()
-      go({ open: intent.update ? intent.about : filed.key })
+      go({ open: about ?? (intent.update ? intent.about : filed.key) })
     } catch (problem) {
       const places: Record<string, string> = {}
       if (problem instanceof Problem)
@@ -162,10 +178,10 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
         {back && <button type="button" onClick={back}>{t('compose.templates')}</button>}
       </header>
       {intent.armed && <p className="note bad">{t('cease.two')}</p>}
-      {intent.aboutItem && about && <p className="note">{t('compose.about')} <Id>{intent.aboutItem.number}</Id> <Tri text={intent.aboutItem.subject} ids /></p>}
+      {intent.aboutItem && (about || intent.armed) && <p className="note">{t('compose.about')} <Id>{intent.aboutItem.number}</Id> <Tri text={intent.aboutItem.subject} ids /></p>}
       <div className="fields">
         {form.fields.map((f, i) => (
-          <FieldEditor key={f.name} field={f} value={values[f.name]} change={(v) => change(f.name, v)} error={errors[f.name] || undefined} autoFocus={i === focusAt} />
+          <FieldEditor key={f.name + (f.name === place ? found : '')} field={f} value={values[f.name]} change={(v) => change(f.name, v)} error={errors[f.name] || undefined} autoFocus={i === focusAt} />
         ))}
       </div>
       {!intent.update && (

@@ -1,11 +1,11 @@
 // One editor per field type. Bidi control characters never get in; times and
 // places are echoed back in the form in which they will be sent.
 import { type ReactNode, useId, useState } from 'react'
-import { ComboBox, Input, ListBox, ListBoxItem, Popover } from 'react-aria-components'
 import type { Field, Free, Lang, Place } from '../api'
 import { deskNow, dtg, hms, local, parseDTG } from '../clock'
 import { useLive } from '../live'
 import { DeskName } from '../parts'
+import { Gazetteer } from './gazetteer'
 import { coordinates, find, fromGazetteer, parseLatLon, placeName } from '../place'
 import { dirOf, guess, Id, LANGUAGE_NAMES, plain, strip, Tri, useLang, useText } from '../text'
 
@@ -107,7 +107,6 @@ export function PlaceField({ field, value, change, error, autoFocus }: Editor) {
   const known = find(desk, place)
   const [typed, setTyped] = useState(known ? placeName(known, lang) : place?.text || coordinates(place ?? {}))
   const [note, clean] = useStripped()
-  const places = desk?.places ?? []
   const type = (raw: string) => {
     const text = clean(raw)
     setTyped(text)
@@ -125,25 +124,7 @@ export function PlaceField({ field, value, change, error, autoFocus }: Editor) {
   ) : null
   return (
     <Labelled id={id} label={<Tri text={field.label} />} required={field.required} hint={<>{field.hint ? <Tri text={field.hint} /> : t('place.hint')}</>} note={note ?? echo} error={error ?? (unread && typed.length > 6 ? t('place.unread') : undefined)}>
-      <ComboBox
-        aria-labelledby={id + '-label'} allowsCustomValue menuTrigger="input" inputValue={typed} onInputChange={type}
-        onSelectionChange={(key) => {
-          const chosen = places.find((p) => p.id === key)
-          if (chosen) { change(fromGazetteer(chosen, lang)); setTyped(placeName(chosen, lang)) }
-        }}
-      >
-        <Input id={id} dir="auto" autoFocus={autoFocus} aria-describedby={id + '-hint'} />
-        <Popover className="popover">
-          <ListBox className="options">
-            {places.map((p) => (
-              <ListBoxItem key={p.id} id={p.id} textValue={placeName(p, lang)} className="option">
-                <span><Tri text={p.name} /> <span className={p.shared_name ? 'district shared' : 'district'}><Tri text={p.district} /></span></span>
-                <Id className="small muted">{coordinates(p)}</Id>
-              </ListBoxItem>
-            ))}
-          </ListBox>
-        </Popover>
-      </ComboBox>
+      <Gazetteer id={id} typed={typed} autoFocus={autoFocus} invalid={!!error} type={type} choose={(chosen) => { change(fromGazetteer(chosen, lang)); setTyped(placeName(chosen, lang)) }} />
     </Labelled>
   )
 }

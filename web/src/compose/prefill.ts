@@ -1,5 +1,5 @@
 // What the console can fill in by itself, so that CEASE is two keys.
-import type { Desk, Field, Item, Place, Template, Watch } from '../api'
+import { type Desk, type Field, get, type Matter, path, type Place, type Template, type Watch } from '../api'
 import { deskNow } from '../clock'
 import type { Intent } from './compose'
 
@@ -9,12 +9,6 @@ export type Values = Record<string, unknown>
 export const minute = (ms: number) => ms - (ms % 60_000)
 
 export const template = (desk: Desk | null, code: string) => desk?.templates.find((t) => t.code === code && t.officer !== false)
-
-/** The last place that this console showed or sent; CEASE falls back on it. */
-let lastPlace: Place | null = null
-export function rememberPlace(place: Place | null | undefined) {
-  if (place?.lat && place.lon) lastPlace = place
-}
 
 /** First values for a template's fields; given values win. */
 export function prefill(desk: Desk, form: Template, given: Values = {}, about?: string): Values {
@@ -30,8 +24,6 @@ function first(desk: Desk, form: Template, field: Field, about?: string): unknow
     case 'choice':
       if (!field.required && !urgent) return undefined
       return (field.choices?.find((c) => c.value === 'fire') ?? field.choices?.[0])?.value
-    case 'place':
-      return urgent && lastPlace ? lastPlace : undefined
     case 'time':
       return field.required || urgent ? minute(deskNow()) : undefined
     case 'ref':
@@ -49,12 +41,18 @@ function first(desk: Desk, form: Template, field: Field, about?: string): unknow
   }
 }
 
-/** CEASE from any screen: what to stop is fire, the place or reference is the open matter or the last. */
+/** CEASE from any screen: what to stop is fire; place and reference are those of the open matter, or of the newest that is not routine. */
 export function cease(desk: Desk | null, watch: Watch | null, open: string): Intent | null {
   if (!template(desk, 'CEASE')) return null
   const all = watch ? [...watch.answer_now, ...watch.owed, ...watch.waiting, ...watch.info] : []
-  const last: Item | undefined = all.find((i) => i.key === open) ?? [...all].sort((a, b) => b.at - a.at)[0]
+  const last = all.find((i) => i.key === open) ?? all.filter((i) => i.precedence !== 'R').sort((a, b) => b.at - a.at)[0]
   return { code: 'CEASE', about: last?.key, aboutItem: last, armed: true }
+}
+
+/** The place that a matter's first record names, if it names one. */
+export async function placeOf(key: string): Promise<Place | undefined> {
+  const matter = await get<Matter>(`/matters/${path(key)}`)
+  return matter.records[0]?.fields.find((f) => f.kind === 'place')?.raw as Place | undefined
 }
 
 /** The body that is filed: empty fields are left out, never sent as null. */

@@ -6,7 +6,7 @@ import { file } from '../api'
 import type { Intent } from '../compose/compose'
 import { body, missing, prefill, template } from '../compose/prefill'
 import { refresh, useFetched, useLive } from '../live'
-import { At, DeskName, DeskNames, Empty, Fault, Panel } from '../parts'
+import { At, DeskName, Empty, Fault, Panel } from '../parts'
 import { Id, type Key, Tri, useText } from '../text'
 
 export function ChecksTab({ compose }: { compose: (i: Intent) => void }) {
@@ -56,7 +56,7 @@ export function ChecksTab({ compose }: { compose: (i: Intent) => void }) {
       <Panel title={t('attempts')}>
         <ul className="lines">
           {data?.attempts.map((a, i) => (
-            <li key={i}><span><At ms={a.at} /> <DeskName id={a.desk} short /> <DeskNames ids={[a.to].flat()} /></span><span>{a.text ? <Tri text={a.text} ids /> : `${a.means} · ${a.outcome}`}</span></li>
+            <li key={i}><span><At ms={a.at} /> {t('from')} <DeskName id={a.desk} short /> {t('to')} {[a.to].flat().map((d) => <DeskName key={d} id={d} short />)}</span><span>{a.text ? <Tri text={a.text} ids /> : `${a.means} · ${a.outcome}`}</span></li>
           ))}
           {data && !data.attempts.length && <li><Empty>{t('attempts.none')}</Empty></li>}
         </ul>

@@ -29,7 +29,6 @@ export function Hotline({ compose, docked }: { compose: (i: Intent) => void; doc
         <span className="grow" />
         <button type="button" className="primary" onClick={() => compose({})}>{t('compose')} <Kbd>C</Kbd></button>
       </header>
-      {docked && tab !== 'log' && <div className="dock">{docked}</div>}
       {tab === 'log' && <Conversations compose={compose} docked={docked} />}
       {tab === 'checks' && <ChecksTab compose={compose} />}
       {tab === 'channels' && <ChannelsTab compose={compose} />}
@@ -69,7 +68,7 @@ function Conversations({ compose, docked }: { compose: (i: Intent) => void; dock
           {data && !matters.length && <li><Empty>{t('hotline.none')}</Empty></li>}
         </ul>
       </section>
-      <section className="pane open" aria-label={docked ? t('compose') : t('open')}>{docked || (open ? <MatterPane key={open} id={open} compose={compose} /> : <Empty>{t('open.none')}</Empty>)}</section>
+      <section className="pane open" aria-label={t('open')}>{docked || (open ? <MatterPane key={open} id={open} compose={compose} /> : <Empty>{t('open.none')}</Empty>)}</section>
     </div>
   )
 }

@@ -10,7 +10,7 @@ const ACKS = ['delivered', 'received', 'readback', 'disseminated', 'position'] a
 export function Acks({ matter }: { matter: Matter }) {
   const t = useText()
   return (
-    <section className="panel acks" aria-labelledby="acks-title">
+    <div className="panel acks">
       <header><h3 id="acks-title">{t('acks')}</h3><span className="muted small">{t('acks.what')}</span></header>
       <div className="wide" tabIndex={0} role="region" aria-labelledby="acks-title">
         <table>
@@ -38,7 +38,7 @@ export function Acks({ matter }: { matter: Matter }) {
           </tbody>
         </table>
       </div>
-    </section>
+    </div>
   )
 }
 

@@ -23,14 +23,23 @@ export function Bilingual({ free, label }: { free: FreeView; label?: FieldView }
   const lang = useLang()
   const { desk } = useLive()
   const own = free.lang === lang
-  const wanted = free.translations.filter((x) => x.lang === lang)
-  const shown = own ? free.translations : wanted.length ? wanted : []
+  const shown = own ? [] : free.translations.filter((x) => x.lang === lang)
   return (
     <div className="bilingual">
       <Panel title={<>{t('text.original')}{label && <span className="muted"> · <Tri text={label.label} /></span>}</>} aside={<span className="mark">{t(`lang.${free.lang}` as Key)}</span>}>
         <FreeText free={free} />
+        {own && free.translations.length > 0 && (
+          <div className="others">
+            {free.translations.map((x) => (
+              <details key={x.record}>
+                <summary className="small muted">{t('text.translation')} · {t(`lang.${x.lang}` as Key)} · {t(`translation.${x.status}` as Key)}</summary>
+                <FreeText free={x} />
+              </details>
+            ))}
+          </div>
+        )}
       </Panel>
-      {own && !shown.length ? null : (
+      {own ? null : (
         <Panel title={t('text.translation')} aside={shown[0] && <><span className="mark">{t(`lang.${shown[0].lang}` as Key)}</span><span className={'mark ' + (shown[0].status === 'agreed' ? 'ok' : 'warn')}>{t(`translation.${shown[0].status}` as Key)}</span></>}>
           {shown.length ? shown.map((x) => (
             <div key={x.record} lang={x.lang} dir={dirOf(x.lang)}>

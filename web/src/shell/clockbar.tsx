@@ -28,7 +28,7 @@ export function ClockBar() {
       <SoundState />
       <span className="switch" role="group" aria-label={t('language')}>
         {LANGS.map((l) => (
-          <button key={l} type="button" lang={l} dir={dirOf(l)} aria-pressed={l === lang} aria-label={LANGUAGE_NAMES[l]} onClick={() => go({ lang: l })}>
+          <button key={l} type="button" lang={l} dir={dirOf(l)} aria-pressed={l === lang} onClick={() => go({ lang: l })}>
             {l === 'en' ? 'EN' : LANGUAGE_NAMES[l]}
           </button>
         ))}
@@ -47,7 +47,7 @@ function Clock({ lost }: { lost: boolean }) {
   const now = useNow()
   return (
     <span className={'zulu' + (lost ? ' frozen' : '')} role="timer" aria-label={lost ? t('clock.frozen') : t('clock.zulu')}>
-      <Id>{dtg(now)}</Id><Id className="seconds">{':' + hms(now).slice(6, 8)}</Id>
+      <Id>{dtg(now)}</Id><Id className="seconds">{hms(now)}</Id>
     </span>
   )
 }
@@ -89,6 +89,6 @@ function LinkState({ link }: { link: Link }) {
 function SoundState() {
   const t = useText()
   const state = useSyncExternalStore(onSound, soundState)
-  if (state === 'off') return <button type="button" className="chip bad" onClick={() => unlock()}>{t('sound.off')}</button>
+  if (state === 'off') return <button type="button" className="chip bad" title={t('sound.press')} onClick={() => unlock()}>{t('sound.off')}</button>
   return <span className={'chip ' + (state === 'silenced' ? 'warn' : 'ok')}>{t(`sound.${state}` as Key)}</span>
 }

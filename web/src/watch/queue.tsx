@@ -47,18 +47,18 @@ function Row({ item, section, own }: { item: Item; section: Section; own: string
   const ours = section === 'answer_now' || section === 'owed'
   const wait = firstDue(item.waiting, (w) => (ours ? w.desk === own : true)) ?? firstDue(item.waiting, () => true)
   return (
-    <GridListItem id={item.key} textValue={`${item.precedence} ${plain(item.subject, lang)} ${item.number}`} className={`row ${section}`}>
+    <GridListItem id={item.key} textValue={`${item.precedence} ${plain(item.subject, lang)} ${item.number}`} className={`qrow ${section}`}>
       <Badge code={item.precedence} />
       <span className="subject"><Tri text={item.subject} ids /></span>
       {wait?.due ? <Countdown due={wait.due} /> : <span />}
       <span className="under">
-        <DeskName id={item.from} short /> <Id>{item.number}</Id> <Id>{item.dtg}</Id>
+        <span className="pair"><DeskName id={item.from} short /> <Id>{item.number}</Id> <Id>{item.dtg}</Id></span>
         {item.contested.length > 0 && <span className="mark warn">{t('contested')}</span>}
         {item.unknown && <span className="mark warn">{t('unknown')}</span>}
-      </span>
-      <span className="state">
-        {wait ? <>{wait.desk !== own && <><DeskName id={wait.desk} short /> </>}<Tri text={wait.for_name} /></> : <Tri text={item.state_name} />}
-        {wait?.level ? <> <span className="mark bad"><Level id={wait.level} /></span></> : null}
+        <span className="state">
+          {wait ? <>{wait.desk !== own && <><DeskName id={wait.desk} short /> </>}<Tri text={wait.for_name} /></> : <Tri text={item.state_name} />}
+          {wait?.level ? <> <span className="mark bad"><Level id={wait.level} /></span></> : null}
+        </span>
       </span>
     </GridListItem>
   )

@@ -3,7 +3,7 @@
 import type { Channel, Checks } from '../api'
 import { useFetched, useLive } from '../live'
 import { go } from '../nav'
-import { At, DeskName, DeskNames, Empty, Panel } from '../parts'
+import { At, DeskName, Empty, Panel } from '../parts'
 import { Id, type Key, Tri, useText } from '../text'
 
 const stateClass = (state: string) => (state === 'up' ? 'ok' : state === 'degraded' ? 'warn' : 'bad')
@@ -20,10 +20,11 @@ export function Situation() {
           <ul className="lines">
             {watch?.links.map((l) => (
               <li key={l.desk + l.via}>
-                <span><DeskName id={l.desk} />{l.via !== 'direct' && <span className="muted small"> {t('link.via')} <DeskName id={l.via} short /></span>}</span>
+                <DeskName id={l.desk} />
                 <span className={'chip ' + stateClass(l.state)}>{t(`link.${l.state}` as Key)}</span>
                 <span className="muted small detail">
                   {t('since')} <At ms={l.since} />
+                  {l.via !== 'direct' && <> · {t('link.via')} <DeskName id={l.via} short /></>}
                   {l.held_here > 0 && <> · {t('link.held', { n: l.held_here })}</>}
                   {l.state !== 'up' && l.cause && <> · <Tri text={l.cause} /></>}
                 </span>
@@ -35,7 +36,7 @@ export function Situation() {
           <ul className="lines">
             {channels?.channels.map((c) => (
               <li key={c.pair.join()}>
-                <span><DeskNames ids={c.pair} /></span>
+                <span className="pair">{c.pair.map((d) => <DeskName key={d} id={d} short />)}</span>
                 <span className={'chip ' + stateClass(c.state)}>{t(`link.${c.state}` as Key)}</span>
               </li>
             ))}

@@ -30,7 +30,7 @@ export function Watch({ compose, docked }: { compose: (i: Intent) => void; docke
         </header>
         <Queue />
       </section>
-      <section className="pane open" aria-label={docked ? t('compose') : t('open')}>
+      <section className="pane open" aria-label={t('open')}>
         {docked || (open ? <MatterPane key={open} id={open} compose={compose} /> : <Empty>{t('open.none')}</Empty>)}
       </section>
       <Situation />
