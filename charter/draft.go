@@ -4,6 +4,7 @@ import (
 	_ "embed" // for default.yaml
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -30,7 +31,7 @@ const draftHeader = Header + `
 # has signed this text with its root key; one altered letter ends that.
 # Times such as 2m or 12h are limits; Z O P R are FLASH, IMMEDIATE, PRIORITY
 # and ROUTINE. docs/formats/charter.md describes every key.
-#
+
 `
 
 // Draft makes the text of a first charter from three sources: the built-in
@@ -40,13 +41,13 @@ const draftHeader = Header + `
 // members' public keys. The same input gives the same text. The result is
 // valid ([Parse]) and is to be read, negotiated and signed by people.
 func Draft(theatre []byte, members []PublicDesk) ([]byte, error) {
-	merged, err := topLevel("default.yaml", defaults)
+	merged, err := topLevel("defaults", defaults)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("draft charter: %w", err)
 	}
 	own, err := topLevel("theatre", theatre)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("draft charter: %w", err)
 	}
 	for key, v := range own {
 		merged[key] = v
@@ -54,6 +55,57 @@ func Draft(theatre []byte, members []PublicDesk) ([]byte, error) {
 	if err := insertKeys(merged, members); err != nil {
 		return nil, fmt.Errorf("draft charter: %w", err)
 	}
+	text, err := compose(merged)
+	if err != nil {
+		return nil, fmt.Errorf("draft charter: %w", err)
+	}
+	return text, nil
+}
+
+// Amend makes the text of the version after prev (its bare text or its note):
+// the top-level keys in changes (YAML) replace those of prev, the version goes
+// up by one and prev is named as predecessor. All founders sign it anew.
+func Amend(prev, changes []byte) ([]byte, error) {
+	if hasSignatures(prev) {
+		text, _, err := split(prev)
+		if err != nil {
+			return nil, fmt.Errorf("amend charter: %w", err)
+		}
+		prev = text
+	}
+	before, err := Parse(prev)
+	if err != nil {
+		return nil, fmt.Errorf("amend charter: %w", err)
+	}
+	merged, err := topLevel("charter", asComment(prev))
+	if err != nil {
+		return nil, fmt.Errorf("amend charter: %w", err)
+	}
+	own, err := topLevel("changes", changes)
+	if err != nil {
+		return nil, fmt.Errorf("amend charter: %w", err)
+	}
+	for key, v := range own {
+		merged[key] = v
+	}
+	merged["version"] = pair{word("version"), &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!int", Value: strconv.Itoa(before.Version + 1)}}
+	merged["predecessor"] = pair{word("predecessor"), word(before.Hash)}
+	text, err := compose(merged)
+	if err != nil {
+		return nil, fmt.Errorf("amend charter: %w", err)
+	}
+	after, err := Parse(text)
+	if err == nil {
+		err = Succeeds(after, before)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("amend charter: %w", err)
+	}
+	return text, nil
+}
+
+// compose writes the sections in their order and checks the result.
+func compose(merged map[string]pair) ([]byte, error) {
 	doc := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
 	for _, key := range order {
 		if kv, ok := merged[key]; ok {
@@ -62,17 +114,32 @@ func Draft(theatre []byte, members []PublicDesk) ([]byte, error) {
 		delete(merged, key)
 	}
 	for key, kv := range merged {
-		return nil, fmt.Errorf("draft charter: line %d: %q is not a key of a charter", kv.key.Line, key)
+		return nil, fmt.Errorf("line %d: %q is not a key of a charter", kv.key.Line, key)
 	}
-	body, err := yaml.Dump(doc, yaml.WithIndent(2), yaml.WithLineWidth(-1))
+	body, err := yaml.Dump(doc, yaml.WithIndent(2), yaml.WithLineWidth(-1), yaml.WithCompactSeqIndent(false))
 	if err != nil {
-		return nil, fmt.Errorf("draft charter: %w", err)
+		return nil, err
 	}
-	text := append([]byte(draftHeader), body...)
+	text := []byte(draftHeader + spaced(string(body)))
 	if _, err := Parse(text); err != nil {
-		return nil, fmt.Errorf("draft charter: %w", err)
+		return nil, err
 	}
 	return text, nil
+}
+
+// spaced puts an empty line before each section, for people.
+func spaced(body string) string {
+	var b strings.Builder
+	comment := false
+	for line := range strings.Lines(body) {
+		top := strings.HasPrefix(line, "#") || (line[0] != ' ' && strings.HasSuffix(line, ":\n"))
+		if top && !comment {
+			b.WriteByte('\n')
+		}
+		comment = strings.HasPrefix(line, "#")
+		b.WriteString(line)
+	}
+	return b.String()
 }
 
 type pair struct{ key, value *yaml.Node }
@@ -84,10 +151,10 @@ func topLevel(what string, text []byte) (map[string]pair, error) {
 		err = plainYAML(doc)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("draft charter: %s: %w", what, err)
+		return nil, fmt.Errorf("%s: %w", what, err)
 	}
 	if len(doc.Content) != 1 || doc.Content[0].Kind != yaml.MappingNode {
-		return nil, fmt.Errorf("draft charter: %s: not a list of keys and values", what)
+		return nil, fmt.Errorf("%s: not a list of keys and values", what)
 	}
 	out := map[string]pair{}
 	m := doc.Content[0]
@@ -105,8 +172,11 @@ func insertKeys(merged map[string]pair, desks []PublicDesk) error {
 	}
 	left := slices.Clone(desks)
 	for _, m := range list.value.Content {
-		desk := scalar(m, "desk")
-		if scalar(m, "keys") != "" || m.Kind != yaml.MappingNode {
+		desk := ""
+		if v := value(m, "desk"); v != nil {
+			desk = v.Value
+		}
+		if m.Kind != yaml.MappingNode || value(m, "keys") != nil {
 			return fmt.Errorf("line %d: a member of a theatre has no keys yet", m.Line)
 		}
 		i := slices.IndexFunc(left, func(p PublicDesk) bool { return p.Desk == desk })
@@ -116,11 +186,9 @@ func insertKeys(merged map[string]pair, desks []PublicDesk) error {
 		if c := merged["cell"]; c.value == nil || c.value.Value != left[i].Cell {
 			return fmt.Errorf("the public keys of %s are for cell %q", desk, left[i].Cell)
 		}
-		var keys yaml.Node
-		if err := keys.Dump(left[i].Keys); err != nil {
+		if err := addPublic(m, left[i]); err != nil {
 			return err
 		}
-		m.Content = append(m.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: "keys"}, &keys)
 		left = slices.Delete(left, i, i+1)
 	}
 	if len(left) > 0 {
@@ -133,12 +201,37 @@ func insertKeys(merged map[string]pair, desks []PublicDesk) error {
 	return nil
 }
 
-// scalar gives the value of a key in a mapping, "" when it is not there.
-func scalar(m *yaml.Node, key string) string {
-	for i := 0; i+1 < len(m.Content); i += 2 {
-		if m.Content[i].Value == key {
-			return m.Content[i+1].Value
+// addPublic writes a desk's keys into its member entry, and its addresses when
+// it named some.
+func addPublic(m *yaml.Node, p PublicDesk) error {
+	if len(p.Addresses) > 0 {
+		var list yaml.Node
+		if err := list.Dump(p.Addresses); err != nil {
+			return err
+		}
+		list.Style = yaml.FlowStyle
+		if v := value(m, "addresses"); v != nil {
+			*v = list
+		} else {
+			m.Content = append(m.Content, word("addresses"), &list)
 		}
 	}
-	return ""
+	var keys yaml.Node
+	if err := keys.Dump(p.Keys); err != nil {
+		return err
+	}
+	m.Content = append(m.Content, word("keys"), &keys)
+	return nil
+}
+
+func word(s string) *yaml.Node { return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s} }
+
+// value gives the value of a key in a mapping, nil when it is not there.
+func value(m *yaml.Node, key string) *yaml.Node {
+	for i := 0; i+1 < len(m.Content); i += 2 {
+		if m.Content[i].Value == key {
+			return m.Content[i+1]
+		}
+	}
+	return nil
 }

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"parley/cell"
-	"parley/cell/hotline"
 )
 
 // founders makes the keys of the three desks of the exercise.
@@ -48,25 +47,70 @@ func drafted(t testing.TB, keys map[string]*Keys) []byte {
 	return text
 }
 
+// The exercise's theatre with the built-in wording is a charter that can be
+// signed, and drafting it twice gives one text.
 func TestDraft(t *testing.T) {
 	keys := founders(t)
 	text := drafted(t, keys)
-	again := drafted(t, keys)
-	if !bytes.Equal(text, again) {
+	if !bytes.Equal(text, drafted(t, keys)) {
 		t.Error("the same input gave two texts")
+	}
+	c, err := Open(signedBy(t, string(text), keys, "alpha", "bravo", "supervisor"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Cell != "harbour" || c.Status != cell.Exercise || c.ProofOfficers != 1 || c.Version != 1 {
+		t.Errorf("drafted charter: %s %s %d %d", c.Cell, c.Status, c.ProofOfficers, c.Version)
+	}
+	// People can read it: comments stay, limits are as they were written.
+	for _, want := range []string{"Two villages are called", "    receive: 2m\n", "draft, unreviewed", "Z O P R are FLASH"} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("the text lacks %q", want)
+		}
+	}
+	if i, j := strings.Index(string(text), "\nmembers:"), strings.Index(string(text), "\ntemplates:"); i < 0 || j < i {
+		t.Error("the sections are not in their order")
+	}
+}
+
+func TestDraftRefuses(t *testing.T) {
+	desks := publics(founders(t))
+	elsewhere := slices.Clone(desks)
+	elsewhere[1].Cell = "island"
+	for name, c := range map[string]struct {
+		theatre string
+		desks   []PublicDesk
+		want    string
+	}{
+		"no keys of a member":   {bare, desks[:2], `there are no public keys of member "supervisor"`},
+		"keys of nobody":        {strings.Replace(bare, "  - {desk: bravo", "  # - {desk: bravo", 1), desks, "public keys of bravo, which the theatre does not list"},
+		"keys of another cell":  {bare, elsewhere, `the public keys of bravo are for cell "island"`},
+		"unknown section":       {bare + "weather: fine\n", desks, `"weather" is not a key of a charter`},
+		"keys in the theatre":   {strings.Replace(bare, "letter: A", "letter: A, keys: {}", 1), desks, "has no keys yet"},
+		"no members":            {"cell: harbour\n", desks, "lists no members"},
+		"no YAML":               {"[", desks, "theatre: line"},
+		"a list":                {"- a\n", desks, "not a list of keys and values"},
+		"second member by name": {strings.Replace(bare, "desk: bravo", "desk: alpha", 1), desks, `no public keys of member "alpha"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Draft([]byte(c.theatre), c.desks)
+			wantErr(t, err, c.want)
+		})
+	}
+}
+
+func TestDraftTakesAddresses(t *testing.T) {
+	desks := publics(founders(t))
+	desks[2].Addresses = []string{"192.0.2.7:7443"}
+	text, err := Draft([]byte(bare), desks)
+	if err != nil {
+		t.Fatal(err)
 	}
 	c, err := Parse(text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Hash != Hash(text) || c.Cell != "harbour" || c.Status != cell.Exercise || c.ProofOfficers != 1 {
-		t.Errorf("drafted charter: %s %s %s %d", c.Hash, c.Cell, c.Status, c.ProofOfficers)
+	if m, _ := c.Member("supervisor"); !slices.Equal(m.Addresses, desks[2].Addresses) {
+		t.Errorf("addresses %v", m.Addresses)
 	}
-	for _, want := range []string{"# Two villages are called", "receive: 2m\n", "draft, unreviewed"} {
-		if !strings.Contains(string(text), want) {
-			t.Logf("text lacks %q", want)
-		}
-	}
-	_ = slices.Sorted[string]
-	_ = hotline.KindCease
 }

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
+	"strings"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
@@ -96,10 +98,29 @@ func strictYAML(text []byte, v any) error {
 	if err := plainYAML(doc); err != nil {
 		return err
 	}
-	if err := doc.Load(v, yaml.WithKnownFields()); err != nil {
+	return yamlError(doc.Load(v, yaml.WithKnownFields()))
+}
+
+var unknownKeyRE = regexp.MustCompile(`^field (.*) not found in type .*$`)
+
+// yamlError says in plain words what the YAML reader found, with the lines.
+func yamlError(err error) error {
+	var found []string
+	say := func(e *yaml.LoadError) {
+		msg := unknownKeyRE.ReplaceAllString(e.Message, `key "$1" is not known`)
+		found = append(found, fmt.Sprintf("line %d: %s", e.Mark.Line, msg))
+	}
+	if list, ok := errors.AsType[*yaml.LoadErrors](err); ok {
+		for _, e := range list.Errors {
+			say(e)
+		}
+	} else if one, ok := errors.AsType[*yaml.LoadError](err); ok {
+		say(one)
+	}
+	if len(found) == 0 {
 		return err
 	}
-	return nil
+	return errors.New(strings.Join(found, "; "))
 }
 
 // loadNode reads exactly one document.
@@ -112,7 +133,7 @@ func loadNode(text []byte) (*yaml.Node, error) {
 	if err := l.Load(&doc); err == io.EOF {
 		return nil, errors.New("there is no content")
 	} else if err != nil {
-		return nil, err
+		return nil, yamlError(err)
 	}
 	if err := l.Load(&more); err != io.EOF {
 		return nil, errors.New("there is more than one document")

@@ -12,11 +12,13 @@ import (
 )
 
 // PublicDesk is what a desk hands to the others before there is a charter:
-// its name and the public halves of its keys (the file public.yaml).
+// its name, the public halves of its keys, and where its link listens, if it
+// listens at all (the file public.yaml).
 type PublicDesk struct {
-	Cell string    `yaml:"cell"`
-	Desk string    `yaml:"desk"`
-	Keys cell.Keys `yaml:"keys"`
+	Cell      string    `yaml:"cell"`
+	Desk      string    `yaml:"desk"`
+	Addresses []string  `yaml:"addresses,omitempty"` // host:port
+	Keys      cell.Keys `yaml:"keys"`
 }
 
 // Marshal writes the file public.yaml.
