@@ -113,3 +113,38 @@ func TestHashIsOfTheText(t *testing.T) {
 		t.Errorf("hash %q", c.Hash)
 	}
 }
+
+// What forms and print could not show, and what could send somebody to a wrong
+// place, is refused.
+func TestParseRefusesContent(t *testing.T) {
+	text := string(drafted(t, founders(t)))
+	for _, c := range []struct{ name, old, new, want string }{
+		{"placeholder", "CEASE: {what}.", "CEASE: {wat}.", "templates/CEASE/sentence/en: {wat} is not a field"},
+		{"field type", "type: free", "type: essay", `"essay" is not one of text, choice`},
+		{"field twice", "name: since", "name: ref", "the field stands twice"},
+		{"about", "about: optional", "about: maybe", `"maybe" is not required`},
+		{"code twice", "code: DISTRESS", "code: CEASE", "a code of its own"},
+		{"ack", "ack: readback", "ack: nod", `"nod" is not an ack`},
+		{"ack by", "by: all", "by: everybody", `"everybody" is not parties, supervisor or all`},
+		{"stock digit", `code: "1"`, `code: "10"`, "is not a digit from 1 to 9"},
+		{"stock position", "position: objects", "position: agrees", `"agrees" cannot be a stock reply`},
+		{"latitude", `lat: "12.4021"`, `lat: "112.4021"`, "outside"},
+		{"longitude", `lon: "-38.2655"`, `lon: "38°15′"`, "is not decimal degrees"},
+		{"place ID", "id: P-02", "id: P-01", `"P-01" is not an ID of its own`},
+		{"line check hour", `at: "09:00"`, `at: "9 a.m."`, "is not a time such as 09:00"},
+		{"line check desk", "by: alpha, to: [bravo]", "by: alpha, to: [alpha]", "a check goes to other desks"},
+		{"line check stranger", "by: alpha, to: [bravo]", "by: alpha, to: [charlie]", `"charlie" is not a member`},
+		{"choice without wording", `he: "אש"`, `he: ""`, `no wording in "he"`},
+		{"basket", "commerce: relay", "commerce: open", `"open" is not a supervision mode`},
+		{"district of a shared name", "district: {en: \"Upper Valley\", ar: \"الوادي الأعلى\", he: \"מעלה העמק\"}\n    lat: \"12.5412\"", "lat: \"12.5412\"", "another place has the same name"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			altered := strings.Replace(text, c.old, c.new, 1)
+			if altered == text {
+				t.Fatalf("%q does not stand in the text", c.old)
+			}
+			_, err := Parse([]byte(altered))
+			wantErr(t, err, c.want)
+		})
+	}
+}
