@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -113,9 +114,10 @@ func (f frame) number(i int) uint64 {
 
 // byeFrame carries the reason for which a session ends, cut to fit.
 func byeFrame(reason string) frame {
-	b := []byte(reason)
-	for len(b) > maxReason || !utf8.Valid(b) {
-		b = b[:min(len(b), maxReason+1)-1]
+	reason = strings.ToValidUTF8(reason, "\uFFFD")
+	n := min(len(reason), maxReason)
+	for n < len(reason) && !utf8.RuneStart(reason[n]) {
+		n--
 	}
-	return frame{typ: typeBye, payload: b}
+	return frame{typ: typeBye, payload: []byte(reason[:n])}
 }

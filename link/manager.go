@@ -50,14 +50,16 @@ type Config struct {
 // A Manager keeps the links of one desk: it dials and accepts, keeps one
 // session for each lane of each linked peer, and knows how they stand.
 type Manager struct {
-	Config
-	self  hello // without the lane
-	peers map[string]*peer
-	order []string // of the peers, sorted
+	config Config
+	self   hello // without the lane
+	peers  map[string]*peer
+	order  []string // of the peers, sorted
 
 	report sync.Mutex // held around calls of Desk.LinkChanged, so that they come in order
 
-	mu      sync.Mutex      // guards all below, and the peers and their sessions
+	// mu guards all below, and the peers and their sessions. The desk is never
+	// called with it held, because Offer asks back.
+	mu      sync.Mutex
 	changed <-chan struct{} // the change that is waited for
 	moves   int64           // frames that were worked in
 }
@@ -100,7 +102,7 @@ func New(c Config) (*Manager, error) {
 		c.ParcelBytes = defaultParcel
 	}
 	m := &Manager{
-		Config: c,
+		config: c,
 		self:   hello{Protocol: Protocol, Cell: c.Charter.Cell, Charter: c.Charter.Hash, Desk: id},
 		peers:  make(map[string]*peer),
 	}
@@ -111,9 +113,9 @@ func New(c Config) (*Manager, error) {
 		}
 	}
 	if c.Dial == nil {
-		m.Dial = m.order
+		m.config.Dial = m.order
 	}
-	for _, p := range m.Dial {
+	for _, p := range m.config.Dial {
 		if m.peers[p] == nil {
 			return nil, fmt.Errorf("make link: %s is to be dialled, but the charter does not link it with %s", p, id)
 		}
@@ -129,14 +131,14 @@ func (m *Manager) Run(ctx context.Context) error {
 	defer wg.Wait()
 	defer cancel()
 	wg.Go(func() { m.watch(ctx) })
-	for i, p := range m.Dial {
+	for i, p := range m.config.Dial {
 		for lane := range Lane(laneCount) {
-			rng := rand.New(rand.NewPCG(uint64(m.Seed), uint64(i)*laneCount+uint64(lane)))
+			rng := rand.New(rand.NewPCG(uint64(m.config.Seed), uint64(i)*laneCount+uint64(lane)))
 			wg.Go(func() { m.dial(ctx, m.peers[p], lane, rng) })
 		}
 	}
 	for {
-		conn, err := m.Transport.Accept(ctx)
+		conn, err := m.config.Transport.Accept(ctx)
 		if ctx.Err() != nil {
 			if err == nil {
 				conn.Close()
@@ -148,7 +150,7 @@ func (m *Manager) Run(ctx context.Context) error {
 		}
 		p := m.peers[conn.Peer()]
 		if p == nil {
-			m.Log.Warn("link refused: the charter has no such link", "peer", conn.Peer())
+			m.config.Log.Warn("link refused: the charter has no such link", "peer", conn.Peer())
 			conn.Close()
 			continue
 		}
@@ -160,8 +162,8 @@ func (m *Manager) Run(ctx context.Context) error {
 // The next change is asked for first, so that none falls in between.
 func (m *Manager) watch(ctx context.Context) {
 	for {
+		changed := m.config.Desk.Changed()
 		m.mu.Lock()
-		changed := m.Config.Desk.Changed()
 		m.changed = changed
 		for _, p := range m.peers {
 			if s := p.primary(); s != nil {
@@ -194,7 +196,7 @@ func (p *peer) primary() *session {
 func (m *Manager) dial(ctx context.Context, p *peer, lane Lane, rng *rand.Rand) {
 	for failures := 0; m.untilFree(ctx, p, lane); {
 		dialling, cancel := context.WithTimeout(ctx, helloLimit)
-		conn, err := m.Transport.Dial(dialling, p.id, lane)
+		conn, err := m.config.Transport.Dial(dialling, p.id, lane)
 		cancel()
 		wait := backoff(failures)
 		failures++
@@ -202,7 +204,7 @@ func (m *Manager) dial(ctx context.Context, p *peer, lane Lane, rng *rand.Rand) 
 		case errors.Is(err, ErrNoAddress):
 			return
 		case err != nil:
-			m.down(p, fmt.Sprintf("dial %s: %v", lane, err), false)
+			m.down(p, err.Error(), false)
 		case m.serve(ctx, p, conn, true):
 			failures = 0
 			wait = firstBackoff
@@ -307,12 +309,12 @@ func (m *Manager) upNow(p *peer, evidence string) {
 		return
 	}
 	if !p.up {
-		p.since = m.Now()
+		p.since = m.config.Now()
 	}
 	p.up, p.told, p.evidence = true, true, evidence
 	m.mu.Unlock()
-	m.Log.Info("link up", "peer", p.id, "evidence", evidence)
-	m.Config.Desk.LinkChanged(p.id, true, evidence)
+	m.config.Log.Info("link up", "peer", p.id, "evidence", evidence)
+	m.config.Desk.LinkChanged(p.id, true, evidence)
 }
 
 // down tells the desk that the link went down, or, with refused, that it was
@@ -328,12 +330,12 @@ func (m *Manager) down(p *peer, evidence string, refused bool) {
 	}
 	tell := p.up || !p.told || refused && p.evidence != evidence
 	if p.up || !p.told {
-		p.since = m.Now()
+		p.since = m.config.Now()
 	}
 	p.up, p.told, p.skewed, p.evidence = false, true, false, evidence
 	m.mu.Unlock()
 	if tell {
-		m.Log.Warn("link down", "peer", p.id, "evidence", evidence)
-		m.Config.Desk.LinkChanged(p.id, false, evidence)
+		m.config.Log.Warn("link down", "peer", p.id, "evidence", evidence)
+		m.config.Desk.LinkChanged(p.id, false, evidence)
 	}
 }

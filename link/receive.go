@@ -69,7 +69,7 @@ func (s *session) take(ctx context.Context, f frame) *ending {
 		s.seenSeq = max(s.seenSeq, min(f.number(0), s.holdSeq))
 		s.m.mu.Unlock()
 	case typePing:
-		pong := numbers(typePong, f.number(0), f.number(1), uint64(s.m.Now().UnixNano()))
+		pong := numbers(typePong, f.number(0), f.number(1), uint64(s.m.config.Now().UnixNano()))
 		s.m.mu.Lock()
 		s.pong = &pong
 		s.wakeUp()
@@ -92,7 +92,7 @@ func (s *session) takeHold(ctx context.Context, f frame) *ending {
 	if err != nil {
 		return broken(err)
 	}
-	if err := s.m.Config.Desk.Inform(ctx, s.peer.id, holdings); err != nil {
+	if err := s.m.config.Desk.Inform(ctx, s.peer.id, holdings); err != nil {
 		return &ending{say: "a statement of holdings could not be worked in", err: fmt.Errorf("take holdings of %s: %w", s.peer.id, err), refused: true}
 	}
 	theirs := make(map[journal.Name]int64, len(holdings))
@@ -103,7 +103,7 @@ func (s *session) takeHold(ctx context.Context, f frame) *ending {
 	s.m.mu.Lock()
 	defer s.m.mu.Unlock()
 	s.theirs, s.seen = theirs, &seen
-	s.peer.lastHold = s.m.Now()
+	s.peer.lastHold = s.m.config.Now()
 	for _, lane := range s.peer.lanes {
 		lane.offerAgain()
 	}
@@ -122,7 +122,7 @@ func (s *session) takeParcel(ctx context.Context, f frame) *ending {
 	if early {
 		return broken(fmt.Errorf("parcel %d came before the one before it was answered", id))
 	}
-	err = s.m.Config.Desk.Admit(ctx, s.peer.id, batches)
+	err = s.m.config.Desk.Admit(ctx, s.peer.id, batches)
 	var gap *journal.Gap
 	answer := numbers(typeTaken, id)
 	if errors.As(err, &gap) {
@@ -160,7 +160,7 @@ func (p *peer) theirs() map[journal.Name]int64 {
 
 // takePong measures the round trip and the difference of the two clocks.
 func (s *session) takePong(id uint64, theirs int64) {
-	now := s.m.Now()
+	now := s.m.config.Now()
 	s.m.mu.Lock()
 	if id != s.pingID || s.pingAt.IsZero() {
 		s.m.mu.Unlock()

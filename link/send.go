@@ -53,7 +53,7 @@ func (s *session) sendDue(ctx context.Context) (sent bool, end *ending) {
 		}
 	}
 	if s.pingDue {
-		s.pingDue, s.pingAt = false, s.m.Now()
+		s.pingDue, s.pingAt = false, s.m.config.Now()
 		s.pingID++
 		small = append(small, numbers(typePing, s.pingID, uint64(s.pingAt.UnixNano())))
 	}
@@ -104,7 +104,7 @@ func (s *session) write(f frame) *ending {
 
 // sendHold states what this desk holds, unless the peer was told just that.
 func (s *session) sendHold(ctx context.Context, restate bool) *ending {
-	holdings, err := s.m.Config.Desk.Holdings(ctx)
+	holdings, err := s.m.config.Desk.Holdings(ctx)
 	var payload []byte
 	if err == nil {
 		payload, err = EncodeHold(0, holdings)
@@ -138,12 +138,12 @@ func failed(err error) *ending {
 func (s *session) sendParcel(ctx context.Context) *ending {
 	s.m.mu.Lock()
 	theirs := s.peer.theirs()
-	most := s.m.ParcelBytes
+	most := s.m.config.ParcelBytes
 	s.m.mu.Unlock()
 	if s.lane == LaneFast {
 		most = min(most, fastParcel)
 	}
-	batches, err := s.m.Config.Desk.Offer(ctx, s.peer.id, s.lane, theirs, s.wasSent, most)
+	batches, err := s.m.config.Desk.Offer(ctx, s.peer.id, s.lane, theirs, s.wasSent, most)
 	if err != nil {
 		return failed(fmt.Errorf("offer to %s: %w", s.peer.id, err))
 	}
@@ -184,7 +184,7 @@ func (s *session) wasSent(name journal.Name, index int64) bool {
 }
 
 func (s *session) withheld(name journal.Name, index int64) bool {
-	return s.m.Withhold != nil && name.Desk != s.m.self.Desk && s.m.Withhold(s.peer.id, name, index)
+	return s.m.config.Withhold != nil && name.Desk != s.m.self.Desk && s.m.config.Withhold(s.peer.id, name, index)
 }
 
 // legs takes out of an offer what is withheld, and gives what must be known of

@@ -71,7 +71,8 @@ const (
 )
 
 // serve says HELLO on a new connection and runs its session to the end. It
-// reports whether the session stood and ended without refusal or failure.
+// reports false when the next attempt should wait longer than this one did:
+// the session never stood, or it ended by refusal or failure.
 func (m *Manager) serve(ctx context.Context, p *peer, conn Conn, dialled bool) bool {
 	defer conn.Close()
 	if !m.enter(p) {
@@ -91,12 +92,13 @@ func (m *Manager) serve(ctx context.Context, p *peer, conn Conn, dialled bool) b
 	s.setTimers()
 	defer s.stopTimers()
 	end := s.greet(ctx, in)
-	if end == nil {
+	stood := end == nil
+	if stood {
 		e := s.run(ctx, in)
 		m.release(s)
 		end = &e
 	}
-	log := m.Log.With("peer", p.id, "lane", s.lane.String())
+	log := m.config.Log.With("peer", p.id, "lane", s.lane.String())
 	if end.refused {
 		log.Warn("link session ended", "error", end.err)
 	} else {
@@ -105,7 +107,7 @@ func (m *Manager) serve(ctx context.Context, p *peer, conn Conn, dialled bool) b
 	if s.lane == LaneFast || end.refused {
 		m.down(p, end.err.Error(), end.refused)
 	}
-	return !end.refused
+	return stood && !end.refused
 }
 
 // setTimers makes the session's timers, not running.
@@ -193,7 +195,7 @@ func (s *session) farewell(in io.Reader, reason string) {
 // run receives and sends until either fails, the manager ends the session, or
 // ctx ends, and returns why once both goroutines have ended.
 func (s *session) run(ctx context.Context, in *bufio.Reader) ending {
-	working, cancel := context.WithCancel(ctx)
+	working, cancel := context.WithCancel(context.WithoutCancel(ctx)) // BYE comes before the end of ctx
 	defer cancel()
 	var receiving, sending sync.WaitGroup
 	receiving.Go(func() {

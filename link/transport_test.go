@@ -249,8 +249,10 @@ func TestPins(t *testing.T) {
 	bravo.open(t, alpha.route())
 	s := stranger.open(t, alpha.route())
 
-	if c, err := s.Dial(t.Context(), "alpha", LaneFast); err == nil || !strings.Contains(err.Error(), "tls: ") {
-		t.Errorf("a desk with another key was let in: %v, %v", c, err)
+	// TLS 1.3 tells the dialler afterwards, if the connection lives so long,
+	// so that only the refusal itself is certain.
+	if c, err := s.Dial(t.Context(), "alpha", LaneFast); err == nil {
+		t.Errorf("a desk with another key was let in: %v", c)
 	}
 	wrong := bravo.route()
 	wrong.Addresses = []string{stranger.at.Addr().String()}
