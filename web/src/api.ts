@@ -106,8 +106,14 @@ async function call(path: string, init?: RequestInit): Promise<Response> {
   throw new Problem(answer.status, body.title ?? answer.statusText, body.detail, body.errors)
 }
 
+/** Lists that a node may write as null when they are empty. */
+const LISTS = new Set(('members languages precedences ladder places templates fields choices acks stock answer_now owed waiting info alarms links to contested ' +
+  'records columns actions disseminated free translations journals cosigned entries queue want checks attempts channels pair evidence history matters steps').split(' '))
+const MAPS = new Set(['levels', 'ladder_levels', 'on_watch', 'answered', 'views'])
+
 export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
-  return (await call(path, { signal })).json()
+  const text = await (await call(path, { signal })).text()
+  return JSON.parse(text, (key, value) => (value !== null ? value : LISTS.has(key) ? [] : MAPS.has(key) ? {} : null))
 }
 
 export async function getText(path: string): Promise<string> {

@@ -1,6 +1,7 @@
 // The shell: what is always on the screen, and which screen is in it.
 import { useEffect, useState } from 'react'
 import { I18nProvider } from 'react-aria-components'
+import { Boundary } from './boundary'
 import { Compose, type Intent } from './compose/compose'
 import { cease } from './compose/prefill'
 import { Hotline } from './hotline/hotline'
@@ -87,6 +88,7 @@ function Shell() {
       <NavRail help={() => setHelp(true)} />
       <main id="main" tabIndex={-1} className={'main' + (aside ? ' docked' : '')}>
         {!(needsWatch && !intent) && <h1 className="sr">{t(`nav.${where.screen === 'signin' ? 'watch' : where.screen}` as Key)}</h1>}
+        <Boundary key={where.screen}>
         {help && <KeySheet close={() => setHelp(false)} />}
         {needsWatch && !intent ? (
           <TakeWatch done={() => { setDismissed(true); go({ screen: 'watch' }) }} />
@@ -97,7 +99,8 @@ function Shell() {
         ) : (
           <Watch compose={compose} docked={docked} />
         )}
-        {aside && <div className="dock">{docked}</div>}
+        </Boundary>
+        {aside && <Boundary><div className="dock">{docked}</div></Boundary>}
       </main>
       <DemoBar />
       <Footer />

@@ -47,7 +47,7 @@ export function DeskName({ id, short }: { id: string; short?: boolean }) {
 }
 
 export function DeskNames({ ids }: { ids: string[] }) {
-  return <>{ids.map((id, i) => <span key={id}>{i > 0 && ' '}<DeskName id={id} /></span>)}</>
+  return <span className="desknames">{ids.map((id) => <DeskName key={id} id={id} />)}</span>
 }
 
 export function Kbd({ children }: { children: string }) {

@@ -8,7 +8,7 @@ export function placeName(place: GazetteerPlace, lang: Lang): string {
 }
 
 export function fromGazetteer(place: GazetteerPlace, lang: Lang): Place {
-  return { id: place.id, lat: place.lat, lon: place.lon, text: plain(place.name, lang), notation: 'name' }
+  return { id: place.id, lat: place.lat, lon: place.lon, text: plain(place.name, lang), notation: 'name', precision_m: 0 }
 }
 
 export function find(desk: Desk | null, place: Place | null | undefined): GazetteerPlace | undefined {
@@ -25,7 +25,7 @@ export function parseLatLon(typed: string): Place | null {
   const lon = (west ? '-' : '') + match[3].replace(/^-(?=.)/, west ? '' : '-')
   if (Math.abs(Number(lat)) > 90 || Math.abs(Number(lon)) > 180) return null
   const decimals = Math.min((match[1].split('.')[1] ?? '').length, (match[3].split('.')[1] ?? '').length)
-  return { lat, lon, text: typed.trim(), notation: 'DD', precision_m: Math.max(1, Math.round(111_000 / 10 ** decimals)) }
+  return { id: '', lat, lon, text: typed.trim(), notation: 'DD', precision_m: Math.max(1, Math.round(111_000 / 10 ** decimals)) }
 }
 
 export const coordinates = (place: { lat?: string; lon?: string }) => (place.lat && place.lon ? `${place.lat}, ${place.lon}` : '')

@@ -34,7 +34,10 @@ export function Compose({ intent, close }: { intent: Intent; close: () => void }
 function Choose({ intent, choose, close }: { intent: Intent; choose: (code: string) => void; close: () => void }) {
   const t = useText()
   const { desk } = useLive()
-  const list = (desk?.templates ?? []).filter((f) => f.officer !== false && (intent.about ? f.about !== 'none' : f.about !== 'required'))
+  const answers = ['MSG', 'CLARIFY', 'CONFIRM']
+  const rank = (code: string) => (intent.about && answers.includes(code) ? 0 : 1)
+  const list = (desk?.templates ?? []).filter((f) => f.officer !== false && !f.kind.startsWith('cell.') && f.kind !== 'hotline.correct/1' && (intent.about ? f.about !== 'none' : f.about !== 'required'))
+    .sort((a, b) => rank(a.code) - rank(b.code))
   const buffer = useRef({ digits: '', timer: 0 })
   const [typed, setTyped] = useState('')
   const pick = (n: number) => { if (list[n - 1]) choose(list[n - 1].code) }
@@ -144,7 +147,7 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
       const places: Record<string, string> = {}
       if (problem instanceof Problem)
         for (const e of problem.errors) {
-          const name = e.location.replace(/^body\./, '').split('.')[0]
+          const name = e.location.replace(/^\/?(body[./])?/, '').split(/[./]/)[0]
           if (form.fields.some((f) => f.name === name)) places[name] = e.message
         }
       if (Object.keys(places).length) show(places)

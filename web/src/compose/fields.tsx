@@ -20,6 +20,7 @@ export function FieldEditor(props: Editor) {
     case 'ref': return <RefField {...props} />
     case 'desks': return <DesksField {...props} />
     case 'level': return <LevelField {...props} />
+    case 'list': return props.field.choices?.length ? <ListField {...props} /> : <TextField {...props} />
     default: return <TextField {...props} />
   }
 }
@@ -89,6 +90,24 @@ function ChoiceField({ field, value, change, error, autoFocus }: Editor) {
         {choices.map((c, i) => (
           <label key={c.value} className="choice">
             <input type="radio" name={id} value={c.value} checked={value === c.value} autoFocus={autoFocus && (value === c.value || (!value && i === 0))} onChange={() => change(c.value)} />
+            <span><Tri text={c.name} /></span>
+          </label>
+        ))}
+      </div>
+    </Labelled>
+  )
+}
+
+/** Any number of coded values. */
+function ListField({ field, value, change, error }: Editor) {
+  const id = useId()
+  const chosen = (value as string[] | undefined) ?? []
+  return (
+    <Labelled id={id} label={<Tri text={field.label} />} required={field.required} hint={<Tri text={field.hint} />} error={error} group>
+      <div className="choices">
+        {field.choices?.map((c) => (
+          <label key={c.value} className="choice">
+            <input type="checkbox" checked={chosen.includes(c.value)} onChange={(e) => change(e.target.checked ? [...chosen, c.value] : chosen.filter((x) => x !== c.value))} />
             <span><Tri text={c.name} /></span>
           </label>
         ))}
@@ -192,12 +211,17 @@ function RefField({ field, value, change, error }: Editor) {
   )
 }
 
+/** One desk: the one called, the one that a channel leads to. */
 function DesksField({ field, value, change, error }: Editor) {
   const id = useId()
   const { desk } = useLive()
   return (
     <Labelled id={id} label={<Tri text={field.label} />} required={field.required} hint={<Tri text={field.hint} />} error={error} group>
-      <DeskChoice value={(value as string[]) ?? []} change={change} all={desk?.members.map((m) => m.desk) ?? []} />
+      <div className="choices">
+        {desk?.members.map((m) => (
+          <label key={m.desk} className="choice"><input type="radio" name={id} checked={value === m.desk} onChange={() => change(m.desk)} /><span><DeskName id={m.desk} /></span></label>
+        ))}
+      </div>
     </Labelled>
   )
 }

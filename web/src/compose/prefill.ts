@@ -22,6 +22,7 @@ function first(desk: Desk, form: Template, field: Field, about?: string): unknow
   const urgent = form.code === 'CEASE'
   switch (field.type) {
     case 'choice':
+      if (field.choices?.some((c) => c.value === desk.officer.role)) return desk.officer.role
       if (!field.required && !urgent) return undefined
       return (field.choices?.find((c) => c.value === 'fire') ?? field.choices?.[0])?.value
     case 'time':
@@ -35,7 +36,11 @@ function first(desk: Desk, form: Template, field: Field, about?: string): unknow
     case 'level':
       return field.required ? desk.levels[desk.desk]?.[0]?.level : undefined
     case 'desks':
-      return field.required ? desk.members.filter((m) => m.desk !== desk.desk).map((m) => m.desk) : undefined
+      return field.required ? desk.members.find((m) => m.desk !== desk.desk)?.desk : undefined
+    case 'list':
+      return field.required && field.name === 'languages' ? desk.members.find((m) => m.desk === desk.desk)?.languages : undefined
+    case 'number':
+      return field.required && field.name === 'attempt' ? 1 : undefined
     default:
       return undefined
   }
@@ -53,6 +58,12 @@ export function cease(desk: Desk | null, watch: Watch | null, open: string): Int
 export async function placeOf(key: string): Promise<Place | undefined> {
   const matter = await get<Matter>(`/matters/${path(key)}`)
   return matter.records[0]?.fields.find((f) => f.kind === 'place')?.raw as Place | undefined
+}
+
+/** The first of some names that a kernel kind's template has as a field; the last when there is no template. */
+export function fieldName(desk: Desk | null, kind: string, ...names: string[]): string {
+  const fields = desk?.templates.find((t) => t.kind === kind)?.fields
+  return names.find((n) => fields?.some((f) => f.name === n)) ?? names[names.length - 1]
 }
 
 /** The body that is filed: empty fields are left out, never sent as null. */

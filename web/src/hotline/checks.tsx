@@ -1,8 +1,8 @@
 // The ledger of line checks: asked, answered by whom and when, missed; and
 // each attempt to reach a desk by other means.
 import { useState } from 'react'
-import type { Checks } from '../api'
-import { file } from '../api'
+import { type Checks, file, get, type Journals } from '../api'
+import { deskNow } from '../clock'
 import type { Intent } from '../compose/compose'
 import { body, missing, prefill, template } from '../compose/prefill'
 import { refresh, useFetched, useLive } from '../live'
@@ -19,8 +19,10 @@ export function ChecksTab({ compose }: { compose: (i: Intent) => void }) {
   const now = async () => {
     if (!desk || !form) return
     setFault('')
-    const values = prefill(desk, form)
-    if (missing(form, values).length) { compose({ code: 'LINECHK' }); return }
+    // The text is one of the charter's neutral bank, by number; the code lets two officers compare by telephone.
+    const journals = await get<Journals>('/journals?limit=1').catch(() => null)
+    const values = prefill(desk, form, { text: 1 + (Math.floor(deskNow() / 60_000) % 12), ...(journals?.code ? { code: journals.code } : {}) })
+    if (missing(form, values).length) { compose({ code: 'LINECHK', values }); return }
     try {
       await file({ kind: form.kind, to: desk.members.filter((m) => m.desk !== desk.desk).map((m) => m.desk), body: body(form, values) }, crypto.randomUUID())
       await refresh()
@@ -44,7 +46,7 @@ export function ChecksTab({ compose }: { compose: (i: Intent) => void }) {
                   <td><At ms={c.at} /></td>
                   <td><DeskName id={c.from} short /></td>
                   {others.map((m) => <td key={m.desk}>{m.desk === c.from ? <span className="muted">{t('check.asked')}</span> : c.answered[m.desk] ? <At ms={c.answered[m.desk]!} /> : c.to.includes(m.desk) ? <span className={'mark ' + (c.result === 'missed' ? 'bad' : 'warn')}>{c.result === 'missed' ? t('check.missed') : t('pending')}</span> : <span className="muted">–</span>}</td>)}
-                  <td><span className={'mark ' + (c.result === 'missed' ? 'bad' : c.result === 'answered' ? 'ok' : 'warn')}>{t(`check.${c.result}` as Key)}</span></td>
+                  <td><span className={'mark ' + (c.result === 'missed' ? 'bad' : c.result === 'answered' ? 'ok' : 'warn')}>{t(`check.${c.result}` as Key)}</span>{c.attempts?.map((a, i) => <span key={i} className="many small muted"><At ms={a.at} /> {a.text ? <Tri text={a.text} ids /> : `${a.means} · ${a.outcome}`}</span>)}</td>
                   <td><Id className="small">{c.code ?? ''}</Id></td>
                 </tr>
               ))}

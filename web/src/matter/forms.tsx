@@ -1,9 +1,9 @@
 // The short forms under the action bar: passed on, position, translation,
 // correction and cancellation.
 import { useState } from 'react'
-import type { Free, FreeView, Lang, Matter } from '../api'
+import { type Free, type FreeView, get, type Lang, type Matter, path, type RecordView } from '../api'
 import { FieldEditor, FreeField, ownField } from '../compose/fields'
-import { minute } from '../compose/prefill'
+import { fieldName, minute } from '../compose/prefill'
 import { deskNow } from '../clock'
 import { useKeys } from '../keys'
 import { useLive } from '../live'
@@ -35,6 +35,13 @@ export function DisseminateForm({ act, close }: { act: FileAct; close: () => voi
   )
 }
 
+/** Agreement names what it agrees to: the SHA-256 of the version's exact text. */
+async function versionHash(ref: string): Promise<string> {
+  const record = await get<RecordView>(`/records/${path(ref)}`)
+  const sum = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(record.bytes_text ?? ''))
+  return Array.from(new Uint8Array(sum), (b) => b.toString(16).padStart(2, '0')).join('')
+}
+
 /** Stock replies by digit; or a position with free words. Agreement names what it agrees to. */
 export function PositionForm({ matter, act, close }: { matter: Matter; act: FileAct; close: () => void }) {
   const t = useText()
@@ -44,7 +51,7 @@ export function PositionForm({ matter, act, close }: { matter: Matter; act: File
   const [position, setPosition] = useState('noted')
   const [text, setText] = useState<Free>()
   const [picked, setPicked] = useState('')
-  const latest = matter.records.filter((r) => r.desk === matter.from).at(-1) ?? matter.records[0]
+  const latest = matter.records.findLast((r) => r.desk === matter.from && (r.kind === matter.kind || r.kind === 'cell.update/1')) ?? matter.records[0]
   const pick = (code: string) => {
     const found = stock.find((s) => s.code === code)
     if (!found) return
@@ -53,10 +60,13 @@ export function PositionForm({ matter, act, close }: { matter: Matter; act: File
     const words = found.text[lang] ? lang : (Object.keys(found.text)[0] as Lang)
     setText({ lang: words, text: found.text[words] ?? '' })
   }
-  const send = () => act({
-    kind: 'cell.position/1',
-    body: { position, ...(text?.text.trim() ? { text } : {}), ...(position === 'agrees' && latest ? { agrees: latest.commitment } : {}) },
-  })
+  const send = async () => {
+    const hash = position === 'agrees' && latest ? await versionHash(latest.ref) : ''
+    act({
+      kind: 'cell.position/1',
+      body: { position, ...(text?.text.trim() ? { text } : {}), ...(hash ? { [fieldName(desk, 'cell.position/1', 'hash', 'agrees')]: hash } : {}) },
+    })
+  }
   useKeys({ 'Ctrl+Enter': send, ...Object.fromEntries(stock.map((s) => ['Digit' + s.code, () => pick(s.code)])) })
   return (
     <>
@@ -88,7 +98,7 @@ export function TranslateForm({ matter, act, close, only }: { matter: Matter; ac
   const [lang, setLang] = useState(only?.lang ?? (targets.includes(ui) ? ui : targets[0]))
   const [text, setText] = useState('')
   const [status, setStatus] = useState('draft')
-  const send = () => { if (job && text.trim()) act({ kind: 'cell.translation/1', cites: [job.ref], body: { field: job.free.field, lang, text: text.trim(), status } }) }
+  const send = () => { if (job && text.trim()) act({ kind: 'cell.translation/1', cites: [job.ref], body: { field: job.free.field, lang, text: text.trim(), [fieldName(desk, 'cell.translation/1', 'standing', 'status')]: status } }) }
   useKeys({ 'Ctrl+Enter': send })
   if (!job) return <><h3>{t('action.translate')}</h3><Empty>{t('translate.nothing')}</Empty><Buttons send={close} close={close} label={t('close')} /></>
   return (

@@ -27,7 +27,7 @@ export function ReadBackForm({ matter, act, close }: { matter: Matter; act: File
     if (place === undefined && time === undefined && number === undefined && height === undefined) return setFault(t('readback.empty'))
     setFault('')
     const body = Object.fromEntries(Object.entries({ place, time, height_m: height, number }).filter(([, v]) => v !== undefined))
-    act({ kind: 'cell.readback/1', cites: head ? [head.ref] : undefined, body })
+    act({ kind: 'cell.readback/1', body })
   }
   useKeys({ 'Ctrl+Enter': send })
   return (

@@ -86,7 +86,7 @@ function OneRecord({ id, exportProof }: { id: string; exportProof: () => void })
         <div><dt>{t('from')}</dt><dd><DeskName id={data.desk} /> <Id className="muted">{data.role}</Id></dd></div>
         <div><dt>{t('to')}</dt><dd><DeskNames ids={data.to} /></dd></div>
         <div><dt>{t('time')}</dt><dd><Id>{data.dtg}</Id> <At ms={data.at} /></dd></div>
-        <div><dt>{t('ack.delivered')}</dt><dd>{Object.entries(data.delivered).map(([d, at]) => <span key={d} className="cosign"><DeskName id={d} short /> <At ms={at} /></span>)}</dd></div>
+        <div><dt>{t('ack.delivered')}</dt><dd>{Object.entries(data.delivered ?? {}).map(([d, at]) => <span key={d} className="cosign"><DeskName id={d} short /> <At ms={at} /></span>)}</dd></div>
         <div><dt>{t('record.serial')}</dt><dd><Id>{data.serial}</Id></dd></div>
         <div><dt>{t('record.verdict')}</dt><dd><span className={'mark ' + (data.verdict === 'ok' ? 'ok' : 'warn')}>{t(`verdict.${data.verdict}` as Key)}</span> {data.rule && <Id>{data.rule}</Id>}</dd></div>
         <div><dt>{t('record.commitment')}</dt><dd><Id className="breaks">{data.commitment}</Id></dd></div>

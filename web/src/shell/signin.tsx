@@ -3,6 +3,7 @@
 import { useState } from 'react'
 import { file } from '../api'
 import { deskNow } from '../clock'
+import { body, prefill } from '../compose/prefill'
 import { loadDesk, refresh, useLive } from '../live'
 import { DeskName, Fault, Panel } from '../parts'
 import { unlock } from '../sound'
@@ -26,9 +27,11 @@ export function TakeWatch({ done }: { done: () => void }) {
     if ('Notification' in window && Notification.permission === 'default') Notification.requestPermission().catch(() => undefined)
     const now = deskNow()
     try {
+      const form = desk.templates.find((f) => f.kind === 'hotline.watch/1')
+      const given = { role: desk.officer.role || 'watch', languages: own?.languages ?? desk.languages, from: now, to: now + WATCH_LENGTH }
       await file({
         kind: 'hotline.watch/1', to: desk.members.filter((m) => m.desk !== desk.desk).map((m) => m.desk),
-        body: { role: desk.officer.role || 'watch', languages: own?.languages ?? desk.languages, from: now, to: now + WATCH_LENGTH },
+        body: form?.fields.length ? body(form, prefill(desk, form, given)) : given,
       }, crypto.randomUUID())
       await Promise.all([loadDesk(), refresh()])
       done()
