@@ -1,0 +1,92 @@
+package desk
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Settings is desk.yaml: what one installation decides for itself. Everything
+// that the members agree is in the charter.
+type Settings struct {
+	Desk     string `yaml:"desk"`
+	Database string `yaml:"database"` // "" for parley.db in the directory, else a postgres:// address
+	Listen   string `yaml:"listen"`   // console and API, host:port
+	Link     Link   `yaml:"link"`
+}
+
+// Link says where this desk's link listens and whom it dials.
+type Link struct {
+	Listen string              `yaml:"listen"` // host:port, "" when it only dials
+	Dial   map[string][]string `yaml:"dial"`   // desk → addresses, instead of the charter's
+	Proxy  string              `yaml:"proxy"`  // an HTTP CONNECT proxy, "" for none
+}
+
+const settingsFile = "desk.yaml"
+
+// ReadSettings reads desk.yaml; unknown keys are refused.
+func ReadSettings(dir string) (Settings, error) {
+	var s Settings
+	b, err := os.ReadFile(filepath.Join(dir, settingsFile))
+	if err != nil {
+		return s, fmt.Errorf("read settings: %w", err)
+	}
+	dec := yaml.NewDecoder(bytes.NewReader(b))
+	dec.KnownFields(true)
+	if err := dec.Decode(&s); err != nil {
+		return s, fmt.Errorf("read settings: %s: %w", settingsFile, err)
+	}
+	return s, nil
+}
+
+// WriteSettings writes desk.yaml.
+func WriteSettings(dir string, s Settings) error {
+	b, err := yaml.Marshal(s)
+	if err != nil {
+		return fmt.Errorf("write settings: %w", err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, settingsFile), b, 0o644); err != nil {
+		return fmt.Errorf("write settings: %w", err)
+	}
+	return nil
+}
+
+// DSN gives the address of the desk's database for the store.
+func (s Settings) DSN(dir string) string {
+	if s.Database != "" {
+		return s.Database
+	}
+	return "sqlite:" + filepath.Join(dir, "parley.db")
+}
+
+// Token gives the bearer token of the desk's API, and makes one, mode 0600,
+// when there is none.
+func Token(dir string) (string, error) {
+	path := filepath.Join(dir, "token")
+	b, err := os.ReadFile(path)
+	if err == nil {
+		return string(bytes.TrimSpace(b)), nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("read token: %w", err)
+	}
+	t := Secret()
+	if err := os.WriteFile(path, []byte(t+"\n"), 0o600); err != nil {
+		return "", fmt.Errorf("write token: %w", err)
+	}
+	return t, nil
+}
+
+// Secret makes 256 random bits for a token or a sign-in link.
+func Secret() string {
+	b := make([]byte, 32)
+	_, _ = rand.Read(b) // never fails (crypto/rand)
+	return base64.RawURLEncoding.EncodeToString(b)
+}

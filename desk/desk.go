@@ -1,0 +1,252 @@
+package desk
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"parley/api"
+	"parley/cell"
+	"parley/charter"
+	"parley/i18n"
+	"parley/journal"
+	"parley/link"
+	"parley/node"
+	"parley/store"
+	"parley/web"
+)
+
+// Config says which desk to run and with what. The zero values of the optional
+// parts give a desk in service.
+type Config struct {
+	Dir        string
+	Passphrase func() (string, error) // asked once, when key files are encrypted
+	Now        func() time.Time
+	Log        *slog.Logger
+
+	Transport link.Transport                                             // optional: instead of HTTP/2
+	Carry     func(self, peer string, b []journal.Batch) []journal.Batch // exercises only: what a relay does with what it passes on
+	SignIn    func(secret string) bool                                   // one-time links; nil: none
+	Rate      func() float64                                             // story seconds per real second; nil: 1
+	Demo      api.Demo                                                   // nil outside the demo
+	NoServe   bool                                                       // no console and API listener
+	Modules   cell.Modules                                               // nil: [node.Modules]
+	Fail      func(point string)                                         // tests only, see [node.Config]
+}
+
+// Desk is a running desk.
+type Desk struct {
+	*node.Node
+	Settings Settings
+	Token    string
+	Links    *link.Manager
+	Handler  http.Handler
+
+	db        *store.DB
+	head      *journal.HeadFile
+	transport link.Transport
+	listener  net.Listener
+	log       *slog.Logger
+}
+
+// Open opens the directory, checks that this desk's own root key has signed
+// the charter, opens database and journal, and makes the links ready. Run does
+// the rest.
+func Open(ctx context.Context, cfg Config) (_ *Desk, err error) {
+	d := &Desk{log: cfg.Log}
+	defer func() {
+		if err != nil {
+			d.Close()
+		}
+	}()
+	if d.Settings, err = ReadSettings(cfg.Dir); err != nil {
+		return nil, err
+	}
+	d.log = cfg.Log.With("desk", d.Settings.Desk)
+	keys, err := charter.Load(cfg.Dir, cfg.Passphrase)
+	if err != nil {
+		return nil, err
+	}
+	c, err := OpenCharter(cfg.Dir, keys.Public().Root)
+	if err != nil {
+		return nil, err
+	}
+	if d.Token, err = Token(cfg.Dir); err != nil {
+		return nil, err
+	}
+	if err := d.openNode(ctx, cfg, c, keys); err != nil {
+		return nil, err
+	}
+	if err := d.openLinks(cfg, c, keys); err != nil {
+		return nil, err
+	}
+	return d, d.openFaces(cfg)
+}
+
+// OpenCharter reads charter.note in a desk's directory and refuses one that
+// ownRoot has not signed.
+func OpenCharter(dir, ownRoot string) (*cell.Charter, error) {
+	b, err := os.ReadFile(filepath.Join(dir, "charter.note"))
+	if err != nil {
+		return nil, fmt.Errorf("read charter: %w", err)
+	}
+	return charter.OpenFor(b, ownRoot)
+}
+
+func (d *Desk) openNode(ctx context.Context, cfg Config, c *cell.Charter, keys *charter.Keys) (err error) {
+	if d.db, err = store.Open(ctx, d.Settings.DSN(cfg.Dir)); err != nil {
+		return err
+	}
+	if d.head, err = journal.OpenHeadFile(filepath.Join(cfg.Dir, "head.latest")); err != nil {
+		return err
+	}
+	witness, err := keys.Signer(charter.Witness)
+	if err != nil {
+		return err
+	}
+	words, err := i18n.Load()
+	if err != nil {
+		return err
+	}
+	modules := cfg.Modules
+	if modules == nil {
+		modules = node.Modules()
+	}
+	d.Node, err = node.Open(ctx, node.Config{
+		Desk: d.Settings.Desk, Charter: c, Modules: modules, DB: d.db, Head: d.head, JournalSigner: keys.JournalSigner,
+		Witness: witness, Words: words, Now: cfg.Now, Rand: rand.Reader, Log: d.log, Fail: cfg.Fail,
+	})
+	return err
+}
+
+func (d *Desk) openLinks(cfg Config, c *cell.Charter, keys *charter.Keys) (err error) {
+	d.transport = cfg.Transport
+	if d.transport == nil {
+		if d.transport, err = d.http2(c, keys); err != nil {
+			return err
+		}
+	}
+	var served link.Desk = d.Node
+	if cfg.Carry != nil {
+		served = carrier{d.Node, cfg.Carry}
+	}
+	d.Links, err = link.New(link.Config{Desk: served, Charter: c, Transport: d.transport, Log: d.log, Now: cfg.Now})
+	return err
+}
+
+// carrier is a node whose relaying is part of an exercise.
+type carrier struct {
+	*node.Node
+	carry func(self, peer string, b []journal.Batch) []journal.Batch
+}
+
+// Offer passes on what the exercise lets through.
+func (c carrier) Offer(ctx context.Context, peer string, lane journal.Lane, theirs map[journal.Name]int64, sent func(journal.Name, int64) bool, maxBytes int) ([]journal.Batch, error) {
+	b, err := c.Node.Offer(ctx, peer, lane, theirs, sent, maxBytes)
+	return c.carry(c.Desk(), peer, b), err
+}
+
+func (d *Desk) http2(c *cell.Charter, keys *charter.Keys) (link.Transport, error) {
+	key, err := keys.TLS()
+	if err != nil {
+		return nil, err
+	}
+	cert, err := link.Certificate(key)
+	if err != nil {
+		return nil, err
+	}
+	hc := link.HTTP2Config{Certificate: cert, Routes: link.Routes(c, d.Settings.Desk), Log: d.log}
+	for i, r := range hc.Routes {
+		if a, ok := d.Settings.Link.Dial[r.Desk]; ok {
+			hc.Routes[i].Addresses = a
+		}
+	}
+	if p := d.Settings.Link.Proxy; p != "" {
+		u, err := url.Parse(p)
+		if err != nil {
+			return nil, fmt.Errorf("link proxy: %w", err)
+		}
+		hc.Proxy = http.ProxyURL(u)
+	}
+	if d.Settings.Link.Listen != "" {
+		if hc.Listener, err = net.Listen("tcp", d.Settings.Link.Listen); err != nil {
+			return nil, fmt.Errorf("listen for links: %w", err)
+		}
+	}
+	return link.NewHTTP2(hc)
+}
+
+func (d *Desk) openFaces(cfg Config) (err error) {
+	d.Handler, err = api.New(api.Config{
+		Node: d.Node, Links: d.Links.Status, Modules: node.Modules(), Web: web.Handler(), Token: d.Token,
+		SignIn: cfg.SignIn, Rate: cfg.Rate, Demo: cfg.Demo, Officer: "watch-1", Log: d.log,
+	})
+	if err != nil || cfg.NoServe {
+		return err
+	}
+	if d.listener, err = net.Listen("tcp", d.Settings.Listen); err != nil {
+		return fmt.Errorf("listen for consoles: %w", err)
+	}
+	return nil
+}
+
+// Run serves links and consoles until the context ends. tick is how often the
+// clocks run; 0 leaves them to the caller, as a scenario does.
+func (d *Desk) Run(ctx context.Context, tick time.Duration) error {
+	var wg sync.WaitGroup
+	run, stop := context.WithCancel(ctx)
+	defer stop()
+	errs := make(chan error, 3)
+	wg.Go(func() { errs <- d.Links.Run(run) })
+	if tick > 0 {
+		wg.Go(func() { errs <- d.Node.Run(run, tick) })
+	}
+	if d.listener != nil {
+		srv := api.Server(d.Handler)
+		wg.Go(func() { errs <- srv.Serve(d.listener) })
+		wg.Go(func() {
+			<-run.Done()
+			_ = srv.Close()
+		})
+	}
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-errs:
+	}
+	stop()
+	_ = d.transport.Close()
+	wg.Wait()
+	if errors.Is(err, context.Canceled) || errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// Close stops the desk after what it is doing and closes its database.
+func (d *Desk) Close() {
+	if d.transport != nil {
+		_ = d.transport.Close()
+	}
+	if d.listener != nil {
+		_ = d.listener.Close()
+	}
+	if d.Node != nil {
+		d.Node.Close()
+	}
+	if d.head != nil {
+		_ = d.head.Close()
+	}
+	if d.db != nil {
+		_ = d.db.Close()
+	}
+}

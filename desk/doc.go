@@ -1,0 +1,13 @@
+// Package desk runs one desk of a cell: it opens the desk's directory, joins
+// the links, and serves the console.
+//
+// A desk's directory holds what the desk is:
+//
+//	keys/          one private key a file, mode 0600
+//	public.yaml    the public keys, for the charter
+//	charter.note   the agreement, signed by all founders
+//	desk.yaml      where this desk listens, and its database
+//	parley.db      the database, when it is SQLite
+//	head.latest    the last head that this desk signed
+//	token          the bearer token of its API, mode 0600
+package desk

@@ -1,0 +1,27 @@
+// Package scenarios plays stories: what each desk does at what time, and what
+// must then stand on each desk's screen. The same files are the system tests
+// and the demo.
+//
+// A story is a txtar archive. Its comment says what it tells; the file
+// scenario.yaml gives title, start, sources and changes to the theatre; the
+// file story has one act or expectation a line:
+//
+//	at 18:02:00                               the story's clock goes on to then
+//	after 30s
+//	alpha sends CEASE as stop {"what":"fire","place":@P-07}
+//	bravo takes stop                          an officer's receipt
+//	bravo reads stop {"place":@P-09}          a read-back
+//	bravo passes stop brigade                 dissemination
+//	bravo stands stop complied                a position
+//	cut bravo supervisor                      the link is down; restore brings it back
+//	stop bravo                                the node is off; start brings it back
+//	withhold supervisor bravo                 the next record relayed to bravo is kept back; release lets it go
+//	alter supervisor bravo                    the next record relayed to bravo is changed on the way
+//	expect bravo shows stop in answer_now by 18:02:05
+//	turn read-back                            a visitor's turn: until a fact holds, else the lines below it
+//	  until bravo shows stop readback bravo
+//	  bravo reads stop {"place":@P-07}
+//
+// Every expectation names a fact on a desk's screen by a time (design 3). A
+// story without expectations fails.
+package scenarios
