@@ -6,19 +6,21 @@ import (
 	"parley/journal"
 )
 
-// A Lane is one of the two ways between a pair of desks.
+// A Lane is one of the two ways between a pair of desks ([journal.Lane]), so
+// that a FLASH never waits behind a long catch-up (design 6).
 type Lane = journal.Lane
 
-// The lanes; see [journal.Lane].
+// The two lanes.
 const (
-	LaneFast = journal.LaneFast
-	LaneBulk = journal.LaneBulk
+	LaneFast = journal.LaneFast // FLASH and IMMEDIATE, control, and everything small
+	LaneBulk = journal.LaneBulk // the rest
 
 	laneCount = 2
 )
 
-// ParseLane is the inverse of [journal.Lane.String]; ok is false for any other word.
-func ParseLane(s string) (l Lane, ok bool) {
+// parseLane is the inverse of [journal.Lane.String]; ok is false for any other
+// word.
+func parseLane(s string) (l Lane, ok bool) {
 	for l := range Lane(laneCount) {
 		if l.String() == s {
 			return l, true
@@ -39,8 +41,10 @@ type Desk interface {
 
 	// Offer gives what to send next to peer on a lane, about maxBytes of it,
 	// and nil when there is nothing. theirs says how many entries of each
-	// journal the peer holds by its own newest word; sent reports whether a
-	// record was sent already in the sessions that stand now.
+	// journal the peer holds by its own newest word; sent reports whether the
+	// peer has taken a record, in the sessions that stand now. Nothing of the
+	// same lane is in flight; a record that is in flight on the other lane may
+	// be offered and is left out.
 	Offer(ctx context.Context, peer string, lane Lane, theirs map[journal.Name]int64,
 		sent func(journal.Name, int64) bool, maxBytes int) ([]journal.Batch, error)
 

@@ -24,7 +24,7 @@ func (t *HTTP2) newServer() *http.Server {
 // handle turns a request into a [Conn] and stays until that is closed.
 func (t *HTTP2) handle(w http.ResponseWriter, r *http.Request) {
 	word, _ := strings.CutPrefix(r.URL.Path, pathPrefix)
-	lane, ok := ParseLane(word)
+	lane, ok := parseLane(word)
 	if !ok || r.URL.Path != pathPrefix+word {
 		http.Error(w, "there is no such lane", http.StatusNotFound)
 		return

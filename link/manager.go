@@ -169,9 +169,7 @@ func (m *Manager) watch(ctx context.Context) {
 			if s := p.primary(); s != nil {
 				s.holdDue = true
 			}
-			for _, s := range p.lanes {
-				s.offerAgain()
-			}
+			p.offerAgain()
 		}
 		m.mu.Unlock()
 		select {
@@ -288,7 +286,7 @@ func (m *Manager) release(s *session) {
 	p.lanes[s.lane] = nil
 	if other := p.primary(); other != nil {
 		other.holdDue = true // what s had yet to state
-		other.offerAgain()   // what s had in flight
+		p.offerAgain()       // what s had in flight
 	}
 	p.free()
 }

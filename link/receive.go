@@ -104,10 +104,7 @@ func (s *session) takeHold(ctx context.Context, f frame) *ending {
 	defer s.m.mu.Unlock()
 	s.theirs, s.seen = theirs, &seen
 	s.peer.lastHold = s.m.config.Now()
-	for _, lane := range s.peer.lanes {
-		lane.offerAgain()
-	}
-	s.wakeUp()
+	s.peer.offerAgain()
 	return nil
 }
 

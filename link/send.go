@@ -9,18 +9,12 @@ import (
 	"parley/journal"
 )
 
-// A flight is the one parcel that is on its way.
+// A flight is the one parcel that is on its way: where the entries of each
+// journal in it end, and which records it has.
 type flight struct {
-	id   uint64
-	legs []leg
-}
-
-// A leg is what must be known of a batch on its way: where its entries end (0
-// when it has none) and which records it has.
-type leg struct {
-	name    journal.Name
-	end     int64
-	records []int64
+	id      uint64
+	ends    map[journal.Name]int64
+	records marks
 }
 
 // send writes what is due, the most urgent first, until the session must end.
@@ -143,12 +137,12 @@ func (s *session) sendParcel(ctx context.Context) *ending {
 	if s.lane == LaneFast {
 		most = min(most, fastParcel)
 	}
-	batches, err := s.m.config.Desk.Offer(ctx, s.peer.id, s.lane, theirs, s.wasSent, most)
+	batches, err := s.m.config.Desk.Offer(ctx, s.peer.id, s.lane, theirs, s.wasTaken, most)
 	if err != nil {
 		return failed(fmt.Errorf("offer to %s: %w", s.peer.id, err))
 	}
-	legs := s.legs(batches, theirs)
-	if legs == nil {
+	f := s.load(batches, theirs)
+	if f == nil {
 		return nil
 	}
 	s.parcelID++
@@ -157,26 +151,34 @@ func (s *session) sendParcel(ctx context.Context) *ending {
 		return failed(fmt.Errorf("offer to %s: %w", s.peer.id, err))
 	}
 	s.m.mu.Lock()
-	s.flight = &flight{id: s.parcelID, legs: legs}
-	for _, l := range legs {
-		for _, index := range l.records {
-			s.sent.set(l.name, index)
-		}
-	}
+	f.id = s.parcelID
+	s.flight = f
 	s.m.mu.Unlock()
 	return s.write(frame{typ: typeParcel, payload: payload})
 }
 
-// wasSent reports whether a record was sent to the peer in the sessions that
-// stand now, or is one that this relay withholds.
-func (s *session) wasSent(name journal.Name, index int64) bool {
+// wasTaken reports whether the peer has taken a record in the sessions that
+// stand now, or whether this relay withholds it.
+func (s *session) wasTaken(name journal.Name, index int64) bool {
 	if s.withheld(name, index) {
 		return true
 	}
 	s.m.mu.Lock()
 	defer s.m.mu.Unlock()
 	for _, lane := range s.peer.lanes {
-		if lane != nil && lane.sent.has(name, index) {
+		if lane != nil && lane.taken.has(name, index) {
+			return true
+		}
+	}
+	return false
+}
+
+// inFlight reports whether a record is on its way to the peer on any lane.
+func (s *session) inFlight(name journal.Name, index int64) bool {
+	s.m.mu.Lock()
+	defer s.m.mu.Unlock()
+	for _, lane := range s.peer.lanes {
+		if lane != nil && lane.flight != nil && lane.flight.records.has(name, index) {
 			return true
 		}
 	}
@@ -187,35 +189,34 @@ func (s *session) withheld(name journal.Name, index int64) bool {
 	return s.m.config.Withhold != nil && name.Desk != s.m.self.Desk && s.m.config.Withhold(s.peer.id, name, index)
 }
 
-// legs takes out of an offer what is withheld, and gives what must be known of
-// the rest; nil when the peer would learn nothing from it, so that an offer
-// that repeats itself cannot go round and round.
-func (s *session) legs(batches []journal.Batch, theirs map[journal.Name]int64) []leg {
-	var legs []leg
+// load takes out of an offer what the peer has, what is on its way to it and
+// what is withheld, and gives what must be known of the rest; nil when the peer
+// would learn nothing from it, so that an offer that repeats itself cannot go
+// round and round.
+func (s *session) load(batches []journal.Batch, theirs map[journal.Name]int64) *flight {
+	f := &flight{ends: make(map[journal.Name]int64), records: make(marks)}
 	news := false
 	for i := range batches {
 		b := &batches[i]
-		l := leg{name: b.Name}
 		if len(b.Entries) > 0 {
-			l.end = b.From + int64(len(b.Entries))
-			news = news || l.end > theirs[b.Name]
+			end := b.From + int64(len(b.Entries))
+			f.ends[b.Name] = max(f.ends[b.Name], end)
+			news = news || end > theirs[b.Name]
 		}
 		var pass []journal.Opened
 		for _, o := range b.Records {
-			if s.withheld(b.Name, o.Index) {
-				continue
+			if !s.wasTaken(b.Name, o.Index) && !s.inFlight(b.Name, o.Index) {
+				pass = append(pass, o)
+				f.records.set(b.Name, o.Index)
 			}
-			news = news || !s.wasSent(b.Name, o.Index)
-			pass = append(pass, o)
-			l.records = append(l.records, o.Index)
 		}
 		b.Records = pass
-		legs = append(legs, l)
+		news = news || len(pass) > 0
 	}
 	if !news {
 		return nil
 	}
-	return legs
+	return f
 }
 
 // landed ends the flight of a parcel. The next one follows from the HOLD that
@@ -229,13 +230,11 @@ func (s *session) landed(id uint64, taken bool) *ending {
 	}
 	theirs := s.peer.theirs()
 	moved := taken
-	for _, l := range s.flight.legs {
-		moved = moved && theirs[l.name] >= l.end
-		for _, index := range l.records {
-			if !taken {
-				s.sent.clear(l.name, index)
-			}
-		}
+	for name, end := range s.flight.ends {
+		moved = moved && theirs[name] >= end
+	}
+	if taken {
+		s.taken.add(s.flight.records)
 	}
 	s.flight = nil
 	if moved {
@@ -245,7 +244,7 @@ func (s *session) landed(id uint64, taken bool) *ending {
 		s.resume.Reset(backoff(s.failures))
 		s.failures++
 	}
-	s.offerAgain()
+	s.peer.offerAgain()
 	return nil
 }
 

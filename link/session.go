@@ -40,7 +40,7 @@ type session struct {
 	working    bool // the receiver is at work
 
 	theirs   map[journal.Name]int64 // by the newest HOLD on this lane; nil before the first
-	sent     marks
+	taken    marks                  // records, in this session
 	flight   *flight
 	failures int  // parcels in a row that moved nothing
 	paused   bool // no parcel until resume fires
@@ -85,7 +85,7 @@ func (m *Manager) serve(ctx context.Context, p *peer, conn Conn, dialled bool) b
 	}()
 	s := &session{
 		m: m, peer: p, lane: conn.Lane(), conn: conn, dialled: dialled,
-		wake: make(chan struct{}, 1), over: make(chan struct{}), sent: make(marks),
+		wake: make(chan struct{}, 1), over: make(chan struct{}), taken: make(marks),
 		holdDue: true, restate: true, pingDue: true,
 	}
 	in := bufio.NewReaderSize(conn, 32<<10)
@@ -211,7 +211,7 @@ func (s *session) run(ctx context.Context, in *bufio.Reader) ending {
 		case <-rhythm.C:
 			s.m.mu.Lock()
 			s.holdDue, s.restate, s.pingDue = true, true, true
-			s.offerAgain()
+			s.peer.offerAgain()
 			s.m.mu.Unlock()
 		case <-ctx.Done():
 			s.stop(ending{say: sayClosing, err: errors.New("this desk closed the link")})
@@ -261,11 +261,13 @@ func (s *session) wakeUp() {
 	}
 }
 
-// offerAgain makes the sender ask the desk again; s may be nil. It is called
+// offerAgain makes the senders of all lanes ask the desk again. It is called
 // with the lock held.
-func (s *session) offerAgain() {
-	if s != nil {
-		s.offer = true
-		s.wakeUp()
+func (p *peer) offerAgain() {
+	for _, s := range p.lanes {
+		if s != nil {
+			s.offer = true
+			s.wakeUp()
+		}
 	}
 }
