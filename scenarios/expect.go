@@ -119,6 +119,10 @@ func (p *Player) shows(ctx context.Context, name string, f []string) (bool, stri
 		return n > 0, "none of them", nil
 	case "channel":
 		return p.showsChannel(ctx, d.Node, f[1:])
+	case "withholding":
+		return p.World.relayOf(name).keeping(), "nothing is withheld", nil
+	case "exported":
+		return showsExport(ctx, d.Node)
 	}
 	return p.showsMatter(ctx, d.Node, f)
 }
@@ -341,4 +345,20 @@ func column(v node.MatterView, f []string) (bool, string, error) {
 		return at == strings.TrimSuffix(rest[1], "Z"), "at " + at, nil
 	}
 	return true, "", nil
+}
+
+// showsExport: this desk's journal shows that a proof was taken out.
+func showsExport(ctx context.Context, n *node.Node) (bool, string, error) {
+	views, _, _, err := n.Journals(ctx, 50, nil)
+	if err != nil {
+		return false, "", err
+	}
+	for _, v := range views {
+		for _, e := range v.Entries {
+			if e.Kind == cell.KindExport && v.Desk == n.Desk() {
+				return true, "", nil
+			}
+		}
+	}
+	return false, "no proof was taken out", nil
 }

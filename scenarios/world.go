@@ -322,3 +322,25 @@ func (w *World) isCut(a, b string) bool {
 	defer w.mu.Unlock()
 	return w.cuts[[2]string{a, b}]
 }
+
+// StartAll starts the three desks and waits until their links are up.
+func (w *World) StartAll(ctx context.Context) error {
+	for _, d := range desks {
+		if err := w.Start(ctx, d); err != nil {
+			return err
+		}
+	}
+	p := &Player{World: w, Story: &Story{}}
+	for _, d := range desks {
+		if err := p.rejoin(ctx, d, ""); err != nil {
+			return err
+		}
+	}
+	return w.Settle(ctx)
+}
+
+func (w *World) relayOf(name string) *relay {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.relays[name]
+}

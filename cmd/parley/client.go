@@ -1,0 +1,282 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"parley/desk"
+)
+
+// client speaks to a desk by its API: to the running one when it listens,
+// otherwise to the desk opened here for the length of the command. It is the
+// same API either way.
+type client struct {
+	base  string
+	token string
+	serve http.Handler // when the desk is opened here
+	close func()
+}
+
+func dial(ctx context.Context, e *env, dir string) (*client, error) {
+	if dir == "" {
+		return nil, wrong("--dir is wanted: the directory of the desk")
+	}
+	s, err := desk.ReadSettings(dir)
+	if err != nil {
+		return nil, err
+	}
+	token, err := desk.Token(dir)
+	if err != nil {
+		return nil, err
+	}
+	c := &client{base: "http://" + s.Listen, token: token, close: func() {}}
+	if conn, err := net.DialTimeout("tcp", s.Listen, time.Second); err == nil {
+		return c, conn.Close()
+	}
+	d, err := desk.Open(ctx, desk.Config{Dir: dir, Passphrase: passphrase(e), Now: time.Now, Log: slog.New(slog.DiscardHandler), NoServe: true})
+	if err != nil {
+		return nil, err
+	}
+	c.serve, c.close = d.Handler, d.Close
+	return c, nil
+}
+
+// call makes one request. A problem of the API comes back as an error that
+// names what is wrong and where.
+func (c *client) call(ctx context.Context, method, path string, body any) ([]byte, error) {
+	var in io.Reader
+	if body != nil {
+		b, err := json.Marshal(body)
+		if err != nil {
+			return nil, err
+		}
+		in = bytes.NewReader(b)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, c.base+path, in)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Authorization", "Bearer "+c.token)
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	var res *http.Response
+	if c.serve != nil {
+		rec := httptest.NewRecorder()
+		c.serve.ServeHTTP(rec, req)
+		res = rec.Result()
+	} else if res, err = http.DefaultClient.Do(req); err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	out, err := io.ReadAll(res.Body)
+	if err != nil {
+		return nil, err
+	}
+	if res.StatusCode >= 400 {
+		return nil, problem(res.Status, out)
+	}
+	return out, nil
+}
+
+func problem(status string, body []byte) error {
+	var p struct {
+		Title  string `json:"title"`
+		Detail string `json:"detail"`
+		Errors []struct {
+			Location string `json:"location"`
+			Message  string `json:"message"`
+		} `json:"errors"`
+	}
+	if json.Unmarshal(body, &p) != nil || p.Detail == "" {
+		return errors.New(status)
+	}
+	var b strings.Builder
+	b.WriteString(p.Detail)
+	for _, e := range p.Errors {
+		if e.Message != p.Detail {
+			fmt.Fprintf(&b, "; %s: %s", e.Location, e.Message)
+		}
+	}
+	return errors.New(b.String())
+}
+
+func runSend(ctx context.Context, e *env, args []string) error {
+	fs := flag.NewFlagSet("send", flag.ContinueOnError)
+	dir, to := fs.String("dir", "", ""), fs.String("to", "", "")
+	about, file := fs.String("about", "", ""), fs.String("f", "", "")
+	precedence, key := fs.String("precedence", "", ""), fs.String("key", "", "")
+	asJSON := fs.Bool("json", false, "")
+	rest, err := parse(fs, args)
+	if err != nil {
+		return err
+	}
+	if len(rest) != 1 {
+		return wrong("one KIND is wanted, such as CEASE or hotline.cease/1")
+	}
+	body, err := readBody(e, *file)
+	if err != nil {
+		return err
+	}
+	act := map[string]any{"kind": rest[0], "body": jsontext.Value(body)}
+	for name, v := range map[string]string{"about": *about, "precedence": *precedence} {
+		if v != "" {
+			act[name] = v
+		}
+	}
+	if *to != "" {
+		act["to"] = strings.Split(*to, ",")
+	}
+	c, err := dial(ctx, e, *dir)
+	if err != nil {
+		return err
+	}
+	defer c.close()
+	path := "/api/v1/records"
+	if *key != "" {
+		act["key"] = *key
+	}
+	out, err := c.call(ctx, http.MethodPost, path, act)
+	if err != nil {
+		return err
+	}
+	if *asJSON {
+		return indent(e.out, out)
+	}
+	var filed struct {
+		ID string `json:"id"`
+	}
+	if err := json.Unmarshal(out, &filed); err != nil {
+		return err
+	}
+	fmt.Fprintln(e.out, filed.ID)
+	return nil
+}
+
+func readBody(e *env, file string) ([]byte, error) {
+	switch file {
+	case "":
+		return []byte("{}"), nil
+	case "-":
+		return io.ReadAll(e.in)
+	}
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("read body: %w", err)
+	}
+	return bytes.TrimSpace(b), nil
+}
+
+func indent(w io.Writer, b []byte) error {
+	v := jsontext.Value(b)
+	if err := v.Indent(jsontext.WithIndent("  ")); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(w, string(v))
+	return err
+}
+
+func runShow(ctx context.Context, e *env, args []string) error {
+	fs := flag.NewFlagSet("show", flag.ContinueOnError)
+	dir := fs.String("dir", "", "")
+	asJSON := fs.Bool("json", false, "")
+	rest, err := parse(fs, args)
+	if err != nil {
+		return err
+	}
+	if len(rest) != 1 {
+		return wrong("one ID is wanted: desk:id, desk#index or a bare id")
+	}
+	c, err := dial(ctx, e, *dir)
+	if err != nil {
+		return err
+	}
+	defer c.close()
+	if strings.Contains(rest[0], ":") {
+		if out, err := c.call(ctx, http.MethodGet, "/api/v1/matters/"+url.PathEscape(rest[0]), nil); err == nil {
+			return show(e, out, *asJSON)
+		}
+	}
+	out, err := c.call(ctx, http.MethodGet, "/api/v1/records/"+url.PathEscape(rest[0]), nil)
+	if err != nil {
+		return err
+	}
+	return show(e, out, *asJSON)
+}
+
+func runList(ctx context.Context, e *env, args []string) error {
+	fs := flag.NewFlagSet("list", flag.ContinueOnError)
+	dir, state, module := fs.String("dir", "", ""), fs.String("state", "open", ""), fs.String("module", "", "")
+	asJSON := fs.Bool("json", false, "")
+	if _, err := parse(fs, args); err != nil {
+		return err
+	}
+	c, err := dial(ctx, e, *dir)
+	if err != nil {
+		return err
+	}
+	defer c.close()
+	out, err := c.call(ctx, http.MethodGet, "/api/v1/matters?"+url.Values{"state": {*state}, "module": {*module}}.Encode(), nil)
+	if err != nil {
+		return err
+	}
+	return show(e, out, *asJSON)
+}
+
+func runWatch(ctx context.Context, e *env, args []string) error {
+	fs := flag.NewFlagSet("watch", flag.ContinueOnError)
+	dir := fs.String("dir", "", "")
+	asJSON := fs.Bool("json", false, "")
+	if _, err := parse(fs, args); err != nil {
+		return err
+	}
+	c, err := dial(ctx, e, *dir)
+	if err != nil {
+		return err
+	}
+	defer c.close()
+	out, err := c.call(ctx, http.MethodGet, "/api/v1/watch", nil)
+	if err != nil {
+		return err
+	}
+	return show(e, out, *asJSON)
+}
+
+func runProof(ctx context.Context, e *env, args []string) error {
+	fs := flag.NewFlagSet("proof", flag.ContinueOnError)
+	dir, reason := fs.String("dir", "", ""), fs.String("reason", "", "")
+	rest, err := parse(fs, args)
+	if err != nil {
+		return err
+	}
+	if len(rest) != 1 {
+		return wrong("one ID is wanted: desk:id, desk#index or a bare id")
+	}
+	c, err := dial(ctx, e, *dir)
+	if err != nil {
+		return err
+	}
+	defer c.close()
+	path := "/api/v1/records/" + url.PathEscape(rest[0]) + "/proof?" + url.Values{"reason": {*reason}}.Encode()
+	out, err := c.call(ctx, http.MethodGet, path, nil)
+	if err != nil {
+		return err
+	}
+	_, err = e.out.Write(out)
+	return err
+}

@@ -1,0 +1,120 @@
+// Command parley is the whole of it in one program: it runs a desk, takes its
+// officers' acts, checks a record that anybody hands over, and shows a cell of
+// three desks on one machine.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// A command is one verb of the program.
+type command struct {
+	name  string
+	usage string // after the name
+	short string
+	run   func(ctx context.Context, env *env, args []string) error
+}
+
+// env is what a command may use of the process.
+type env struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+var commands = []command{
+	{"demo", "[--dir D] [--scenario NAME] [--speed N] [--listen HOST:PORT] [--once]", "three desks on this machine, with a story", runDemo},
+	{"init", "--dir D --cell NAME --desk NAME [--plain]", "make a desk's keys and directory", runInit},
+	{"charter", "draft|sign|verify|amend …", "the agreement: draft it, sign it, check it", runCharter},
+	{"serve", "--dir D", "run one desk", runServe},
+	{"send", "KIND --dir D [--to DESK,DESK] [--about KEY] [-f body.json]", "file a record; prints its id", runSend},
+	{"show", "ID --dir D", "a matter or a record", runShow},
+	{"list", "--dir D [--state open|ended|all] [--module NAME]", "matters, newest first", runList},
+	{"watch", "--dir D", "what must be answered, what is owed, what is waited for", runWatch},
+	{"proof", "ID --dir D [--reason TEXT] > x.proof", "take the proof of a record out of the desk", runProof},
+	{"verify", "FILE --charter charter.note", "check a proof with the charter alone", runVerify},
+	{"audit", "DIR DIR …", "cross-check the journals of several desks", runAudit},
+	{"rebuild", "--dir D", "make the tables again from the journal and compare", runRebuild},
+	{"override", "--dir D --reason TEXT", "end a restore without the other desks: a new generation", runOverride},
+	{"replay", "FILE.txtar", "play a scenario against three fresh desks", runReplay},
+	{"bench", "[journal|link|…] [--json]", "measure, beside the floor", runBench},
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	e := &env{os.Stdin, os.Stdout, os.Stderr}
+	os.Exit(Main(ctx, e, os.Args[1:]))
+}
+
+// Main runs one command and gives the exit code: 0 when all is well, 1 when
+// what was asked does not hold, 2 for a wrong call.
+func Main(ctx context.Context, e *env, args []string) int {
+	if len(args) == 0 || args[0] == "help" || args[0] == "--help" || args[0] == "-h" {
+		help(e.out)
+		return 0
+	}
+	for _, c := range commands {
+		if c.name != args[0] {
+			continue
+		}
+		err := c.run(ctx, e, args[1:])
+		switch {
+		case err == nil:
+			return 0
+		case errors.Is(err, flag.ErrHelp):
+			fmt.Fprintf(e.out, "usage: parley %s %s\n\n%s\n", c.name, c.usage, c.short)
+			return 0
+		}
+		fmt.Fprintf(e.err, "parley %s: %v\n", c.name, err)
+		if _, wrong := errors.AsType[*usageError](err); wrong {
+			fmt.Fprintf(e.err, "usage: parley %s %s\n", c.name, c.usage)
+			return 2
+		}
+		return 1
+	}
+	fmt.Fprintf(e.err, "parley: there is no command %q; see parley help\n", args[0])
+	return 2
+}
+
+func help(w io.Writer) {
+	fmt.Fprintln(w, "parley: the system that a joint security coordination cell runs on")
+	fmt.Fprintln(w)
+	for _, c := range commands {
+		fmt.Fprintf(w, "  %-9s %s\n", c.name, c.short)
+	}
+	fmt.Fprintln(w, "\nparley COMMAND --help tells more. First look: parley demo")
+}
+
+// usageError is a wrong call.
+type usageError struct{ why string }
+
+func (e *usageError) Error() string { return e.why }
+
+func wrong(format string, args ...any) error { return &usageError{fmt.Sprintf(format, args...)} }
+
+// parse reads flags that may stand before, between and after the other
+// arguments, and gives the latter.
+func parse(fs *flag.FlagSet, args []string) ([]string, error) {
+	fs.SetOutput(io.Discard)
+	var rest []string
+	for {
+		if err := fs.Parse(args); err != nil {
+			if errors.Is(err, flag.ErrHelp) {
+				return nil, err
+			}
+			return nil, wrong("%v", err)
+		}
+		args = fs.Args()
+		if len(args) == 0 {
+			return rest, nil
+		}
+		rest, args = append(rest, args[0]), args[1:]
+	}
+}

@@ -1,0 +1,217 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"golang.org/x/term"
+
+	"parley/cell"
+	"parley/charter"
+	"parley/desk"
+)
+
+// passphrase asks once: the systemd credential when there is one, else the
+// terminal, else the first line of standard input.
+func passphrase(e *env) func() (string, error) {
+	return func() (string, error) {
+		if p, ok, err := charter.CredentialPassphrase(os.Getenv("CREDENTIALS_DIRECTORY")); ok || err != nil {
+			return p, err
+		}
+		fmt.Fprint(e.err, "Passphrase of this desk's keys: ")
+		if f, ok := e.in.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+			b, err := term.ReadPassword(int(f.Fd()))
+			fmt.Fprintln(e.err)
+			return string(b), err
+		}
+		line, err := bufio.NewReader(e.in).ReadString('\n')
+		if line == "" && err != nil {
+			return "", errors.New("no passphrase was given")
+		}
+		return strings.TrimRight(line, "\r\n"), nil
+	}
+}
+
+func runInit(_ context.Context, e *env, args []string) error {
+	fs := flag.NewFlagSet("init", flag.ContinueOnError)
+	dir, cellName, name := fs.String("dir", "", ""), fs.String("cell", "", ""), fs.String("desk", "", "")
+	listen, plain := fs.String("listen", "127.0.0.1:7101", ""), fs.Bool("plain", false, "")
+	linkListen := fs.String("link", "", "")
+	if _, err := parse(fs, args); err != nil {
+		return err
+	}
+	if *dir == "" || *cellName == "" || *name == "" {
+		return wrong("--dir, --cell and --desk are wanted")
+	}
+	if !cell.IsWord(*cellName) || !cell.IsWord(*name) {
+		return wrong("cell and desk are short lower-case words")
+	}
+	if err := os.MkdirAll(*dir, 0o700); err != nil {
+		return fmt.Errorf("make directory: %w", err)
+	}
+	k, err := charter.NewKeys(rand.Reader, *cellName, *name)
+	if err != nil {
+		return err
+	}
+	if *plain {
+		err = k.SavePlain(*dir)
+	} else {
+		var pass string
+		if pass, err = passphrase(e)(); err == nil {
+			err = k.Save(*dir, pass)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	s := desk.Settings{Desk: *name, Listen: *listen, Link: desk.Link{Listen: *linkListen}}
+	if err := desk.WriteSettings(*dir, s); err != nil {
+		return err
+	}
+	if _, err := desk.Token(*dir); err != nil {
+		return err
+	}
+	fmt.Fprintf(e.out, "Keys of %s are in %s, mode 0600. Give %s to whoever drafts the charter.\nKeep %s offline once the charter is signed.\n",
+		*name, filepath.Join(*dir, "keys"), filepath.Join(*dir, "public.yaml"), filepath.Join(*dir, "keys", "root.key"))
+	return nil
+}
+
+func runCharter(_ context.Context, e *env, args []string) error {
+	if len(args) == 0 {
+		return wrong("draft, sign, verify or amend is wanted")
+	}
+	fs := flag.NewFlagSet("charter", flag.ContinueOnError)
+	dir, theatre := fs.String("dir", "", ""), fs.String("theatre", "", "")
+	rest, err := parse(fs, args[1:])
+	if err != nil {
+		return err
+	}
+	switch {
+	case args[0] == "draft" && *theatre != "" && len(rest) > 1:
+		return draft(e, *theatre, rest)
+	case args[0] == "amend" && len(rest) == 2:
+		return amend(e, rest[0], rest[1])
+	case args[0] == "sign" && *dir != "" && len(rest) == 1:
+		return sign(e, *dir, rest[0])
+	case args[0] == "verify" && len(rest) == 1:
+		return verifyCharter(e, rest[0])
+	}
+	return wrong("parley charter draft --theatre theatre.yaml public.yaml … > charter.txt; sign --dir D charter.txt; amend charter.note changes.yaml > next.txt; verify charter.note")
+}
+
+func draft(e *env, theatre string, public []string) error {
+	b, err := os.ReadFile(theatre)
+	if err != nil {
+		return fmt.Errorf("read theatre: %w", err)
+	}
+	var members []charter.PublicDesk
+	for _, f := range public {
+		p, err := os.ReadFile(f)
+		if err != nil {
+			return fmt.Errorf("read public keys: %w", err)
+		}
+		m, err := charter.ParsePublic(p)
+		if err != nil {
+			return fmt.Errorf("%s: %w", f, err)
+		}
+		members = append(members, m)
+	}
+	text, err := charter.Draft(b, members)
+	if err != nil {
+		return err
+	}
+	_, err = e.out.Write(text)
+	return err
+}
+
+func amend(e *env, prev, changes string) error {
+	a, err := os.ReadFile(prev)
+	if err != nil {
+		return fmt.Errorf("read charter: %w", err)
+	}
+	b, err := os.ReadFile(changes)
+	if err != nil {
+		return fmt.Errorf("read changes: %w", err)
+	}
+	text, err := charter.Amend(a, b)
+	if err != nil {
+		return err
+	}
+	_, err = e.out.Write(text)
+	return err
+}
+
+// sign adds this desk's root signature to the file, in place.
+func sign(e *env, dir, file string) error {
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("read charter: %w", err)
+	}
+	k, err := charter.Load(dir, passphrase(e))
+	if err != nil {
+		return err
+	}
+	s, err := k.Signer(charter.Root)
+	if err != nil {
+		return err
+	}
+	out, err := charter.Sign(b, s)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(file, out, 0o644); err != nil {
+		return fmt.Errorf("write charter: %w", err)
+	}
+	missing, err := charter.Missing(out)
+	if err != nil {
+		return err
+	}
+	if len(missing) > 0 {
+		fmt.Fprintf(e.out, "Signed. Still missing: %s.\n", strings.Join(missing, ", "))
+		return nil
+	}
+	fmt.Fprintln(e.out, "Signed by all. Put it as charter.note into every desk's directory.")
+	return nil
+}
+
+func verifyCharter(e *env, file string) error {
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("read charter: %w", err)
+	}
+	c, err := charter.Open(b)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(e.out, "%s, version %d, signed by all its founders.\nHash %s\n", c.Title.In("en"), c.Version, c.Hash)
+	return nil
+}
+
+func runServe(ctx context.Context, e *env, args []string) error {
+	fs := flag.NewFlagSet("serve", flag.ContinueOnError)
+	dir := fs.String("dir", "", "")
+	if _, err := parse(fs, args); err != nil {
+		return err
+	}
+	if *dir == "" {
+		return wrong("--dir is wanted: the directory of the desk")
+	}
+	log := slog.New(slog.NewTextHandler(e.err, nil))
+	secret := desk.Secret()
+	d, err := desk.Open(ctx, desk.Config{Dir: *dir, Passphrase: passphrase(e), Now: time.Now, Log: log, SignIn: onlyOnce(secret)})
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	fmt.Fprintf(e.out, "Desk %s is open. Sign in once with this link:\n  http://%s/signin?t=%s\n", d.Desk(), d.Settings.Listen, secret)
+	return d.Run(ctx, time.Second)
+}
