@@ -11,7 +11,7 @@ const texts = new Map()
 for (const path of paths) {
   const pkg = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'))
   const file = readdirSync(path).find((name) => /^(licen[cs]e|copying|ofl)/i.test(name))
-  const text = file && existsSync(join(path, file)) ? readFileSync(join(path, file), 'utf8').trim() : `Licence: ${pkg.license}`
+  const text = file && existsSync(join(path, file)) ? readFileSync(join(path, file), 'utf8').replaceAll('\r', '').trim() : `Licence: ${pkg.license}`
   texts.set(text, [...(texts.get(text) ?? []), `${pkg.name} ${pkg.version} (${pkg.license})`])
 }
 const parts = [...texts].map(([text, names]) => names.join('\n') + '\n\n' + text)

@@ -182,7 +182,7 @@ function act(body) {
     if (short === 'readback') { const p = about.records[0].fields.find((f) => f.kind === 'place')?.raw; const same = !body.body.place || !p || body.body.place.id === p.id; own.readback = { at, role: 'watch', record: r.ref, matches: same, difference: same ? null : T('Place: another place than in the message.', 'المكان: غير المكان الوارد في الرسالة.', 'מקום: אחר מזה שבהודעה.') }; done('readback') }
     if (short === 'disseminated') { own.disseminated.push({ ...body.body, role: 'watch', record: r.ref }); done('disseminated') }
     if (short === 'position') { own.position = { at, position: body.body.position, text: body.body.text ?? null, role: 'watch', record: r.ref }; done('position') }
-    if (short === 'translation') { const src = about.records.find((x) => x.ref === body.cites?.[0]); src?.free.find((f) => f.field === body.body.field)?.translations.push({ ...body.body, by: 'bravo', record: r.ref }) }
+    if (short === 'translation') { const src = about.records.find((x) => x.ref === body.cites?.[0]); src?.free.find((f) => f.field === body.body.field)?.translations.push({ ...body.body, status: body.body.standing, by: 'bravo', record: r.ref }) }
     return { ...r, key: about.key }
   }
   const form = templates.find((x) => x.kind === body.kind || x.code === body.kind)

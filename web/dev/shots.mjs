@@ -40,6 +40,9 @@ const pages = [
   ['frame-ar', N, { screen: 'watch', lang: 'ar', theme: 'dusk', open: open('A-14') }],
   ['frame-he', N, { screen: 'watch', lang: 'he', theme: 'dusk' }],
   ['frame-en-record', N, { screen: 'record', lang: 'en', theme: 'dusk' }],
+  ['end-en', S, { screen: 'watch', lang: 'en', theme: 'dusk' }, async (p) => { await fetch(base + '/mock/end'); await p.waitForTimeout(2300) }],
+  ['quiet-he', S, { screen: 'watch', lang: 'he', theme: 'night' }, async (p) => { await fetch(base + '/mock/end'); await fetch(base + '/mock/quiet'); await p.waitForTimeout(2300) }],
+  ['quiet-ar-day', L, { screen: 'watch', lang: 'ar', theme: 'day' }],
 ].filter(([name]) => name.includes(filter))
 
 let bad = 0
@@ -61,6 +64,7 @@ for (const [name, size, query, act] of pages) {
   for (const v of found.violations) { console.log(name, 'AXE', v.id, v.help, v.nodes.slice(0, 3).map((n) => n.target.join(' ') + ' ' + (n.any[0]?.message ?? '')).join(' | ')); bad++ }
   await context.close()
 }
+if (pages.some(([name]) => name === 'quiet-he')) await fetch(base + '/mock/quiet')
 await browser.close()
 console.log(bad ? `${bad} findings` : `${pages.length} screens, 0 findings`)
 process.exitCode = bad ? 1 : 0

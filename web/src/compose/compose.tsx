@@ -89,7 +89,7 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
   const [busy, setBusy] = useState(false)
   const [fault, setFault] = useState('')
   const [errors, setErrors] = useState<Record<string, string>>({})
-  const [intention] = useState(() => crypto.randomUUID())
+  const intention = useRef(crypto.randomUUID()) // one key a version of the form: pressing twice files once
   const root = useRef<HTMLElement>(null)
   const place = form.fields.find((f) => f.type === 'place')?.name
   const seeking = useRef<Promise<void> | null>(null)
@@ -111,6 +111,7 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
     setValues(next)
     setDraft(next)
     setAsked(false)
+    intention.current = crypto.randomUUID()
     if (errors[name]) setErrors({ ...errors, [name]: '' })
   }
   const show = (found: Record<string, string>) => {
@@ -138,7 +139,7 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
       ? { kind: 'cell.update/1', about: intent.about, body: { body: body(form, values) } }
       : { kind: form.kind, to, about, body: body(form, values), ...(precedence !== form.precedence ? { precedence } : {}) }
     try {
-      const filed = await file(act, intention)
+      const filed = await file(act, intention.current)
       setDraft(null)
       await refresh()
       close()
@@ -203,8 +204,7 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
       {fault && <Fault>{fault}</Fault>}
       {lost && <p className="note bad">{t('compose.lost')}</p>}
       <div className="send">
-        <span className="muted small">{t('compose.final')}</span>
-        <span className="grow" />
+        <span className="muted small final">{t('compose.final')}</span>
         <button type="button" onClick={() => { setDraft(null); close() }}>{t('compose.discard')}</button>
         <button type="button" className={precedence === 'Z' ? 'urgent' : 'primary'} disabled={busy || lost} onClick={send}>
           {asked ? t('compose.again') : t('compose.send', { precedence: t(`precedence.${precedence}` as Key) })} <Kbd>{intent.armed ? 'Enter' : 'Ctrl+Enter'}</Kbd>

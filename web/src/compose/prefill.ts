@@ -60,12 +60,6 @@ export async function placeOf(key: string): Promise<Place | undefined> {
   return matter.records[0]?.fields.find((f) => f.kind === 'place')?.raw as Place | undefined
 }
 
-/** The first of some names that a kernel kind's template has as a field; the last when there is no template. */
-export function fieldName(desk: Desk | null, kind: string, ...names: string[]): string {
-  const fields = desk?.templates.find((t) => t.kind === kind)?.fields
-  return names.find((n) => fields?.some((f) => f.name === n)) ?? names[names.length - 1]
-}
-
 /** The body that is filed: empty fields are left out, never sent as null. */
 export function body(form: Template, values: Values): Values {
   const out: Values = {}

@@ -2,7 +2,6 @@
 import { useState } from 'react'
 import { file, type Lang, type TranslationJob } from '../api'
 import { FreeField, ownField } from '../compose/fields'
-import { fieldName } from '../compose/prefill'
 import { useKeys } from '../keys'
 import { refresh, useFetched, useLive } from '../live'
 import { three } from '../matter/readback'
@@ -37,14 +36,14 @@ export function TranslationsTab() {
 
 function Job({ job, want, done }: { job: TranslationJob; want: string; done: () => void }) {
   const t = useText()
-  const { lost, desk } = useLive()
+  const { lost } = useLive()
   const [text, setText] = useState('')
   const [status, setStatus] = useState('draft')
   const [fault, setFault] = useState('')
   const send = async () => {
     if (!text.trim() || lost) return
     try {
-      await file({ kind: 'cell.translation/1', about: job.key, cites: [job.ref], body: { field: job.field, lang: want, text: text.trim(), [fieldName(desk, 'cell.translation/1', 'standing', 'status')]: status } }, crypto.randomUUID())
+      await file({ kind: 'cell.translation/1', about: job.key, cites: [job.ref], body: { field: job.field, lang: want, text: text.trim(), standing: status } }, crypto.randomUUID())
       await refresh()
       done()
     } catch (problem) { setFault((problem as Error).message) }

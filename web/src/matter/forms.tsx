@@ -3,7 +3,7 @@
 import { useState } from 'react'
 import { type Free, type FreeView, get, type Lang, type Matter, path, type RecordView } from '../api'
 import { FieldEditor, FreeField, ownField } from '../compose/fields'
-import { fieldName, minute } from '../compose/prefill'
+import { minute } from '../compose/prefill'
 import { deskNow } from '../clock'
 import { useKeys } from '../keys'
 import { useLive } from '../live'
@@ -64,7 +64,7 @@ export function PositionForm({ matter, act, close }: { matter: Matter; act: File
     const hash = position === 'agrees' && latest ? await versionHash(latest.ref) : ''
     act({
       kind: 'cell.position/1',
-      body: { position, ...(text?.text.trim() ? { text } : {}), ...(hash ? { [fieldName(desk, 'cell.position/1', 'hash', 'agrees')]: hash } : {}) },
+      body: { position, ...(text?.text.trim() ? { text } : {}), ...(hash ? { hash } : {}) },
     })
   }
   useKeys({ 'Ctrl+Enter': send, ...Object.fromEntries(stock.map((s) => ['Digit' + s.code, () => pick(s.code)])) })
@@ -98,7 +98,7 @@ export function TranslateForm({ matter, act, close, only }: { matter: Matter; ac
   const [lang, setLang] = useState(only?.lang ?? (targets.includes(ui) ? ui : targets[0]))
   const [text, setText] = useState('')
   const [status, setStatus] = useState('draft')
-  const send = () => { if (job && text.trim()) act({ kind: 'cell.translation/1', cites: [job.ref], body: { field: job.free.field, lang, text: text.trim(), [fieldName(desk, 'cell.translation/1', 'standing', 'status')]: status } }) }
+  const send = () => { if (job && text.trim()) act({ kind: 'cell.translation/1', cites: [job.ref], body: { field: job.free.field, lang, text: text.trim(), standing: status } }) }
   useKeys({ 'Ctrl+Enter': send })
   if (!job) return <><h3>{t('action.translate')}</h3><Empty>{t('translate.nothing')}</Empty><Buttons send={close} close={close} label={t('close')} /></>
   return (
