@@ -44,8 +44,12 @@ type Filed struct {
 // on its way. Errors: [*cell.Invalid] and [*cell.Refused] for an act that may
 // not be, [cell.ErrNotFound], [cell.ErrConflict], [cell.ErrNotNow].
 func (n *Node) Act(ctx context.Context, a Act) (Filed, error) {
+	a, err := n.completeCheck(ctx, a)
+	if err != nil {
+		return Filed{}, err
+	}
 	var f Filed
-	err := n.do(ctx, func(ctx context.Context, b *batch) error {
+	err = n.do(ctx, func(ctx context.Context, b *batch) error {
 		var err error
 		f, err = b.act(ctx, a)
 		return err
@@ -130,7 +134,20 @@ func (b *batch) known(ctx context.Context, key, kind string, body []byte) (Filed
 	if err != nil || !ok {
 		return Filed{}, true, fmt.Errorf("look up key: record %s: %w", c, errors.Join(err, cell.ErrNotFound))
 	}
-	return Filed{Ref: h.Ref(), Cite: c, Serial: h.Serial, At: h.At, Again: true}, true, nil
+	entry, err := b.entryAt(ctx, c)
+	if err != nil {
+		return Filed{}, true, fmt.Errorf("look up key: %w", err)
+	}
+	return Filed{Ref: h.Ref(), Cite: c, Serial: h.Serial, At: h.At, Commitment: hex.EncodeToString(entry[:]), Again: true}, true, nil
+}
+
+// entryAt gives the commitment of an own record, which this very transaction
+// may have made.
+func (b *batch) entryAt(ctx context.Context, c cell.Cite) (journal.Entry, error) {
+	if i := c.Index - b.n.tree.Head().Size; c.Gen == b.n.gen && i >= 0 && i < int64(len(b.entries)) {
+		return b.entries[i], nil
+	}
+	return journal.EntryAt(ctx, b.Tx, c.Desk, c.Gen, c.Index)
 }
 
 // compose makes the record of an act: the officer's part with its defaults,
@@ -141,6 +158,9 @@ func (b *batch) compose(ctx context.Context, a Act, k cell.Kind, body jsontext.V
 	id, err := b.newID()
 	if err != nil {
 		return cell.Held{}, err
+	}
+	if a.About.IsZero() {
+		a.About = n.aboutOf(k, body)
 	}
 	h := cell.Held{Gen: n.gen, Index: n.tree.Head().Size + int64(len(b.entries)), Record: cell.Record{
 		V: cell.Version, Cell: c.Cell, Charter: c.Hash, Desk: n.Desk(), ID: id, Kind: k.Name, Status: c.Status,
@@ -174,7 +194,10 @@ func (b *batch) compose(ctx context.Context, a Act, k cell.Kind, body jsontext.V
 		h.Precedence = cell.Routine
 	}
 	if len(h.To) == 0 {
-		h.To = n.defaultAudience(k, m)
+		h.To = n.defaultAudience(m)
+	}
+	if k.LifeSafety { // HOT-05: it forks to the supervisor at once
+		h.To = append(h.To, slices.DeleteFunc(c.Supervisors(), func(d string) bool { return d == n.Desk() })...)
 	}
 	slices.Sort(h.To)
 	h.To = slices.Compact(h.To)
@@ -187,9 +210,25 @@ func (b *batch) compose(ctx context.Context, a Act, k cell.Kind, body jsontext.V
 	return h, nil
 }
 
-func (n *Node) defaultAudience(k cell.Kind, m cell.Matter) []string {
+// aboutOf gives the matter that a body belongs to by what it says.
+func (n *Node) aboutOf(k cell.Kind, body jsontext.Value) cell.Ref {
+	m, ok := n.Modules.Of(k.Name)
+	if !ok || m.About == nil {
+		return cell.Ref{}
+	}
+	b, _, err := n.Modules.Body(k.Name, body)
+	if err != nil {
+		return cell.Ref{} // refused with its place in a moment
+	}
+	return m.About(n.Desk(), b, n.Config.Charter)
+}
+
+// defaultAudience is everybody who holds the matter, and every member when
+// there is none. What follows from one matter goes no further than it.
+func (n *Node) defaultAudience(m cell.Matter) []string {
 	aud := m.Audience()
-	if m.Head == nil || len(aud) == 0 {
+	standing := m.Derived != nil && m.Derived.Parent.IsZero()
+	if standing || len(aud) == 0 {
 		return n.Config.Charter.Others(n.Desk())
 	}
 	return slices.DeleteFunc(slices.Clone(aud), func(d string) bool { return d == n.Desk() })

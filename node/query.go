@@ -1,0 +1,140 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"parley/cell"
+	"parley/journal"
+	"parley/store"
+)
+
+// Query answers a module's query at the present time. The host knows no module
+// by name: it passes on what the module listed (design 8).
+func (n *Node) Query(ctx context.Context, q cell.Query) (any, error) {
+	var out any
+	err := n.DB.Read(ctx, func(tx *store.Tx) error {
+		var failed, err error
+		v := cell.View{Tx: tx, Desk: n.Desk(), Now: n.now(), Charter: n.Config.Charter, Find: n.finder(ctx, tx, &failed)}
+		out, err = q.Run(ctx, v)
+		return errors.Join(err, failed)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("answer %s: %w", q.Name, err)
+	}
+	return out, nil
+}
+
+// ReadJournals runs f in a read transaction over the journals that are held
+// here, own and replicas. It is what [journal.Tiles] reads from.
+func (n *Node) ReadJournals(ctx context.Context, f func(journal.Tx) error) error {
+	return n.DB.Read(ctx, func(tx *store.Tx) error { return f(tx) })
+}
+
+// Ready reports whether this desk takes acts: nil when the sequencer answers
+// before the context ends and may append, else why not, in words.
+func (n *Node) Ready(ctx context.Context) error {
+	if err := n.mayAppend(); err != nil {
+		return err
+	}
+	answer := make(chan error, 1)
+	go func() { answer <- n.do(ctx, func(context.Context, *batch) error { return nil }) }()
+	select {
+	case err := <-answer:
+		if err != nil && ctx.Err() == nil {
+			return err
+		}
+		if err == nil {
+			return nil
+		}
+	case <-ctx.Done():
+	}
+	return fmt.Errorf("%w: the desk does not answer in time", cell.ErrNotNow)
+}
+
+// Figures are counts of what a desk holds and waits for: enough to watch over
+// it, nothing of what was said or where (design 11).
+type Figures struct {
+	Records map[string]int64          // held, by author
+	Open    map[cell.Precedence]int64 // open matters
+	Flash   map[string]int64          // by desk: milliseconds for which its oldest FLASH has waited for an officer
+	Outbox  map[string]int64          // records on their way, by addressee
+	Journal map[string]int64          // entries held, by author, of the newest generation
+	Feed    int64                     // newest position
+}
+
+// Figures counts, at the present time.
+func (n *Node) Figures(ctx context.Context) (Figures, error) {
+	f := Figures{Records: map[string]int64{}, Open: map[cell.Precedence]int64{}, Flash: map[string]int64{}, Outbox: map[string]int64{}, Journal: map[string]int64{}}
+	holdings, err := n.Holdings(ctx)
+	if err != nil {
+		return f, err
+	}
+	for _, h := range holdings {
+		f.Journal[h.Desk] = h.Size // in order of generation
+	}
+	err = n.DB.Read(ctx, func(tx *store.Tx) error {
+		if err := count(ctx, tx, f.Records, `SELECT desk, SUM(held) FROM channel GROUP BY desk`); err != nil {
+			return err
+		}
+		if err := count(ctx, tx, f.Outbox, `SELECT peer, COUNT(*) FROM outbox WHERE receipt = 0 GROUP BY peer`); err != nil {
+			return err
+		}
+		for _, p := range cell.Precedences() {
+			var c int64
+			if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM matter WHERE open = 1 AND rank = ?`, p.Rank()).Scan(&c); err != nil {
+				return err
+			}
+			f.Open[p] = c
+		}
+		if err := n.oldestFlash(ctx, tx, f.Flash); err != nil {
+			return err
+		}
+		return tx.QueryRow(ctx, `SELECT COALESCE(MAX(pos), 0) FROM feed`).Scan(&f.Feed)
+	})
+	if err != nil {
+		return f, fmt.Errorf("count: %w", err)
+	}
+	return f, nil
+}
+
+func count(ctx context.Context, tx *store.Tx, into map[string]int64, query string) error {
+	rows, err := tx.Query(ctx, query)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		var c int64
+		if err := rows.Scan(&name, &c); err != nil {
+			return err
+		}
+		into[name] = c
+	}
+	return rows.Err()
+}
+
+func (n *Node) oldestFlash(ctx context.Context, tx *store.Tx, into map[string]int64) error {
+	rows, err := tx.Query(ctx, `SELECT state FROM matter WHERE open = 1 AND rank = 0`)
+	if err != nil {
+		return err
+	}
+	states, err := texts(rows)
+	if err != nil {
+		return err
+	}
+	for _, s := range states {
+		st, err := parseState(s)
+		if err != nil {
+			return err
+		}
+		for _, w := range st.Waiting {
+			if w.For == cell.NeedReceived {
+				into[w.Desk] = max(into[w.Desk], n.now()-w.Since)
+			}
+		}
+	}
+	return nil
+}
