@@ -1,0 +1,202 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"net/url"
+	"reflect"
+	"slices"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"parley/cell"
+	"parley/node"
+)
+
+// maxAct is how large the body of a request may be: the largest record, and
+// room for what stands around it.
+const maxAct = cell.MaxRecord + 64<<10
+
+// maxKey is how long an idempotency key may be.
+const maxKey = 200
+
+// act is what a client sends to file a record. Only kind and body are wanted;
+// the desk fills in the rest (design 2).
+type act struct {
+	Kind       string          `json:"kind"`
+	To         []string        `json:"to"`
+	About      string          `json:"about"`
+	Cites      []string        `json:"cites"`
+	Precedence cell.Precedence `json:"precedence"`
+	Until      int64           `json:"until"`
+	Role       string          `json:"role"`
+	Body       jsontext.Value  `json:"body"`
+}
+
+// actDescribed is act as the description words it.
+type actDescribed struct {
+	Kind       string         `json:"kind" doc:"A kind with or without its version, or a template's code: hotline.cease/1, hotline.cease, CEASE"`
+	To         []string       `json:"to,omitempty" doc:"The exact audience; default: that of the matter, or every member"`
+	About      string         `json:"about,omitempty" doc:"The matter's key, desk:id"`
+	Cites      []string       `json:"cites,omitempty" doc:"The records answered, desk#index; default: the matter's current version"`
+	Precedence string         `json:"precedence,omitempty" enum:"Z,O,P,R" doc:"Default: the template's"`
+	Until      int64          `json:"until,omitempty" doc:"Valid until, UTC milliseconds; 0: open-ended"`
+	Role       string         `json:"role,omitempty" doc:"The function in which the officer acts; default: watch"`
+	Body       map[string]any `json:"body" doc:"The content, as the kind has it; fields may be left out, and a value may stand where the record has a list of at most one"`
+}
+
+type actInput struct {
+	Key         string `header:"Idempotency-Key" doc:"The same key files once, however often it is sent"`
+	ContentType string `header:"Content-Type"`
+	RawBody     []byte `contentType:"application/json"`
+}
+
+type filed struct {
+	Key        string `json:"key" doc:"desk:id"`
+	Ref        string `json:"ref" doc:"desk#index"`
+	ID         string `json:"id"`
+	Serial     int64  `json:"serial"`
+	At         int64  `json:"at"`
+	Commitment string `json:"commitment"`
+	Again      bool   `json:"again" doc:"The idempotency key was known: nothing new was recorded"`
+}
+
+type filedOutput struct {
+	Location string `header:"Location"`
+	Body     filed
+}
+
+const actPath = "/api/v1/records"
+
+func (h *host) actRoute(api huma.API) {
+	op := operation(http.MethodPost, actPath, "file-record", "File a record; when this is answered it is durable and on its way")
+	op.DefaultStatus = http.StatusCreated
+	op.MaxBodyBytes = maxAct
+	op.Errors = append(op.Errors, http.StatusForbidden, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+	huma.Register(api, op, h.file)
+	doc := api.OpenAPI()
+	schema := doc.Components.Schemas.Schema(reflect.TypeFor[actDescribed](), true, "Act")
+	doc.Paths[actPath].Post.RequestBody.Content["application/json"].Schema = schema
+}
+
+// file files one act. The client's bytes of the record's body are read by the
+// kind itself, as strictly as any record.
+func (h *host) file(ctx context.Context, in *actInput) (*filedOutput, error) {
+	if in.ContentType != "" {
+		if kind, _, err := mime.ParseMediaType(in.ContentType); err != nil || kind != "application/json" {
+			return nil, newProblem(http.StatusUnsupportedMediaType, "send application/json")
+		}
+	}
+	given, a, err := readAct(in.RawBody)
+	if err != nil {
+		return nil, h.problem(ctx, err, nil)
+	}
+	if a.Key, err = actKey(in.Key); err != nil {
+		return nil, err
+	}
+	a.By = h.by(given.Role)
+	if err := h.mayFile(a); err != nil {
+		return nil, h.problem(ctx, err, nil)
+	}
+	f, err := h.Node.Act(ctx, a)
+	if err != nil {
+		return nil, h.problem(ctx, err, given.Body)
+	}
+	out := &filedOutput{Location: actPath + "/" + url.PathEscape(f.Cite.String())}
+	out.Body = filed{f.Ref.String(), f.Cite.String(), f.Ref.ID, f.Serial, f.At, f.Commitment, f.Again}
+	if f.Again && f.Commitment == "" {
+		v, _, err := h.Node.Record(ctx, f.Cite.String())
+		if err != nil {
+			return nil, h.problem(ctx, err, nil)
+		}
+		out.Body.Commitment = v.Commitment
+	}
+	return out, nil
+}
+
+// readAct reads the envelope strictly: no unknown, duplicate or case-variant
+// member. The pointers of its errors are those of the envelope.
+func readAct(raw []byte) (act, node.Act, error) {
+	var g act
+	if err := json.Unmarshal(raw, &g, json.RejectUnknownMembers(true)); err != nil {
+		return g, node.Act{}, placedInEnvelope(err)
+	}
+	a := node.Act{Kind: g.Kind, To: g.To, Precedence: g.Precedence, Until: g.Until, Body: g.Body}
+	if g.Kind == "" {
+		return g, a, cell.Invalidf("/kind", "no kind is given")
+	}
+	if len(g.Body) == 0 || g.Body.Kind() != '{' {
+		return g, a, cell.Invalidf("/body", "the record's body is not an object")
+	}
+	if g.Precedence != "" && !g.Precedence.Valid() {
+		return g, a, cell.Invalidf("/precedence", "%q is not Z, O, P or R", string(g.Precedence))
+	}
+	if g.About != "" {
+		ref, err := cell.ParseRef(g.About)
+		if err != nil {
+			return g, a, cell.Invalidf("/about", "%v", err)
+		}
+		a.About = ref
+	}
+	for i, s := range g.Cites {
+		c, err := cell.ParseCite(s)
+		if err != nil {
+			return g, a, cell.Invalidf(fmt.Sprintf("/cites/%d", i), "%v", err)
+		}
+		a.Cites = append(a.Cites, c)
+	}
+	return g, a, nil
+}
+
+// placedInEnvelope turns the decoder's error into an [*cell.Invalid].
+func placedInEnvelope(err error) error {
+	if e, ok := errors.AsType[*json.SemanticError](err); ok {
+		why := fmt.Sprintf("a %v does not fit here", e.JSONKind)
+		if e.Err != nil {
+			why = e.Err.Error()
+		}
+		return &cell.Invalid{At: string(e.JSONPointer), Why: why}
+	}
+	if e, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
+		return cell.Invalidf(string(e.JSONPointer), "%v at byte %d", e.Err, e.ByteOffset)
+	}
+	return cell.Invalidf("", "%v", err)
+}
+
+// actKey keeps the keys of clients apart from those of the node itself, which
+// files its own acts once by keys too.
+func actKey(given string) (string, error) {
+	if given == "" {
+		return "", nil
+	}
+	if len(given) > maxKey {
+		return "", invalidAt("header.Idempotency-Key", fmt.Sprintf("%d bytes, more than %d", len(given), maxKey))
+	}
+	return "client/" + given, nil
+}
+
+// nodeOnly are the kernel's kinds that a node writes about itself. Filed by
+// hand they would state what no node has found.
+var nodeOnly = []string{cell.KindReceipt, cell.KindStep, cell.KindExport, cell.KindAdopted, cell.KindGeneration}
+
+// mayFile refuses what only the node itself may write: its own role, and the
+// kinds that the charter does not offer to officers.
+func (h *host) mayFile(a node.Act) error {
+	if a.By.Role == "node" {
+		return cell.Invalidf("/role", "the role \"node\" is the desk's own")
+	}
+	for _, t := range h.Node.Charter().Templates {
+		if (t.Code == a.Kind || t.Kind == a.Kind || t.Kind == a.Kind+"/1") && !t.Officer {
+			return fmt.Errorf("%w: %s is written by the node itself", cell.ErrForbidden, t.Code)
+		}
+	}
+	if slices.Contains(nodeOnly, a.Kind) || slices.Contains(nodeOnly, a.Kind+"/1") {
+		return fmt.Errorf("%w: %s is written by the node itself", cell.ErrForbidden, a.Kind)
+	}
+	return nil
+}

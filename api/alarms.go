@@ -1,0 +1,37 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"parley/cell"
+	"parley/node"
+)
+
+type alarmInput struct {
+	ID string `path:"id" doc:"As the watch lists it, with %2F for /"`
+}
+
+func (h *host) alarmRoutes(api huma.API) {
+	op := operation(http.MethodPost, "/api/v1/alarms/{id}/acknowledge", "acknowledge-alarm", "Make an alarm steady; it stays listed until its cause ends")
+	op.DefaultStatus = http.StatusNoContent
+	huma.Register(api, op, h.acknowledge)
+}
+
+func (h *host) acknowledge(ctx context.Context, in *alarmInput) (*struct{}, error) {
+	w, err := h.Node.Watch(ctx)
+	if err != nil {
+		return nil, h.problem(ctx, err, nil)
+	}
+	if !slices.ContainsFunc(w.Alarms, func(a node.Alarm) bool { return a.ID == in.ID }) {
+		return nil, h.problem(ctx, fmt.Errorf("%w: no alarm %q stands at this desk", cell.ErrNotFound, in.ID), nil)
+	}
+	if err := h.Node.AcknowledgeAlarm(ctx, in.ID); err != nil {
+		return nil, h.problem(ctx, err, nil)
+	}
+	return nil, nil
+}

@@ -1,0 +1,105 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"parley/cell"
+	"parley/link"
+	"parley/node"
+)
+
+// Config is what the interface of one desk is made of.
+type Config struct {
+	Node    *node.Node
+	Modules cell.Modules // their queries become GET /api/v1<Path>
+
+	Links func() []link.PeerStatus // how the links stand; nil leaves out skew, round trip and evidence
+	Rate  func() float64           // story seconds per real second; nil: always 1
+	Web   http.Handler             // the console; nil: none is served
+	Demo  Demo                     // the exercise's own controls; nil: their routes are not found
+
+	Token   string                   // bearer token of this desk's tools; "" accepts none
+	SignIn  func(secret string) bool // takes a one-time link secret; nil accepts none
+	Officer string                   // officer code that acts are filed under; "" is "watch"
+
+	Log     *slog.Logger // nil: nothing is logged
+	Version string       // of the program, for the description
+}
+
+// Demo is a demonstration that runs around the desk. State is shown as JSON;
+// Do takes one of the actions cut, restore, withhold, release and next, and
+// its error is worded for people.
+type Demo interface {
+	State() any
+	Do(ctx context.Context, action string) error
+}
+
+// host serves one desk.
+type host struct {
+	Config
+	sessions *sessions
+	spec     []byte
+}
+
+// New makes the handler that serves a desk: its interface, the journals it
+// holds, its health and counts, and the console. It fails when the
+// configuration lacks the node, or two modules want the same path.
+func New(cfg Config) (http.Handler, error) {
+	if cfg.Node == nil {
+		return nil, errors.New("serve desk: no node is given")
+	}
+	if err := checkQueries(cfg.Modules); err != nil {
+		return nil, fmt.Errorf("serve desk: %w", err)
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Rate == nil {
+		cfg.Rate = func() float64 { return 1 }
+	}
+	if cfg.Officer == "" {
+		cfg.Officer = "watch"
+	}
+	h := &host{Config: cfg, sessions: newSessions()}
+	mux := http.NewServeMux()
+	description := humago.New(mux, h.description())
+	h.routes(description)
+	h.plainRoutes(mux, description.OpenAPI())
+	spec, err := encodeSpec(description.OpenAPI())
+	if err != nil {
+		return nil, fmt.Errorf("serve desk: %w", err)
+	}
+	h.spec = spec
+	return h.outermost(mux), nil
+}
+
+// routes registers everything that speaks JSON both ways.
+func (h *host) routes(api huma.API) {
+	h.deskRoutes(api)
+	h.matterRoutes(api)
+	h.recordRoutes(api)
+	h.actRoute(api)
+	h.journalRoutes(api)
+	h.queryRoutes(api)
+	h.alarmRoutes(api)
+	h.demoRoutes(api)
+}
+
+// now gives the desk's clock in milliseconds.
+func (h *host) now() int64 { return h.Node.Now().UnixMilli() }
+
+// by says who acts: the officer whose session or token this is, by codes
+// (HOT-06).
+func (h *host) by(role string) cell.By {
+	if role == "" {
+		role = "watch"
+	}
+	return cell.By{Officer: h.Officer, Role: role}
+}

@@ -1,0 +1,98 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"parley/link"
+	"parley/node"
+)
+
+// officerView is who is signed in, by codes.
+type officerView struct {
+	Code     string `json:"code"`
+	Role     string `json:"role"`
+	SignedIn bool   `json:"signed_in"`
+	OnWatch  bool   `json:"on_watch" doc:"Whether this desk's watch is taken, by the record"`
+}
+
+// deskView is the desk as the console starts from it.
+type deskView struct {
+	node.DeskView
+	Rate    float64     `json:"rate" doc:"Story seconds per real second; 0: the clock stands"`
+	Demo    bool        `json:"demo"`
+	Officer officerView `json:"officer"`
+}
+
+type deskOutput struct{ Body deskView }
+
+// linkView is the way to another desk, with what the link itself measures.
+type linkView struct {
+	node.Link
+	RTTMS    int64  `json:"rtt_ms" doc:"Round trip as last measured, 0 when unknown"`
+	Evidence string `json:"evidence" doc:"Why it is down, or how the clocks differ; empty when all is well"`
+}
+
+// watchView is the Watch screen.
+type watchView struct {
+	Now       int64                   `json:"now"`
+	Rate      float64                 `json:"rate"`
+	Pos       int64                   `json:"pos" doc:"Position of the feed"`
+	OnWatch   map[string]*node.OnDuty `json:"on_watch" doc:"By desk, null when nobody is"`
+	AnswerNow []node.Item             `json:"answer_now"`
+	Owed      []node.Item             `json:"owed"`
+	Waiting   []node.Item             `json:"waiting"`
+	Info      []node.Item             `json:"info"`
+	Alarms    []node.Alarm            `json:"alarms"`
+	Links     []linkView              `json:"links"`
+}
+
+type watchOutput struct{ Body watchView }
+
+func (h *host) deskRoutes(api huma.API) {
+	huma.Register(api, operation(http.MethodGet, "/api/v1/desk", "get-desk", "The desk, its charter and who is signed in"), h.desk)
+	huma.Register(api, operation(http.MethodGet, "/api/v1/watch", "get-watch", "What must be answered, what is owed and waited for, alarms and links"), h.watch)
+}
+
+func (h *host) desk(ctx context.Context, _ *struct{}) (*deskOutput, error) {
+	v, err := h.Node.DeskView(ctx)
+	if err != nil {
+		return nil, h.problem(ctx, err, nil)
+	}
+	by := h.by("")
+	return &deskOutput{deskView{v, h.Rate(), h.Demo != nil, officerView{by.Officer, by.Role, true, v.OnWatch}}}, nil
+}
+
+func (h *host) watch(ctx context.Context, _ *struct{}) (*watchOutput, error) {
+	w, err := h.Node.Watch(ctx)
+	if err != nil {
+		return nil, h.problem(ctx, err, nil)
+	}
+	return &watchOutput{watchView{w.Now, h.Rate(), w.Pos, w.OnWatch, w.AnswerNow, w.Owed, w.Waiting, w.Info, w.Alarms, h.links(w.Links)}}, nil
+}
+
+// links adds what the link measures to what the desk knows. A desk that is
+// reached through another has that one's figures.
+func (h *host) links(known []node.Link) []linkView {
+	measured := map[string]link.PeerStatus{}
+	if h.Links != nil {
+		for _, s := range h.Links() {
+			measured[s.Peer] = s
+		}
+	}
+	out := make([]linkView, 0, len(known))
+	for _, l := range known {
+		next := l.Desk
+		if l.Via != "direct" {
+			next = l.Via
+		}
+		v := linkView{Link: l}
+		if s, ok := measured[next]; ok {
+			v.SkewMS, v.RTTMS, v.Evidence = s.Skew.Milliseconds(), s.RTT.Milliseconds(), s.Evidence
+		}
+		out = append(out, v)
+	}
+	return out
+}

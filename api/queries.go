@@ -1,0 +1,71 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"parley/cell"
+	"parley/node"
+)
+
+type translationsOutput struct {
+	Body struct {
+		Queue []node.ToTranslate `json:"queue"`
+	}
+}
+
+type answerOutput struct{ Body any }
+
+// checkQueries refuses modules whose queries cannot be told apart, or would
+// hide a route of the desk itself.
+func checkQueries(modules cell.Modules) error {
+	taken := map[string]string{}
+	for _, own := range []string{"desk", "watch", "matters", "records", "journals", "translations", "alarms", "events", "demo"} {
+		taken["/"+own] = "the desk itself"
+	}
+	for _, m := range modules {
+		for _, q := range m.Queries {
+			if !strings.HasPrefix(q.Path, "/") || strings.ContainsAny(q.Path, "{} ") || q.Run == nil || q.Name == "" {
+				return fmt.Errorf("module %s: query %q: its path %q cannot be served", m.Name, q.Name, q.Path)
+			}
+			if who, ok := taken[q.Path]; ok {
+				return fmt.Errorf("module %s: query %q: the path %s is that of %s", m.Name, q.Name, q.Path, who)
+			}
+			taken[q.Path] = "module " + m.Name
+		}
+	}
+	return nil
+}
+
+// queryRoutes makes a route of every query of every module, and of the
+// interpreter's queue.
+func (h *host) queryRoutes(api huma.API) {
+	huma.Register(api, operation(http.MethodGet, "/api/v1/translations", "get-translations", "The interpreter's queue: texts without a translation into this desk's languages"), h.translations)
+	for _, m := range h.Modules {
+		for _, q := range m.Queries {
+			op := operation(http.MethodGet, "/api/v1"+q.Path, m.Name+"-"+q.Name, q.Summary)
+			op.Tags = []string{m.Name}
+			huma.Register(api, op, func(ctx context.Context, _ *struct{}) (*answerOutput, error) {
+				v, err := h.Node.Query(ctx, q)
+				if err != nil {
+					return nil, h.problem(ctx, err, nil)
+				}
+				return &answerOutput{v}, nil
+			})
+		}
+	}
+}
+
+func (h *host) translations(ctx context.Context, _ *struct{}) (*translationsOutput, error) {
+	queue, err := h.Node.Translations(ctx)
+	if err != nil {
+		return nil, h.problem(ctx, err, nil)
+	}
+	out := &translationsOutput{}
+	out.Body.Queue = queue
+	return out, nil
+}
