@@ -180,8 +180,8 @@ type Repeat struct {
 type Repeater interface{ Repeat() Repeat }
 
 // Differs compares a read-back with the body it repeats. It gives "" when they
-// match, else in words what differs: the software computes, people find
-// (DEC-05: the 9 km case).
+// match, else a code of what differs, and for a place how far it lies from the
+// one given ("place-far 9.1 km"): the software computes, people find (DEC-05).
 func Differs(body Body, r ReadBack) string {
 	rep, ok := body.(Repeater)
 	if !ok {
@@ -190,24 +190,24 @@ func Differs(body Body, r ReadBack) string {
 	want := rep.Repeat()
 	if want.Place != nil {
 		if len(r.Place) == 0 {
-			return "the place was not repeated"
+			return "place-missing"
 		}
 		got := r.Place[0]
 		if d := want.Place.Metres(got); d > want.Place.Tolerance() {
-			return fmt.Sprintf("the place repeated lies %s from the one given", metres(d))
+			return "place-far " + metres(d)
 		}
 		if want.Place.ID != "" && got.ID != "" && want.Place.ID != got.ID {
-			return "another place of the list was repeated"
+			return "place-other"
 		}
 	}
 	if want.Time != 0 && (len(r.Time) == 0 || r.Time[0]/60000 != want.Time/60000) {
-		return "the time repeated is not the one given"
+		return "time"
 	}
 	if want.Height != nil && (len(r.Height) == 0 || r.Height[0] != *want.Height) {
-		return "the height repeated is not the one given"
+		return "height"
 	}
 	if want.Number != nil && (len(r.Number) == 0 || r.Number[0] != *want.Number) {
-		return "the number repeated is not the one given"
+		return "number"
 	}
 	return ""
 }

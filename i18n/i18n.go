@@ -4,7 +4,9 @@
 //
 // A text is ICU MessageFormat 1, of which this package reads {name}, {name,
 // plural, …} with # for the number, and {name, select, …}; the console reads
-// the same files with intl-messageformat.
+// the same files with intl-messageformat. The texts that only the node writes
+// (alarms, states, rules) stand in node/, so that the console need not carry
+// them.
 package i18n
 
 import (
@@ -15,7 +17,7 @@ import (
 	"slices"
 )
 
-//go:embed ar.json en.json he.json
+//go:embed ar.json en.json he.json node/ar.json node/en.json node/he.json
 var files embed.FS
 
 // Languages are the languages of the catalogues, English last because it is
@@ -34,13 +36,15 @@ type Catalogue struct {
 func Load() (*Catalogue, error) {
 	c := &Catalogue{texts: map[string]map[string]message{}, raw: map[string]map[string]string{}}
 	for _, lang := range languages {
-		body, err := files.ReadFile(lang + ".json")
-		if err != nil {
-			return nil, fmt.Errorf("read catalogue %s: %w", lang, err)
-		}
 		raw := map[string]string{}
-		if err := json.Unmarshal(body, &raw); err != nil {
-			return nil, fmt.Errorf("read catalogue %s: %w", lang, err)
+		for _, name := range []string{lang + ".json", "node/" + lang + ".json"} {
+			body, err := files.ReadFile(name)
+			if err != nil {
+				return nil, fmt.Errorf("read catalogue %s: %w", name, err)
+			}
+			if err := json.Unmarshal(body, &raw); err != nil {
+				return nil, fmt.Errorf("read catalogue %s: %w", name, err)
+			}
 		}
 		texts := make(map[string]message, len(raw))
 		for _, key := range slices.Sorted(maps.Keys(raw)) {

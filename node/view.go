@@ -157,9 +157,9 @@ func (n *Node) item(m cell.Matter, st cell.State) Item {
 	case m.Head != nil && known:
 		it.Status, it.Subject = m.Head.Status, c.Text(n.current(m))
 	case m.Head != nil:
-		it.Unknown, it.Subject = true, n.say("record.unknown", map[string]string{"kind": m.Head.Kind})
+		it.Unknown, it.Subject = true, n.say("unknown.kind", map[string]string{"kind": m.Head.Kind})
 	default:
-		it.Unknown, it.Subject = true, n.say("record.missing", nil)
+		it.Unknown, it.Subject = true, n.say("unknown.head", nil)
 	}
 	for _, w := range st.Waiting {
 		it.Waiting = append(it.Waiting, Wait{w, n.say("need."+w.For, nil)})
@@ -227,7 +227,8 @@ func (n *Node) columnView(col *cell.Column) ColumnView {
 	if v.ReadBack = ack(col.ReadBack); v.ReadBack != nil {
 		v.ReadBack.Matches = &col.Matches
 		if col.Difference != "" {
-			v.ReadBack.Difference = n.say("readback.differs", map[string]string{"what": col.Difference})
+			code, distance, _ := strings.Cut(col.Difference, " ")
+			v.ReadBack.Difference = n.say("differs."+code, map[string]string{"distance": distance})
 		}
 	}
 	for _, a := range col.Disseminated {
