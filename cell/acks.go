@@ -64,6 +64,10 @@ var kernelKinds = []Kind{
 // KernelKinds gives the kinds that every module's matters use.
 func KernelKinds() []Kind { return slices.Clone(kernelKinds) }
 
+// MaxReceipt is how many serials one receipt covers at most: a receipt moves as
+// many rows as it covers, and no desk may make another's node work without end.
+const MaxReceipt = 4096
+
 // Receipt says that this desk's node holds, durably, the records of one
 // channel with the serials From to Through. It is written by the node at once
 // when idle, and for batches under load. Refused lists those among them that
@@ -89,6 +93,9 @@ type Refusal struct {
 func (r Receipt) Validate() error {
 	if !wordRE.MatchString(r.Author) || len(r.To) == 0 || r.Gen < 1 {
 		return Invalidf("/author", "not a channel: an author, its addressees and a generation")
+	}
+	if r.From > 0 && r.Through-r.From >= MaxReceipt {
+		return Invalidf("/through", "a receipt covers at most %d serials", MaxReceipt)
 	}
 	if len(r.Refused) == 0 && (r.From < 1 || r.Through < r.From) {
 		return Invalidf("/from", "serials %d to %d are not a range", r.From, r.Through)

@@ -80,6 +80,10 @@ type Module struct {
 	// (HOT-17). It is asked for local acts only. Nil: never.
 	Holds func(Situation, Held, Kind) []Breach
 
+	// About gives the matter that a body belongs to by what it says, for an act
+	// whose officer named none: the channel that a declaration closes, say. Zero
+	// when it belongs to none. Nil: never.
+	About func(desk string, b Body, c *Charter) Ref
 	// Derive gives the matters that follow from a folded one. Pure. Nil when
 	// nothing follows.
 	Derive func(Matter, *Charter) []Derived

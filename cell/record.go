@@ -15,6 +15,10 @@ import (
 // MaxRecord is the largest record in bytes (1 MiB, design 2).
 const MaxRecord = 1 << 20
 
+// maxList is how many desks a record may address, how many records it may cite
+// and how many journals it may state: each costs its readers a look-up.
+const maxList = 256
+
 // Version is the number of the record format, the field "v".
 const Version = 1
 
@@ -250,6 +254,11 @@ func (r Record) check() error {
 func (r Record) checkLists() error {
 	if len(r.To) == 0 {
 		return Invalidf("/to", "nobody is addressed")
+	}
+	for at, n := range map[string]int{"/to": len(r.To), "/cites": len(r.Cites), "/seen": len(r.Seen)} {
+		if n > maxList {
+			return Invalidf(at, "%d entries, more than %d", n, maxList)
+		}
 	}
 	for i, d := range r.To {
 		if !wordRE.MatchString(d) {
