@@ -38,6 +38,7 @@ var Module = cell.Module{
 	Standing: standing,
 	Due:      due,
 	Holds:    holds,
+	About:    about,
 	DDL:      ddl,
 	Tables:   []string{"hotline_attempt"},
 	Apply:    apply,
@@ -130,6 +131,9 @@ func channel(m cell.Matter, c *cell.Charter, now int64) Channel {
 	s := channelStatus(m, c, now)
 	ch := Channel{Pair: m.Audience(), Key: m.Ref.String(), State: s.Name, Since: s.Since, Confidence: "high", Evidence: []string{}, History: []Recorded{}}
 	for _, h := range m.Records {
+		if m.Verdicts[h.Cite()] != cell.VerdictOK {
+			continue
+		}
 		r := Recorded{At: h.At, By: h.Desk, Ref: h.Cite().String(), Text: c.Text(h.Record)}
 		match := false
 		switch b := h.Body.(type) {

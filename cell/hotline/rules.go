@@ -40,19 +40,43 @@ func judge(h cell.Held, p cell.Past, c *cell.Charter) []cell.Breach {
 			return []cell.Breach{{Rule: "hotline.check-text", At: "/body/text", Why: "the charter's bank has no text of that number"}}
 		}
 	case ChState:
-		if c.Role(b.With) == "" || b.With == h.Desk {
-			return []cell.Breach{{Rule: "hotline.channel-desk", At: "/body/with", Why: "a channel joins this desk with another member"}}
-		}
+		return judgeChannel(h, b.With, "/body/with", c)
 	case Probe:
-		if c.Role(b.With) == "" || b.With == h.Desk {
-			return []cell.Breach{{Rule: "hotline.channel-desk", At: "/body/with", Why: "a channel joins this desk with another member"}}
-		}
+		return judgeChannel(h, b.With, "/body/with", c)
 	case Attempt:
-		if c.Role(b.Toward) == "" || b.Toward == h.Desk {
-			return []cell.Breach{{Rule: "hotline.channel-desk", At: "/body/toward", Why: "an attempt is made toward another member"}}
-		}
+		return judgeChannel(h, b.Toward, "/body/toward", c)
 	}
 	return nil
+}
+
+// judgeChannel wants what is said of a channel to be said by one of its two
+// desks and in its own matter: a desk that declares one channel closed must not
+// thereby close another.
+func judgeChannel(h cell.Held, with, at string, c *cell.Charter) []cell.Breach {
+	if c.Role(with) == "" || with == h.Desk {
+		return []cell.Breach{{Rule: "hotline.channel-desk", At: at, Why: "a channel joins this desk with another member"}}
+	}
+	if h.About != (cell.Ref{ID: ChannelID(h.Desk, with)}) {
+		return []cell.Breach{{Rule: "hotline.channel-about", At: "/about", Why: "the matter named is not the channel with that desk"}}
+	}
+	return nil
+}
+
+// about gives the channel that a body speaks of.
+func about(desk string, b cell.Body, c *cell.Charter) cell.Ref {
+	with := ""
+	switch b := b.(type) {
+	case ChState:
+		with = b.With
+	case Probe:
+		with = b.With
+	case Attempt:
+		with = b.Toward
+	}
+	if with == desk || c.Role(with) == "" {
+		return cell.Ref{}
+	}
+	return cell.Ref{ID: ChannelID(desk, with)}
 }
 
 // status gives the state of the module's matters.
@@ -99,40 +123,60 @@ func checkLimit(c *cell.Charter) int64 {
 	return 10 * 60 * 1000
 }
 
-// callStatus: agreed when every party has agreed to the hash, reserved when
-// one took another stand, a unilateral note when the time passed without
-// (HOT-11).
+// callStatus: agreed when every party asked has agreed to the hash, reserved
+// when one took another stand, a unilateral note when the time passed without,
+// or when no party was asked (HOT-11).
 func callStatus(m cell.Matter, c *cell.Charter, now int64) cell.State {
 	s := cell.MessageStatus(m, c, now)
 	if m.Head == nil || m.Cancelled != nil || s.Name == cell.StateFailed {
 		return s
 	}
-	agreed, reserved, late := true, false, false
+	asked, agreed, reserved, late := 0, 0, int64(0), int64(0)
 	for _, d := range m.Version.To {
 		if c.Role(d) != cell.Party {
 			continue
 		}
+		asked++
 		col := m.Column(d)
-		if col.Position == nil {
-			agreed = false
-			for _, w := range s.Waiting {
-				late = late || (w.Desk == d && w.For == cell.NeedPosition && w.Due != 0 && now >= w.Due)
+		switch {
+		case col.Position == nil:
+			if due := callDue(m, col, c); late == 0 || due < late {
+				late = due
 			}
-			continue
-		}
-		if col.Position.Body.(cell.Position).Position != cell.Agrees {
-			agreed, reserved = false, true
+		case col.Position.Body.(cell.Position).Position == cell.Agrees:
+			agreed++
+		default:
+			reserved = max(reserved, col.Position.At)
 		}
 	}
 	switch {
-	case reserved:
-		s.Name = StateReserved
-	case agreed:
-		s.Name = StateAgreed
-	case late:
+	case reserved != 0:
+		s.Name, s.Since = StateReserved, reserved
+	case asked == 0:
 		s.Name = StateUnilateral
+	case agreed == asked:
+		s.Name = StateAgreed
+	case now >= late:
+		s.Name, s.Since = StateUnilateral, late
+	case s.Next == 0 || late < s.Next:
+		s.Next = late
 	}
 	return s
+}
+
+// callDue gives when a desk's silence makes a call record a unilateral note:
+// its time runs from delivery, and from the filing while it is not delivered.
+func callDue(m cell.Matter, col *cell.Column, c *cell.Charter) int64 {
+	from := m.Version.At
+	if col.Delivered != nil {
+		from = col.Delivered.At
+	}
+	for _, a := range m.Acks(c) {
+		if a.Ack == cell.NeedPosition && a.Within > 0 {
+			return from + a.Within.Millis()
+		}
+	}
+	return from + 24*3600*1000
 }
 
 // channelStatus reads one channel from the two desks' own columns: the latest
@@ -148,7 +192,7 @@ func channelStatus(m cell.Matter, c *cell.Charter, now int64) cell.State {
 		}
 	}
 	for _, d := range m.Audience() {
-		declared, probe, attempt := latest(m.Column(d))
+		declared, probe, attempt := latest(m, d)
 		if declared.state != "" && declared.state != "restored" {
 			take(declared.state, declared.at)
 		}
@@ -167,8 +211,13 @@ type said struct {
 	at    int64
 }
 
-func latest(col *cell.Column) (declared, probe, attempt said) {
-	for _, f := range col.Facts {
+// latest gives the last that a desk has said of the channel; contested records
+// move nothing.
+func latest(m cell.Matter, desk string) (declared, probe, attempt said) {
+	for _, f := range m.Column(desk).Facts {
+		if m.Verdicts[f.Cite()] != cell.VerdictOK {
+			continue
+		}
 		switch b := f.Body.(type) {
 		case ChState:
 			declared = said{b.State, f.At}

@@ -1,6 +1,10 @@
 package hotline
 
 import (
+	"fmt"
+	"slices"
+	"strings"
+
 	"parley/cell"
 )
 
@@ -64,8 +68,26 @@ func (l LineCheck) Validate() error {
 	if l.Text < 1 || l.Attempt < 1 || l.Attempt > 3 || l.Slot < 0 {
 		return cell.Invalidf("/text", "a check has a text number from 1 and an attempt from 1 to 3")
 	}
-	return first(short("/role", l.Role), short("/code", l.Code),
+	for i, h := range l.Heads {
+		if !cell.IsWord(h.Desk) || h.Gen < 1 || h.Size < 0 || !cell.IsHash(h.Root) {
+			return cell.Invalidf(fmt.Sprintf("/heads/%d", i), "not a desk, a generation, a size and a root")
+		}
+	}
+	for i, ch := range l.Channels {
+		if !isChannel(ch.Channel) || ch.Serial < 1 {
+			return cell.Invalidf(fmt.Sprintf("/channels/%d", i), "not a channel and its last serial")
+		}
+	}
+	if l.Code != "auto" && strings.Trim(l.Code, "0123456789-") != "" {
+		return cell.Invalidf("/code", "%q is not a code of digits: a check carries no free text", l.Code)
+	}
+	return first(short("/code", l.Code), oneOf("/role", l.Role, "", "node", "watch", "second-officer", "desk-head", "interpreter"),
 		oneOf("/state", l.State, "up", "degraded", "tech-down", "unanswered", "suspended", "severed", "withdrawn"))
+}
+
+func isChannel(s string) bool {
+	from, to, ok := strings.Cut(s, ">")
+	return ok && cell.IsWord(from) && !slices.ContainsFunc(strings.Split(to, ","), func(d string) bool { return !cell.IsWord(d) })
 }
 
 // Attempt is a try to reach another desk and what came of it (HOT-04): a
