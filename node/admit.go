@@ -2,14 +2,28 @@ package node
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"parley/cell"
 	"parley/journal"
 	"parley/store"
 )
+
+// owed is one record taken over, or refused, that a receipt must name.
+type owed struct {
+	author  string
+	gen     int
+	to      []string
+	serial  int64
+	rank    int
+	refusal *cell.Refusal
+}
 
 // receiptDue collects what one transaction took over of one channel.
 type receiptDue struct {
@@ -189,6 +203,9 @@ func (b *batch) admitRecord(ctx context.Context, from string, name journal.Name,
 	if err != nil {
 		return fmt.Errorf("apply %s: %w", h.Cite(), err)
 	}
+	if err := b.checkChain(ctx, h); err != nil {
+		return err
+	}
 	b.rank = min(b.rank, r.Precedence.Rank())
 	if skew := n.now() - r.At; skew < -maxSkew {
 		if err := b.raise(ctx, alarm{ID: "clock/" + name.Desk, Kind: AlarmClock, Args: map[string]string{"desk": name.Desk}, Since: n.now()}); err != nil {
@@ -201,19 +218,81 @@ func (b *batch) admitRecord(ctx context.Context, from string, name journal.Name,
 	return nil
 }
 
+// checkChain compares a record with its neighbours in the channel: each names
+// the commitment before it, and no serial is used twice. What does not fit is
+// kept and alarmed, whichever of the two came first (design 2).
+func (b *batch) checkChain(ctx context.Context, h cell.Held) error {
+	rows, err := b.Query(ctx, `SELECT r.idx, r.serial, r.bytes FROM record r WHERE r.desk = ? AND r.gen = ? AND r.channel = ? AND r.serial BETWEEN ? AND ? AND r.idx <> ?`,
+		h.Desk, h.Gen, h.Channel(), h.Serial-1, h.Serial+1, h.Index)
+	if err != nil {
+		return fmt.Errorf("check channel of %s: %w", h.Cite(), err)
+	}
+	defer rows.Close()
+	prevs := map[int64]string{} // by the index that must hold it
+	broken := false
+	for rows.Next() {
+		var idx, serial int64
+		var bytes []byte
+		if err := rows.Scan(&idx, &serial, &bytes); err != nil {
+			return fmt.Errorf("check channel of %s: %w", h.Cite(), err)
+		}
+		switch serial {
+		case h.Serial:
+			broken = true
+		case h.Serial - 1:
+			prevs[idx] = h.Prev
+		default:
+			next, err := cell.Read(bytes)
+			if err != nil {
+				return err
+			}
+			prevs[h.Index] = next.Prev
+		}
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return fmt.Errorf("check channel of %s: %w", h.Cite(), err)
+	}
+	for idx, prev := range prevs {
+		e, err := journal.EntryAt(ctx, b.Tx, h.Desk, h.Gen, idx)
+		if err != nil {
+			return err
+		}
+		broken = broken || hex.EncodeToString(e[:]) != prev
+	}
+	if !broken {
+		return nil
+	}
+	return b.raise(ctx, alarm{ID: fmt.Sprintf("chain/%s/%d/%d", h.Channel(), h.Gen, h.Serial), Kind: AlarmChain, Since: b.n.now(),
+		Args: map[string]string{"desk": h.Desk, "record": h.Cite().String()}})
+}
+
 // maxSkew is how far a foreign clock may run ahead before it is flagged. The
 // order of the record stays what the journals prove (SEC-15).
 const maxSkew = 60_000
 
 func (b *batch) owe(name journal.Name, h cell.Held) {
-	key := fmt.Sprint(h.Channel(), name.Gen)
-	d := b.receipts[key]
-	if d == nil {
-		d = &receiptDue{author: h.Desk, gen: name.Gen, to: h.To, rank: 9}
-		b.receipts[key] = d
+	b.owed = append(b.owed, owed{author: h.Desk, gen: name.Gen, to: h.To, serial: h.Serial, rank: h.Precedence.Rank()})
+}
+
+// receiptsDue groups what is owed by channel and generation; refusals go by
+// journal, because a refused record need not name a channel.
+func (b *batch) receiptsDue() map[string]*receiptDue {
+	out := map[string]*receiptDue{}
+	for _, o := range b.owed {
+		key := fmt.Sprint(cell.ChannelName(o.author, o.to), " ", o.gen, o.refusal != nil)
+		d := out[key]
+		if d == nil {
+			d = &receiptDue{author: o.author, gen: o.gen, to: o.to, rank: 9}
+			out[key] = d
+		}
+		d.rank = min(d.rank, o.rank)
+		if o.refusal != nil {
+			d.refused = append(d.refused, *o.refusal)
+			continue
+		}
+		d.serials = append(d.serials, o.serial)
 	}
-	d.serials = append(d.serials, h.Serial)
-	d.rank = min(d.rank, h.Precedence.Rank())
+	return out
 }
 
 // refuse keeps the commitment, says so in a receipt to every member, and
@@ -231,43 +310,50 @@ func (b *batch) refuse(ctx context.Context, from string, name journal.Name, inde
 	if err := b.raise(ctx, alarm{ID: id, Kind: AlarmRefused, Args: args, Since: b.n.now()}); err != nil {
 		return err
 	}
-	key := fmt.Sprint("refused ", name)
-	d := b.receipts[key]
-	if d == nil {
-		d = &receiptDue{author: name.Desk, gen: name.Gen, to: []string{b.n.Desk()}}
-		b.receipts[key] = d
-	}
-	d.refused = append(d.refused, cell.Refusal{Index: index, Code: code, Detail: clip(detail, 300)})
+	b.owed = append(b.owed, owed{author: name.Desk, gen: name.Gen, to: []string{b.n.Desk()},
+		refusal: &cell.Refusal{Index: index, Code: code, Detail: clip(detail, 300)}})
 	return nil
 }
 
+// clip shortens a text to at most so many bytes and takes out what may not
+// stand in a record: what it quotes was written by somebody else.
 func clip(s string, most int) string {
-	for len(s) > most {
-		s = s[:len(s)-1]
+	s = strings.Map(func(c rune) rune {
+		if c < 0x20 || c == 0x7f || c == utf8.RuneError || cell.IsBidiControl(c) {
+			return '?'
+		}
+		return c
+	}, s)
+	if len(s) <= most {
+		return s
 	}
-	for len(s) > 0 && s[len(s)-1] >= 0x80 && len(s) == most {
-		s = s[:len(s)-1]
+	for most > 0 && !utf8.RuneStart(s[most]) {
+		most--
 	}
-	return s
+	return s[:most]
 }
+
+// maxRefusals is how many refusals one receipt lists, so that it stays far
+// below the size of a record.
+const maxRefusals = 256
 
 // writeReceipts appends this desk's own receipt records for what the
 // transaction took over: one per channel and run of serials.
 func (b *batch) writeReceipts(ctx context.Context) error {
-	keys := make([]string, 0, len(b.receipts))
-	for k := range b.receipts {
-		keys = append(keys, k)
+	due := b.receiptsDue()
+	keys := slices.Sorted(maps.Keys(due))
+	if len(keys) > 0 {
+		b.n.Fail("before-receipt")
 	}
-	slices.Sort(keys)
 	for _, k := range keys {
-		d := b.receipts[k]
+		d := due[k]
 		slices.Sort(d.serials)
 		to := b.n.Config.Charter.Others(b.n.Desk())
-		if len(d.serials) > 0 {
-			to = slices.DeleteFunc(append([]string{d.author}, d.to...), func(x string) bool { return x == b.n.Desk() })
+		if len(d.serials) > 0 { // whom a foreign record names need be no member
+			to = slices.DeleteFunc(to, func(x string) bool { return x != d.author && !slices.Contains(d.to, x) })
 		}
-		if len(d.refused) > 0 {
-			body := cell.Receipt{Author: d.author, Gen: d.gen, To: d.to, Refused: d.refused}
+		for list := range slices.Chunk(d.refused, maxRefusals) {
+			body := cell.Receipt{Author: d.author, Gen: d.gen, To: d.to, Refused: list}
 			if err := b.receipt(ctx, to, d.rank, body); err != nil {
 				return err
 			}
@@ -301,11 +387,11 @@ func (b *batch) receipt(ctx context.Context, to []string, rank int, body cell.Re
 
 var nodeItself = cell.By{Officer: "node", Role: "node"}
 
-// runs turns sorted serials into ranges.
+// runs turns sorted serials into ranges, none longer than a receipt may cover.
 func runs(s []int64) [][2]int64 {
 	var out [][2]int64
 	for _, x := range s {
-		if n := len(out); n > 0 && out[n-1][1]+1 == x {
+		if n := len(out); n > 0 && out[n-1][1]+1 == x && x-out[n-1][0] < cell.MaxReceipt {
 			out[n-1][1] = x
 			continue
 		}

@@ -19,6 +19,8 @@ const (
 	AlarmOverdue      = "overdue"
 	AlarmUndelivered  = "undelivered"
 	AlarmGap          = "gap"
+	AlarmChain        = "chain"
+	AlarmRota         = "rota"
 	AlarmEquivocation = "equivocation"
 	AlarmRollback     = "rollback"
 	AlarmRefused      = "refused"

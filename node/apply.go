@@ -92,7 +92,7 @@ func (b *batch) noteMatters(ctx context.Context, h cell.Held) error {
 	}
 	for _, ref := range h.Matters(k) {
 		key := ref.String()
-		b.dirty[key] = true
+		b.mark(key)
 		err := b.Exec(ctx, `INSERT INTO record_matter (matter, desk, gen, idx) VALUES (?, ?, ?, ?)`, key, h.Desk, h.Gen, h.Index)
 		if err != nil {
 			return fmt.Errorf("tie %s to its matter: %w", h.Cite(), err)
@@ -118,7 +118,7 @@ func (b *batch) markWhere(ctx context.Context, query string, args ...any) error 
 		if err := rows.Scan(&key); err != nil {
 			return fmt.Errorf("find matters to fold: %w", err)
 		}
-		b.dirty[key] = true
+		b.mark(key)
 	}
 	return rows.Err()
 }
@@ -126,9 +126,6 @@ func (b *batch) markWhere(ctx context.Context, query string, args ...any) error 
 // applyReceipt notes what another node says it holds.
 func (b *batch) applyReceipt(ctx context.Context, h cell.Held, r cell.Receipt) error {
 	channel := cell.ChannelName(r.Author, r.To)
-	if r.Through-r.From > 200_000 {
-		return nil // no honest node writes it; the record itself is kept
-	}
 	var rows [][]any
 	for s := r.From; s > 0 && s <= r.Through; s++ {
 		rows = append(rows, []any{r.Author, r.Gen, channel, s, h.Desk, h.At, h.Gen, h.Index})

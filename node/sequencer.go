@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"parley/cell"
@@ -30,8 +31,9 @@ type batch struct {
 	n        *Node
 	entries  []journal.Entry        // own, to be appended at the end
 	channels map[string]channelHead // own channels moved in this batch
-	receipts map[string]*receiptDue // by channel and generation
+	owed     []owed                 // what was taken over and must be receipted
 	dirty    map[string]bool        // matters to fold
+	dirtied  []string               // and the order in which they came up
 	records  []string               // cites for the feed
 	folded   []string               // matters for the feed
 	rank     int                    // the fastest precedence among foreign records
@@ -115,7 +117,7 @@ func (n *Node) commit(ctx context.Context, ops []*op) (left bool, err error) {
 	results := make([]error, len(ops))
 	var b *batch
 	err = n.DB.Write(ctx, func(tx *store.Tx) error {
-		b = &batch{Tx: tx, n: n, channels: map[string]channelHead{}, receipts: map[string]*receiptDue{},
+		b = &batch{Tx: tx, n: n, channels: map[string]channelHead{},
 			dirty: map[string]bool{}, rank: 9, grown: map[journal.Name]bool{}}
 		if err := n.saveSigned(ctx, tx); err != nil {
 			return fmt.Errorf("save signatures: %w", err)
@@ -171,20 +173,31 @@ func (n *Node) commit(ctx context.Context, ops []*op) (left bool, err error) {
 }
 
 // step runs one operation under a savepoint; what it changed in memory is
-// undone with it.
+// undone with it: above all the receipts owed, which must never name a record
+// that was rolled back.
 func (b *batch) step(ctx context.Context, o *op) error {
-	entries, records, after := len(b.entries), len(b.records), len(b.after)
-	saved := map[string]channelHead{}
-	for c, h := range b.channels {
-		saved[c] = h
-	}
+	entries, records, after, owed, dirtied, rank := len(b.entries), len(b.records), len(b.after), len(b.owed), len(b.dirtied), b.rank
+	saved, grown := maps.Clone(b.channels), maps.Clone(b.grown)
 	b.prior = map[journal.Name]prior{}
 	err := b.Savepoint(ctx, func() error { return o.run(ctx, b) })
 	if err != nil {
 		b.forget()
-		b.entries, b.records, b.after, b.channels = b.entries[:entries], b.records[:records], b.after[:after], saved
+		b.entries, b.records, b.after, b.owed = b.entries[:entries], b.records[:records], b.after[:after], b.owed[:owed]
+		b.channels, b.grown, b.rank = saved, grown, rank
+		for _, key := range b.dirtied[dirtied:] {
+			delete(b.dirty, key)
+		}
+		b.dirtied = b.dirtied[:dirtied]
 	}
 	return err
+}
+
+// mark notes that a matter must be folded.
+func (b *batch) mark(key string) {
+	if !b.dirty[key] {
+		b.dirty[key] = true
+		b.dirtied = append(b.dirtied, key)
+	}
 }
 
 func asNotNow(err error) error {

@@ -217,10 +217,7 @@ func (n *Node) probes() []cell.Draft {
 			continue
 		}
 		s.last = state
-		evidence := s.evidence
-		if len(evidence) > 200 {
-			evidence = clip(evidence, 200)
-		}
+		evidence := clip(s.evidence, 200)
 		out = append(out, cell.Draft{
 			Kind: hotline.KindProbe, Key: fmt.Sprintf("probe/%s/%s/%d", peer, state, s.since), To: n.Config.Charter.Others(n.Desk()),
 			About: cell.Ref{ID: hotline.ChannelID(n.Desk(), peer)}, Precedence: cell.Routine, By: nodeItself,
