@@ -76,7 +76,7 @@ func Open(ctx context.Context, cfg Config) (_ *Desk, err error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := OpenCharter(cfg.Dir, keys.Public().Root)
+	c, err := OpenCharter(cfg.Dir, keys.Public().Keys.Root)
 	if err != nil {
 		return nil, err
 	}

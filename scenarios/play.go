@@ -14,6 +14,7 @@ import (
 
 	"parley/cell"
 	"parley/desk"
+	"parley/link"
 	"parley/node"
 )
 
@@ -105,13 +106,13 @@ func (p *Player) play(ctx context.Context, l Line) error {
 		return p.advance(ctx, p.World.Clock.Now().Add(d))
 	case w[0] == "cut" && len(w) == 3:
 		p.World.Cut(w[1], w[2])
-		return p.settle(ctx)
+		return p.part(ctx, w[1], w[2])
 	case w[0] == "restore" && len(w) == 3:
 		p.World.Restore(w[1], w[2])
 		return p.rejoin(ctx, w[1], w[2])
 	case w[0] == "stop" && len(w) == 2:
 		p.World.Stop(w[1])
-		return p.settle(ctx)
+		return p.part(ctx, "supervisor", w[1])
 	case w[0] == "start" && len(w) == 2:
 		if err := p.World.Start(ctx, w[1]); err != nil {
 			return err
@@ -239,6 +240,25 @@ func (p *Player) nudge(ctx context.Context, name string) error {
 		}
 	}
 	return p.rejoin(ctx, name, "")
+}
+
+// part waits until both ends have seen that a link is down, then settles.
+func (p *Player) part(ctx context.Context, a, b string) error {
+	limit, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	for p.joined(a, b) || p.joined(b, a) {
+		select {
+		case <-limit.Done():
+			return fmt.Errorf("the link of %s and %s did not go down: %w", a, b, limit.Err())
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+	return p.settle(ctx)
+}
+
+func (p *Player) joined(a, b string) bool {
+	d := p.World.Desk(a)
+	return d != nil && slices.ContainsFunc(d.Links.Status(), func(s link.PeerStatus) bool { return s.Peer == b && s.Up })
 }
 
 // rejoin waits until a link is up again, then settles.

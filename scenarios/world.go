@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
@@ -22,6 +23,7 @@ import (
 	"parley/cell"
 	"parley/charter"
 	"parley/desk"
+	"parley/journal"
 	"parley/link"
 )
 
@@ -297,17 +299,24 @@ func (w *World) joined(a, b string, cut bool) {
 	}
 }
 
-// Settle waits until the links have carried all they can.
+// Settle waits until the links have carried all they can: desks that are
+// joined hold the same journals, and nothing is on its way.
 func (w *World) Settle(ctx context.Context) error {
-	w.mu.Lock()
-	var links []*link.Manager
-	for _, r := range w.running {
-		links = append(links, r.Links)
-	}
-	w.mu.Unlock()
 	limit, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	for !link.Settled(links...) {
+	for quiet := 0; quiet < quietEnough; {
+		links, same, err := w.joinedAlike(ctx)
+		if err != nil {
+			return err
+		}
+		switch {
+		case !link.Settled(links...):
+			quiet = 0
+		case same:
+			return nil
+		default:
+			quiet++ // histories that differ never become alike
+		}
 		select {
 		case <-limit.Done():
 			return fmt.Errorf("the links did not settle: %w", limit.Err())
@@ -315,6 +324,39 @@ func (w *World) Settle(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// quietEnough is how many looks at links that rest count as settled although
+// the journals of joined desks differ.
+const quietEnough = 500
+
+// joinedAlike reports whether all desks that are joined hold journals of the
+// same sizes.
+func (w *World) joinedAlike(ctx context.Context) (links []*link.Manager, same bool, err error) {
+	w.mu.Lock()
+	running := maps.Clone(w.running)
+	w.mu.Unlock()
+	sizes := map[string]map[journal.Name]int64{}
+	for name, r := range running {
+		links = append(links, r.Links)
+		holdings, err := r.Holdings(ctx)
+		if err != nil {
+			return nil, false, err
+		}
+		sizes[name] = map[journal.Name]int64{}
+		for _, h := range holdings {
+			sizes[name][h.Name] = h.Size
+		}
+	}
+	same = true
+	for name, r := range running {
+		for _, s := range r.Links.Status() {
+			if s.Up && sizes[s.Peer] != nil {
+				same = same && maps.Equal(sizes[name], sizes[s.Peer])
+			}
+		}
+	}
+	return links, same, nil
 }
 
 func (w *World) isCut(a, b string) bool {
