@@ -163,11 +163,11 @@ func (n *Node) commit(ctx context.Context, ops []*op) (left bool, err error) {
 	for _, f := range b.after {
 		f()
 	}
+	if len(b.grown) > 0 || len(b.folded) > 0 || len(b.records) > 0 {
+		n.wake() // before the answers: who files and then waits for the link must find it awake
+	}
 	for i, o := range ops {
 		o.done <- results[i]
-	}
-	if len(b.grown) > 0 || len(b.folded) > 0 || len(b.records) > 0 {
-		n.wake()
 	}
 	return left, nil
 }
