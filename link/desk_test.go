@@ -28,11 +28,10 @@ type memDesk struct {
 	parcels  int
 	informed int
 
-	maxAdmit int             // the largest parcel in flight that was seen
-	onAdmit  func(n int)     // called after the n-th parcel
-	refuse   func() error    // an error for Admit
-	offered  func() error    // an error for Offer
-	stuck    <-chan struct{} // Holdings waits for it, if set
+	onAdmit func([]string)  // called with the records that a parcel brought
+	refuse  func() error    // an error for Admit
+	offered func() error    // an error for Offer
+	stuck   <-chan struct{} // Holdings waits for it, if set
 }
 
 type memJournal struct {
@@ -223,7 +222,7 @@ func (d *memDesk) Admit(_ context.Context, from string, parcel []journal.Batch) 
 			return err
 		}
 	}
-	size := 0
+	var brought []string
 	for _, b := range parcel {
 		j := d.journal(b.Name)
 		held := int64(len(j.entries))
@@ -237,9 +236,7 @@ func (d *memDesk) Admit(_ context.Context, from string, parcel []journal.Batch) 
 				j.entries = append(j.entries, e)
 			}
 		}
-		size += len(b.Entries) * journal.EntrySize
 		for _, o := range b.Records {
-			size += len(o.Record)
 			r := unwrap(o.Record)
 			if !slices.Contains(r.to, d.id) {
 				return errors.New("admit: a record for somebody else")
@@ -250,17 +247,16 @@ func (d *memDesk) Admit(_ context.Context, from string, parcel []journal.Batch) 
 			if _, have := j.records[o.Index]; !have {
 				j.records[o.Index] = r
 				d.admitted = append(d.admitted, r.text)
+				brought = append(brought, r.text)
 			}
 			d.hold(from, b.Name, o.Index)
 		}
 	}
-	d.maxAdmit = max(d.maxAdmit, size)
 	d.parcels++
 	d.change()
 	if d.onAdmit != nil {
-		n := d.parcels
 		d.mu.Unlock()
-		d.onAdmit(n)
+		d.onAdmit(brought)
 		d.mu.Lock()
 	}
 	return nil

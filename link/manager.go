@@ -70,6 +70,7 @@ type peer struct {
 	lanes    [laneCount]*session
 	conns    int // connections in any stage
 	cut      bool
+	dialled  bool // by this desk
 	up       bool
 	told     bool // LinkChanged was called
 	skewed   bool
@@ -119,6 +120,7 @@ func New(c Config) (*Manager, error) {
 		if m.peers[p] == nil {
 			return nil, fmt.Errorf("make link: %s is to be dialled, but the charter does not link it with %s", p, id)
 		}
+		m.peers[p].dialled = true
 	}
 	return m, nil
 }
@@ -200,6 +202,7 @@ func (m *Manager) dial(ctx context.Context, p *peer, lane Lane, rng *rand.Rand) 
 		failures++
 		switch {
 		case errors.Is(err, ErrNoAddress):
+			m.down(p, err.Error(), false)
 			return
 		case err != nil:
 			m.down(p, err.Error(), false)

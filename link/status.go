@@ -72,12 +72,13 @@ func (m *Manager) Idle(peer string) bool {
 	return p != nil && m.settled(p)
 }
 
-// Settled reports whether every link that is up is idle ([Manager.Idle]).
+// Settled reports whether every link that is up is idle ([Manager.Idle]), and
+// every peer that this desk dials has been tried at least once.
 func (m *Manager) Settled() bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, p := range m.peers {
-		if p.up && !m.settled(p) {
+		if p.up && !m.settled(p) || p.dialled && !p.told && !p.cut {
 			return false
 		}
 	}

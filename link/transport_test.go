@@ -201,7 +201,7 @@ type seat struct {
 	at   net.Listener
 }
 
-func newSeat(t *testing.T, desk string, key crypto.Signer) seat {
+func newSeat(t testing.TB, desk string, key crypto.Signer) seat {
 	t.Helper()
 	cert, err := Certificate(key)
 	if err != nil {
@@ -222,7 +222,7 @@ func (s seat) route() Route {
 	return Route{Desk: s.desk, Pin: s.pin, Addresses: []string{s.at.Addr().String()}}
 }
 
-func (s seat) open(t *testing.T, routes ...Route) *HTTP2 {
+func (s seat) open(t testing.TB, routes ...Route) *HTTP2 {
 	t.Helper()
 	h, err := NewHTTP2(HTTP2Config{Certificate: s.cert, Routes: routes, Listener: s.at})
 	if err != nil {
@@ -232,7 +232,7 @@ func (s seat) open(t *testing.T, routes ...Route) *HTTP2 {
 	return h
 }
 
-func ed25519Key(t *testing.T) crypto.Signer {
+func ed25519Key(t testing.TB) crypto.Signer {
 	t.Helper()
 	_, key, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
