@@ -88,7 +88,7 @@ type Node struct {
 	restoring *restoring
 	views     map[string]map[journal.Name]view // by peer: what it last said it holds
 	links     map[string]*linkSeen
-	offered   map[offerKey]offerMark
+	offered   map[offerKey]*offerMark
 	fatal     error
 }
 
@@ -107,7 +107,7 @@ func Open(ctx context.Context, cfg Config) (*Node, error) {
 		Config: cfg, verifiers: map[journal.Name]note.Verifier{}, cosigners: map[string]note.Verifier{},
 		ops: make(chan *op, 4096), done: make(chan struct{}),
 		holdings: map[journal.Name]journal.Holding{}, changed: make(chan struct{}),
-		views: map[string]map[journal.Name]view{}, links: map[string]*linkSeen{}, offered: map[offerKey]offerMark{},
+		views: map[string]map[journal.Name]view{}, links: map[string]*linkSeen{}, offered: map[offerKey]*offerMark{},
 	}
 	for _, m := range cfg.Charter.Members {
 		name, _, pub, err := journal.ParseVKey(m.Keys.Witness)

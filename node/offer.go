@@ -27,10 +27,16 @@ type offerKey struct {
 	name journal.Name
 }
 
+// offerMark is the stretch of a journal that was offered last.
 type offerMark struct {
 	theirs, upTo int64
-	at           time.Time
+	again        bool // it was asked for again meanwhile
 }
+
+// offerAgainAfter is how long the same stretch is not offered again: a peer
+// that cannot take it (its copy differs) must not be asked in a tight loop,
+// and must not hold up the records beside it.
+const offerAgainAfter = 2 * time.Second
 
 const maxEntries = 65536 // entries in one batch
 
@@ -97,9 +103,11 @@ func (n *Node) Offer(ctx context.Context, peer string, lane journal.Lane, theirs
 	return out, nil
 }
 
-// offerEntries gives the next stretch of one journal that the peer lacks. The
-// same stretch is offered again only after a while: a peer that cannot take it
-// (its copy differs) must not be asked in a tight loop.
+// offerAgain is how long a stretch that a peer did not take is not offered again
+// on the same session.
+const offerAgain = 2 * time.Second
+
+// offerEntries gives the next stretch of one journal that the peer lacks.
 func (n *Node) offerEntries(ctx context.Context, tx *store.Tx, peer string, h journal.Holding, theirs int64) (*journal.Batch, error) {
 	if theirs >= h.Size {
 		return nil, nil
@@ -113,15 +121,7 @@ func (n *Node) offerEntries(ctx context.Context, tx *store.Tx, peer string, h jo
 			upTo, checkpoint, cosigs = size, cp, nil
 		}
 	}
-	n.mu.Lock()
-	key, mark := offerKey{peer, h.Name}, offerMark{theirs, upTo, n.Now()}
-	old, seen := n.offered[key]
-	again := seen && old.theirs == theirs && old.upTo == upTo && mark.at.Sub(old.at) < 2*time.Second && mark.at.Sub(old.at) >= 0
-	if !again {
-		n.offered[key] = mark
-	}
-	n.mu.Unlock()
-	if again {
+	if !n.mayOffer(offerKey{peer, h.Name}, theirs, upTo) {
 		return nil, nil
 	}
 	entries, err := journal.Entries(ctx, tx, h.Desk, h.Gen, theirs, upTo)
@@ -129,6 +129,44 @@ func (n *Node) offerEntries(ctx context.Context, tx *store.Tx, peer string, h jo
 		return nil, err
 	}
 	return &journal.Batch{Name: h.Name, From: theirs, Entries: entries, Checkpoint: checkpoint, Cosignatures: cosigs}, nil
+}
+
+// mayOffer notes that a stretch is offered, unless it was just now.
+func (n *Node) mayOffer(key offerKey, theirs, upTo int64) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if m := n.offered[key]; m != nil && m.theirs == theirs && m.upTo == upTo {
+		m.again = true
+		return false
+	}
+	m := &offerMark{theirs: theirs, upTo: upTo}
+	n.offered[key] = m
+	time.AfterFunc(offerAgainAfter, func() { n.forgetOffer(key, m) })
+	return true
+}
+
+// forgetOffer lets a stretch be offered again, and says so to the link when it
+// has asked in vain.
+func (n *Node) forgetOffer(key offerKey, m *offerMark) {
+	n.mu.Lock()
+	if n.offered[key] == m {
+		delete(n.offered, key)
+	}
+	again := m.again
+	n.mu.Unlock()
+	if again {
+		n.wake()
+	}
+}
+
+// forgetOffers forgets what was offered to a peer: with a link that came or
+// went, what was on its way is lost.
+func (n *Node) forgetOffers(peer string) {
+	for key := range n.offered {
+		if key.peer == peer {
+			delete(n.offered, key)
+		}
+	}
 }
 
 // bulkAt is from how many waiting records on the slower ones take their own lane.

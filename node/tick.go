@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"parley/cell"
@@ -32,6 +33,7 @@ const (
 func (n *Node) LinkChanged(peer string, up bool, evidence string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	n.forgetOffers(peer)
 	s := n.links[peer]
 	if s == nil {
 		s = &linkSeen{last: hotline.Up}
@@ -41,6 +43,7 @@ func (n *Node) LinkChanged(peer string, up bool, evidence string) {
 		s.since, s.told = n.now(), false
 	}
 	s.up, s.evidence = up, evidence
+	maps.DeleteFunc(n.offered, func(k offerKey, _ *offerMark) bool { return k.peer == peer })
 	close(n.changed)
 	n.changed = make(chan struct{})
 }
