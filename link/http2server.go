@@ -142,10 +142,10 @@ func (c *serverConn) Close() error {
 			c.control.SetWriteDeadline(past)
 		}
 		c.control.SetReadDeadline(past)
-		for _, at := range []*sync.Mutex{&c.writing, &c.reading} {
-			at.Lock() // what comes after it sees that c is closed
-			at.Unlock()
-		}
+		c.writing.Lock() // whatever comes later sees that c is closed
+		defer c.writing.Unlock()
+		c.reading.Lock()
+		defer c.reading.Unlock()
 	})
 	return nil
 }

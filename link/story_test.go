@@ -60,9 +60,13 @@ func (s *stage) start(ids ...string) {
 	if len(ids) == 0 {
 		ids = s.charter.Desks()
 	}
+	transports := map[string]Transport{}
+	for _, id := range ids {
+		transports[id] = s.net.Transport(id)
+	}
 	for i, id := range ids {
 		c := Config{
-			Desk: s.desks[id], Charter: s.charter, Transport: s.net.Transport(id),
+			Desk: s.desks[id], Charter: s.charter, Transport: transports[id],
 			Now: time.Now, Seed: int64(i + 1), Log: slog.New(slog.DiscardHandler),
 		}
 		if s.tune != nil {

@@ -15,14 +15,14 @@ import (
 	"parley/journal"
 )
 
-// An evil is bravo as an adversary would write it: it holds the right key and
-// sends what it likes.
-type evil struct {
+// A rawPeer is bravo without this package: it holds the right key and sends
+// what it likes, byte by byte.
+type rawPeer struct {
 	t *testing.T
 	c Conn
 }
 
-// against runs alpha in a bubble with bravo's place free for an adversary.
+// against runs alpha in a bubble with bravo's place free for a rawPeer.
 func against(t *testing.T, tell func(t *testing.T, s *stage, bravo Transport)) {
 	t.Helper()
 	story(t, true, func(t *testing.T, s *stage) {
@@ -35,14 +35,14 @@ func against(t *testing.T, tell func(t *testing.T, s *stage, bravo Transport)) {
 }
 
 // dial opens a lane and says HELLO as bravo would.
-func dial(t *testing.T, s *stage, bravo Transport, lane Lane) evil {
+func dial(t *testing.T, s *stage, bravo Transport, lane Lane) rawPeer {
 	t.Helper()
 	c, err := bravo.Dial(t.Context(), "alpha", lane)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.Close() })
-	e := evil{t, c}
+	e := rawPeer{t, c}
 	h := hello{Protocol: Protocol, Cell: s.charter.Cell, Charter: s.charter.Hash, Desk: "bravo", Lane: lane.String()}
 	f, err := h.frame()
 	if err != nil {
@@ -53,7 +53,7 @@ func dial(t *testing.T, s *stage, bravo Transport, lane Lane) evil {
 	return e
 }
 
-func (e evil) send(f frame) {
+func (e rawPeer) send(f frame) {
 	e.t.Helper()
 	if _, err := e.c.Write(f.bytes()); err != nil {
 		e.t.Fatal(err)
@@ -61,7 +61,7 @@ func (e evil) send(f frame) {
 }
 
 // await reads frames until one of that type comes.
-func (e evil) await(typ byte) frame {
+func (e rawPeer) await(typ byte) frame {
 	e.t.Helper()
 	for {
 		f, err := readFrame(e.c)
@@ -75,7 +75,7 @@ func (e evil) await(typ byte) frame {
 }
 
 // hold states that bravo holds this much of alpha's journal.
-func (e evil) hold(seq uint64, size int64) {
+func (e rawPeer) hold(seq uint64, size int64) {
 	e.t.Helper()
 	b, err := EncodeHold(seq, []journal.Holding{{Name: own("alpha"), Size: size}})
 	if err != nil {
@@ -85,7 +85,7 @@ func (e evil) hold(seq uint64, size int64) {
 }
 
 // reason reads the BYE that must come, and that nothing comes after it.
-func (e evil) reason() string {
+func (e rawPeer) reason() string {
 	e.t.Helper()
 	f := e.await(typeBye)
 	e.c.Close()
@@ -168,7 +168,7 @@ func TestBrokenHello(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer c.Close()
-			e := evil{t, c}
+			e := rawPeer{t, c}
 			e.send(frame{typeHello, []byte(strings.ReplaceAll(test.hello, "CHARTER", s.charter.Hash))})
 			if got := e.reason(); !strings.Contains(got, test.want) {
 				t.Errorf("%s: BYE %q, want %q", test.hello, got, test.want)
@@ -355,7 +355,7 @@ func TestDuplicateAndReordered(t *testing.T) {
 			}
 			return b
 		}
-		lanes := []evil{dial(t, s, bravo, LaneFast), dial(t, s, bravo, LaneBulk)}
+		lanes := []rawPeer{dial(t, s, bravo, LaneFast), dial(t, s, bravo, LaneBulk)}
 		rewinds := 0
 		for i, from := range []int64{20, 0, 0, 10, 5, 20, 0, 30} { // 20 comes first: a gap
 			b, err := EncodeParcel(uint64(i), offer(from, 700))
