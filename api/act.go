@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"reflect"
 	"slices"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-json-experiment/json"
@@ -76,7 +77,8 @@ const actPath = "/api/v1/records"
 func (h *host) actRoute(api huma.API) {
 	op := operation(http.MethodPost, actPath, "file-record", "File a record; when this is answered it is durable and on its way")
 	op.DefaultStatus = http.StatusCreated
-	op.MaxBodyBytes = maxAct
+	op.MaxBodyBytes, op.BodyReadTimeout = maxAct, 30*time.Second
+	op.SkipValidateBody = true // read strictly below, by the kind
 	op.Errors = append(op.Errors, http.StatusForbidden, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	huma.Register(api, op, h.file)
 	doc := api.OpenAPI()

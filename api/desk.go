@@ -18,25 +18,25 @@ type officerView struct {
 	OnWatch  bool   `json:"on_watch" doc:"Whether this desk's watch is taken, by the record"`
 }
 
-// deskView is the desk as the console starts from it.
-type deskView struct {
+// deskAnswer is the desk as the console starts from it.
+type deskAnswer struct {
 	node.DeskView
 	Rate    float64     `json:"rate" doc:"Story seconds per real second; 0: the clock stands"`
 	Demo    bool        `json:"demo"`
 	Officer officerView `json:"officer"`
 }
 
-type deskOutput struct{ Body deskView }
+type deskOutput struct{ Body deskAnswer }
 
-// linkView is the way to another desk, with what the link itself measures.
-type linkView struct {
+// measuredLink is the way to another desk, with what the link itself measures.
+type measuredLink struct {
 	node.Link
 	RTTMS    int64  `json:"rtt_ms" doc:"Round trip as last measured, 0 when unknown"`
 	Evidence string `json:"evidence" doc:"Why it is down, or how the clocks differ; empty when all is well"`
 }
 
-// watchView is the Watch screen.
-type watchView struct {
+// watchAnswer is the Watch screen.
+type watchAnswer struct {
 	Now       int64                   `json:"now"`
 	Rate      float64                 `json:"rate"`
 	Pos       int64                   `json:"pos" doc:"Position of the feed"`
@@ -46,10 +46,10 @@ type watchView struct {
 	Waiting   []node.Item             `json:"waiting"`
 	Info      []node.Item             `json:"info"`
 	Alarms    []node.Alarm            `json:"alarms"`
-	Links     []linkView              `json:"links"`
+	Links     []measuredLink          `json:"links"`
 }
 
-type watchOutput struct{ Body watchView }
+type watchOutput struct{ Body watchAnswer }
 
 func (h *host) deskRoutes(api huma.API) {
 	huma.Register(api, operation(http.MethodGet, "/api/v1/desk", "get-desk", "The desk, its charter and who is signed in"), h.desk)
@@ -62,7 +62,7 @@ func (h *host) desk(ctx context.Context, _ *struct{}) (*deskOutput, error) {
 		return nil, h.problem(ctx, err, nil)
 	}
 	by := h.by("")
-	return &deskOutput{deskView{v, h.Rate(), h.Demo != nil, officerView{by.Officer, by.Role, true, v.OnWatch}}}, nil
+	return &deskOutput{deskAnswer{v, h.Rate(), h.Demo != nil, officerView{by.Officer, by.Role, true, v.OnWatch}}}, nil
 }
 
 func (h *host) watch(ctx context.Context, _ *struct{}) (*watchOutput, error) {
@@ -70,25 +70,25 @@ func (h *host) watch(ctx context.Context, _ *struct{}) (*watchOutput, error) {
 	if err != nil {
 		return nil, h.problem(ctx, err, nil)
 	}
-	return &watchOutput{watchView{w.Now, h.Rate(), w.Pos, w.OnWatch, w.AnswerNow, w.Owed, w.Waiting, w.Info, w.Alarms, h.links(w.Links)}}, nil
+	return &watchOutput{watchAnswer{w.Now, h.Rate(), w.Pos, w.OnWatch, w.AnswerNow, w.Owed, w.Waiting, w.Info, w.Alarms, h.links(w.Links)}}, nil
 }
 
 // links adds what the link measures to what the desk knows. A desk that is
 // reached through another has that one's figures.
-func (h *host) links(known []node.Link) []linkView {
+func (h *host) links(known []node.Link) []measuredLink {
 	measured := map[string]link.PeerStatus{}
 	if h.Links != nil {
 		for _, s := range h.Links() {
 			measured[s.Peer] = s
 		}
 	}
-	out := make([]linkView, 0, len(known))
+	out := make([]measuredLink, 0, len(known))
 	for _, l := range known {
 		next := l.Desk
 		if l.Via != "direct" {
 			next = l.Via
 		}
-		v := linkView{Link: l}
+		v := measuredLink{Link: l}
 		if s, ok := measured[next]; ok {
 			v.SkewMS, v.RTTMS, v.Evidence = s.Skew.Milliseconds(), s.RTT.Milliseconds(), s.Evidence
 		}

@@ -44,10 +44,7 @@ type clockEvent struct {
 func (h *host) events(w http.ResponseWriter, r *http.Request) {
 	after, err := h.resumeAt(r)
 	if err != nil {
-		p, ok := h.problem(r.Context(), err, nil).(interface{ GetStatus() int })
-		if ok {
-			writeProblem(w, newProblem(p.GetStatus(), err.Error()))
-		}
+		writeProblem(w, h.problem(r.Context(), err, nil))
 		return
 	}
 	out := newStream(w)

@@ -18,7 +18,7 @@ import (
 // (RFC 9457). What the desk words for people is passed on; anything else is
 // logged here, and the client learns only that it went wrong. given is the
 // body that the client sent, to place faults in its own terms; nil for none.
-func (h *host) problem(ctx context.Context, err error, given jsontext.Value) error {
+func (h *host) problem(ctx context.Context, err error, given jsontext.Value) *huma.ErrorModel {
 	if p, ok := errors.AsType[*huma.ErrorModel](err); ok {
 		return p
 	}

@@ -18,12 +18,12 @@ type recordInput struct {
 	Ref string `path:"ref" doc:"desk#index (with %23 for #), desk:id or a bare id"`
 }
 
-type recordView struct {
+type exactRecord struct {
 	node.RecordView
 	BytesText string `json:"bytes_text" doc:"The exact bytes, as text"`
 }
 
-type recordOutput struct{ Body recordView }
+type recordOutput struct{ Body exactRecord }
 
 type feedInput struct {
 	After int64 `query:"after" minimum:"0" doc:"Position of the feed; 0: from the beginning"`
@@ -90,7 +90,7 @@ func (h *host) record(ctx context.Context, in *recordInput) (*recordOutput, erro
 	if err != nil {
 		return nil, h.problem(ctx, err, nil)
 	}
-	return &recordOutput{recordView{v, string(text)}}, nil
+	return &recordOutput{exactRecord{v, string(text)}}, nil
 }
 
 // proof is an act although it is a GET (it is the stable address of a proof),
