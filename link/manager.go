@@ -305,7 +305,8 @@ func (m *Manager) upNow(p *peer, evidence string) {
 	m.report.Lock()
 	defer m.report.Unlock()
 	m.mu.Lock()
-	if p.lanes[LaneFast] == nil || p.up && p.evidence == evidence {
+	another := p.up && p.skewed && evidence == "" // a session took another's place; the clocks still differ
+	if p.lanes[LaneFast] == nil || another || p.up && p.evidence == evidence {
 		m.mu.Unlock()
 		return
 	}

@@ -30,7 +30,9 @@ func (s *session) receive(ctx context.Context, in io.Reader) ending {
 		case f.typ == typeBye:
 			return s.dismissed(string(f.payload))
 		}
-		s.mark(true)
+		if !s.mark(true) {
+			return ending{err: errLost}
+		}
 		end := s.take(ctx, f)
 		s.mark(false)
 		if end != nil {
@@ -39,12 +41,20 @@ func (s *session) receive(ctx context.Context, in io.Reader) ending {
 	}
 }
 
-// mark notes for [Manager.Settled] that a frame is being worked in.
-func (s *session) mark(working bool) {
+// mark notes for [Manager.Settled] that a frame is being worked in. It reports
+// false when the session is over: then nothing more may be worked in, even if
+// it has come.
+func (s *session) mark(working bool) bool {
 	s.m.mu.Lock()
 	defer s.m.mu.Unlock()
 	s.working = working
 	s.m.moves++
+	select {
+	case <-s.over:
+		return false
+	default:
+		return true
+	}
 }
 
 // dismissed reads the reason of a BYE. Two of them are no refusal.
