@@ -32,7 +32,7 @@ export interface Desk {
   precedences: { code: Precedence; name: T3; deliver_s: number; receive_s: number; reply_s: number; ladder?: { after_s: number; level: string }[] }[]
   levels: Record<string, { level: string; name: T3 }[]>
   ladder_levels: Record<string, T3>
-  places: GazetteerPlace[]; templates: Template[]; stock: Stock[]
+  places: GazetteerPlace[]; templates: Template[]; stock: Stock[]; check_texts?: T3[]
 }
 
 export interface Waiting { desk: string; for: string; for_name: T3; since: number; due: number; level: string }
@@ -58,18 +58,18 @@ export interface FieldView { name: string; label: T3; value: T3; kind: string; r
 export interface RecordView {
   ref: string; desk: string; gen: number; index: number; id: string; kind: string; code: string; at: number; dtg: string; role: string
   to: string[]; serial: number; verdict: string; rule: string; text: T3; free: FreeView[]; fields: FieldView[]
-  commitment: string; delivered: Record<string, number>; bytes: number; bytes_text?: string
+  body?: string; commitment: string; delivered: Record<string, number>; bytes: number; bytes_text?: string
 }
 export interface Stamp { at: number; role?: string; record: string }
 export interface Column {
   desk: string
   delivered: Stamp | null
   received: Stamp | null
-  readback: (Stamp & { matches: boolean; difference: T3 | null }) | null
-  disseminated: (Stamp & { level: string; cannot: boolean })[] | null
-  position: (Stamp & { position: string; text: Free | null }) | null
+  readback: (Stamp & { matches?: boolean; difference?: T3 | null }) | null
+  disseminated: (Stamp & { level: string; level_name?: T3; cannot?: boolean })[] | null
+  position: (Stamp & { position: string; name?: T3; text?: Free | null }) | null
 }
-export interface Matter extends Item { records: RecordView[]; columns: Column[]; actions: string[] }
+export interface Matter extends Item { records: RecordView[]; columns: Column[]; actions: string[]; hash?: string; version?: string }
 export interface JournalEntry { index: number; held: boolean; ref: string; kind?: string; code?: string; text?: T3; at?: number; to?: string[]; commitment: string }
 export interface JournalView {
   desk: string; gen: number; size: number; root: string; at: number; checkpoint: string
@@ -88,12 +88,22 @@ export interface Demo {
 export interface Filed { key: string; ref: string; id: string; serial: number; at: number; commitment: string }
 export interface Act { kind: string; to?: string[]; about?: string; cites?: string[]; precedence?: Precedence; body: unknown }
 
+/** A field's own value as it stands in the record; a list of at most one gives its one value. */
+export function rawOf(record: RecordView, field: { name: string; kind?: string; raw?: unknown }): unknown {
+  if (field.raw !== undefined) return field.raw
+  try {
+    const value = JSON.parse(record.body || '{}')[field.name]
+    return Array.isArray(value) && value.length < 2 && field.kind !== 'list' ? value[0] : value
+  } catch { return undefined }
+}
+
 /** A refusal as the node words it (RFC 9457), with the place of each fault. */
 export class Problem extends Error {
   status: number
   errors: { location: string; message: string }[]
   constructor(status: number, title: string, detail?: string, errors?: { location: string; message: string }[]) {
-    super(detail || title)
+    const words = detail || title
+    super([words, ...(errors ?? []).map((e) => e.message).filter((m) => !words.includes(m))].join(': '))
     this.status = status
     this.errors = errors ?? []
   }

@@ -33,10 +33,19 @@ export function letterOf(desk: Desk | null, id: string): string {
   return desk?.members.find((m) => m.desk === id)?.letter ?? id.slice(0, 1).toUpperCase()
 }
 
-/** A desk by letter, colour and name. */
+/** An officer's function by its name in the charter's roster template. */
+export function RoleName({ role }: { role: string }) {
+  const { desk } = useLive()
+  const choices = desk?.templates.find((t) => t.kind === 'hotline.watch/1')?.fields.find((f) => f.name === 'role')?.choices
+  const found = choices?.find((c) => c.value === role)
+  return found ? <Tri text={found.name} /> : <Id>{role}</Id>
+}
+
+/** A desk by letter, colour and name; nothing for a matter that no desk opened. */
 export function DeskName({ id, short }: { id: string; short?: boolean }) {
   const { desk } = useLive()
   const lang = useLang()
+  if (!id) return null
   const member = desk?.members.find((m) => m.desk === id)
   return (
     <span className="deskname">
@@ -69,6 +78,7 @@ export function Progress({ since, due }: { since: number; due: number }) {
 }
 
 export function At({ ms }: { ms: number }) {
+  if (!ms) return <span className="muted">–</span>
   return <Id>{stamp(ms, deskNow())}</Id>
 }
 

@@ -1,5 +1,5 @@
 // What the console can fill in by itself, so that CEASE is two keys.
-import { type Desk, type Field, get, type Matter, path, type Place, type Template, type Watch } from '../api'
+import { type Desk, type Field, get, type Matter, path, type Place, rawOf, type Template, type Watch } from '../api'
 import { deskNow } from '../clock'
 import type { Intent } from './compose'
 
@@ -57,7 +57,9 @@ export function cease(desk: Desk | null, watch: Watch | null, open: string): Int
 /** The place that a matter's first record names, if it names one. */
 export async function placeOf(key: string): Promise<Place | undefined> {
   const matter = await get<Matter>(`/matters/${path(key)}`)
-  return matter.records[0]?.fields.find((f) => f.kind === 'place')?.raw as Place | undefined
+  const head = matter.records[0]
+  const field = head?.fields.find((f) => f.kind === 'place')
+  return field ? (rawOf(head, field) as Place | undefined) : undefined
 }
 
 /** The body that is filed: empty fields are left out, never sent as null. */

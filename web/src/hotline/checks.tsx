@@ -21,7 +21,7 @@ export function ChecksTab({ compose }: { compose: (i: Intent) => void }) {
     setFault('')
     // The text is one of the charter's neutral bank, by number; the code lets two officers compare by telephone.
     const journals = await get<Journals>('/journals?limit=1').catch(() => null)
-    const values = prefill(desk, form, { text: 1 + (Math.floor(deskNow() / 60_000) % 12), ...(journals?.code ? { code: journals.code } : {}) })
+    const values = prefill(desk, form, { text: 1 + (Math.floor(deskNow() / 60_000) % (desk.check_texts?.length || 1)), ...(journals?.code ? { code: journals.code } : {}) })
     if (missing(form, values).length) { compose({ code: 'LINECHK', values }); return }
     try {
       await file({ kind: form.kind, to: desk.members.filter((m) => m.desk !== desk.desk).map((m) => m.desk), body: body(form, values) }, crypto.randomUUID())

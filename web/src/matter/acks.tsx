@@ -1,6 +1,6 @@
 // The five acks of every desk, never merged: delivered, received, read back,
 // disseminated, position. Each with its time and the record that proves it.
-import type { Column, Matter, Stamp } from '../api'
+import type { Column, Matter, Stamp, T3 } from '../api'
 import { useLive } from '../live'
 import { At, Countdown, DeskName, firstDue } from '../parts'
 import { FreeText, Id, type Key, Tri, useText } from '../text'
@@ -23,10 +23,10 @@ export function Acks({ matter }: { matter: Matter }) {
                 <td><Cell at={c.received} ack="received" column={c} matter={matter} /></td>
                 <td>
                   <Cell at={c.readback} ack="readback" column={c} matter={matter} />
-                  {c.readback && <span className={'mark ' + (c.readback.matches ? 'ok' : 'bad')}>{c.readback.matches ? t('readback.same') : t('readback.differs')}</span>}
+                  {c.readback?.matches !== undefined && c.readback && <span className={'mark ' + (c.readback.matches ? 'ok' : 'bad')}>{c.readback.matches ? t('readback.same') : t('readback.differs')}</span>}
                 </td>
                 <td>{c.disseminated?.length ? c.disseminated.map((d) => (
-                  <span key={d.record} className="many"><Cell at={d} ack="disseminated" column={c} matter={matter} /><span className={'mark ' + (d.cannot ? 'bad' : '')}>{d.cannot && t('disseminate.cannot')} <LevelName desk={c.desk} level={d.level} /></span></span>
+                  <span key={d.record} className="many"><Cell at={d} ack="disseminated" column={c} matter={matter} /><span className={'mark ' + (d.cannot ? 'bad' : '')}>{d.cannot && t('disseminate.cannot')} <LevelName desk={c.desk} level={d.level} name={d.level_name} /></span></span>
                 )) : <Cell at={null} ack="disseminated" column={c} matter={matter} />}</td>
                 <td>
                   {c.position && <b className="position">{t(`position.${c.position.position}` as Key)}</b>}
@@ -52,8 +52,9 @@ function Cell({ at, ack, column, matter }: { at: Stamp | null; ack: string; colu
   return <span className="muted" aria-label={t('ack.notasked')}>–</span>
 }
 
-function LevelName({ desk: id, level }: { desk: string; level: string }) {
+function LevelName({ desk: id, level, name }: { desk: string; level: string; name?: T3 }) {
   const { desk } = useLive()
   const found = desk?.levels[id]?.find((l) => l.level === level)
+  if (name) return <Tri text={name} />
   return found ? <Tri text={found.name} /> : <Id>{level}</Id>
 }

@@ -61,7 +61,7 @@ export function PositionForm({ matter, act, close }: { matter: Matter; act: File
     setText({ lang: words, text: found.text[words] ?? '' })
   }
   const send = async () => {
-    const hash = position === 'agrees' && latest ? await versionHash(latest.ref) : ''
+    const hash = position === 'agrees' && latest ? (matter.hash || (await versionHash(latest.ref))) : ''
     act({
       kind: 'cell.position/1',
       body: { position, ...(text?.text.trim() ? { text } : {}), ...(hash ? { hash } : {}) },

@@ -1,6 +1,6 @@
 // One open matter: what it says, what we owe, what every desk has said of it.
 import { useState } from 'react'
-import { type Act, file, type Matter, path, post } from '../api'
+import { type Act, file, type Matter, path, post, rawOf } from '../api'
 import type { Intent } from '../compose/compose'
 import { template } from '../compose/prefill'
 import { dtg } from '../clock'
@@ -63,7 +63,7 @@ function Opened({ matter, compose }: { matter: Matter; compose: (i: Intent) => v
         if (alarm.matter === matter.key && !alarm.acknowledged) post(`/alarms/${path(alarm.id)}/acknowledge`).catch(() => undefined)
       act({ kind: 'cell.received/1', body: {} })
     } else if (action === 'reply') compose({ about: matter.key, aboutItem: matter })
-    else if (action === 'update') compose({ about: matter.key, aboutItem: matter, update: true, code: matter.code, values: Object.fromEntries(head?.fields.map((f) => [f.name, f.raw]) ?? []) })
+    else if (action === 'update') compose({ about: matter.key, aboutItem: matter, update: true, code: matter.code, values: Object.fromEntries(head?.fields.map((f) => [f.name, rawOf(head, f)]) ?? []) })
     else if (action === 'clarify' || action === 'confirm') compose({ about: matter.key, aboutItem: matter, code: template(desk, action.toUpperCase())?.code })
     else setForm(form === action ? '' : action)
   }
@@ -81,7 +81,7 @@ function Opened({ matter, compose }: { matter: Matter; compose: (i: Intent) => v
           <h2 id="matter-title"><Tri text={matter.subject} ids /></h2>
           <p className="meta">
             <b>{t(`precedence.${matter.precedence}` as Key)}</b> <Id>{matter.number}</Id> <Id>{matter.dtg || dtg(matter.at)}</Id>{' '}
-            <span>{t('from')} <DeskName id={matter.from} /></span> <span>{t('to')} <DeskNames ids={matter.to} /></span>
+            {matter.from && <span>{t('from')} <DeskName id={matter.from} /></span>} <span>{t('to')} <DeskNames ids={matter.to} /></span>
             {matter.status && matter.status !== 'ACTUAL' && <span className="mark">{t(`status.${matter.status}` as Key)}</span>}
             <span className="mark"><Tri text={matter.state_name} /></span>
           </p>
@@ -91,7 +91,7 @@ function Opened({ matter, compose }: { matter: Matter; compose: (i: Intent) => v
       {matter.contested.map((c) => (
         <p className="note warn" key={c.record + c.rule}><b>{t('contested')}</b> <Id>{c.record}</Id> <Tri text={c.text} ids /> <Id className="muted">{c.rule}</Id></p>
       ))}
-      {matter.columns.filter((c) => c.readback && !c.readback.matches).map((c) => (
+      {matter.columns.filter((c) => c.readback?.matches === false).map((c) => (
         <p className="note bad" key={c.desk}><b>{t('readback.differs')}</b> <DeskName id={c.desk} /> <Tri text={c.readback!.difference} ids /></p>
       ))}
       <div className="actions" role="toolbar" aria-label={t('actions')}>

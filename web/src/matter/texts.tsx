@@ -1,6 +1,6 @@
 // What a record says: the rendered sentence, each free text in its own
 // language with its translations beside it, and the fields.
-import type { FieldView, FreeView, Place, RecordView } from '../api'
+import { type FieldView, type FreeView, type Place, rawOf, type RecordView } from '../api'
 import { dtg, hms } from '../clock'
 import { useLive } from '../live'
 import { Panel } from '../parts'
@@ -60,7 +60,7 @@ export function Facts({ record }: { record: RecordView }) {
   if (!fields.length) return null
   return (
     <Panel title={t('facts')} className="facts">
-      <dl>{fields.map((f) => <div key={f.name}><dt><Tri text={f.label} /></dt><dd><Value field={f} /></dd></div>)}</dl>
+      <dl>{fields.map((f) => <div key={f.name}><dt><Tri text={f.label} /></dt><dd><Value field={{ ...f, raw: rawOf(record, f) }} /></dd></div>)}</dl>
     </Panel>
   )
 }

@@ -3,7 +3,7 @@
 import type { Channel, Checks } from '../api'
 import { useFetched, useLive } from '../live'
 import { go } from '../nav'
-import { At, DeskName, Empty, Panel } from '../parts'
+import { At, DeskName, Empty, Panel, RoleName } from '../parts'
 import { Id, type Key, Tri, useText } from '../text'
 
 const stateClass = (state: string) => (state === 'up' ? 'ok' : state === 'degraded' ? 'warn' : 'bad')
@@ -23,8 +23,8 @@ export function Situation() {
                 <DeskName id={l.desk} />
                 <span className={'chip ' + stateClass(l.state)}>{t(`link.${l.state}` as Key)}</span>
                 <span className="muted small detail">
-                  {t('since')} <At ms={l.since} />
-                  {l.via !== 'direct' && <> · {t('link.via')} <DeskName id={l.via} short /></>}
+                  {l.since > 0 && <>{t('since')} <At ms={l.since} /> </>}
+                  {l.via !== 'direct' && <>{t('link.via')} <DeskName id={l.via} short /></>}
                   {l.held_here > 0 && <> · {t('link.held', { n: l.held_here })}</>}
                   {l.state !== 'up' && l.cause && <> · <Tri text={l.cause} /></>}
                 </span>
@@ -61,7 +61,7 @@ function OnWatch() {
           return (
             <li key={m.desk}>
               <span><DeskName id={m.desk} /></span>
-              {held ? <Id>{held.officer || held.role}</Id> : <span className="chip warn">{t('onwatch.none')}</span>}
+              {held ? <span>{held.officer ? <Id>{held.officer}</Id> : <RoleName role={held.role} />}</span> : <span className="chip warn">{t('onwatch.none')}</span>}
               {held && <span className="muted small detail"><Id>{held.languages.join(' ').toUpperCase()}</Id> · {t('until')} <At ms={held.to} /></span>}
             </li>
           )
