@@ -91,6 +91,7 @@ func (m *Matter) takeVersion(ms Modules) {
 	if m.Head == nil {
 		return
 	}
+	m.bodies = map[Cite]Body{m.Head.Cite(): m.Head.Body}
 	for i := range m.Records {
 		h := &m.Records[i]
 		if h.Desk != m.Head.Desk || h.About != m.Ref || !m.counts(*h) {
@@ -119,6 +120,7 @@ func (m *Matter) revise(h *Held, ms Modules) {
 		m.Body = body
 	}
 	m.Version = h
+	m.bodies[h.Cite()] = m.Body
 }
 
 func (m *Matter) column(desk string, ms Modules, cited func(Cite) (Held, bool)) *Column {
@@ -220,47 +222,40 @@ func metres(d float64) string {
 }
 
 // DeriveKernel gives the matters that the kernel derives from a folded one:
-// one for each read-back that differs from what was said.
+// one for each read-back that differs from the version that it repeats. It
+// ends when the desk reads back rightly, and when that version no longer holds.
 func DeriveKernel(m Matter) []Derived {
-	if m.Version == nil || m.Head == nil {
-		return nil
-	}
 	var out []Derived
 	for _, h := range m.Records {
 		rb, ok := h.Body.(ReadBack)
-		if !ok || !m.counts(h) {
+		if !ok || !m.counts(h) || len(h.Cites) == 0 {
 			continue
 		}
-		if len(h.Cites) == 0 || h.Cites[0] != m.Version.Cite() || Differs(m.Body, rb) == "" {
-			if !m.everDiffered(h) {
-				continue
-			}
+		version := h.Cites[0]
+		body, ok := m.bodies[version]
+		if !ok || Differs(body, rb) == "" {
+			continue
 		}
-		col := m.Column(h.Desk)
-		causes := []Cite{h.Cites[0], h.Cite()}
 		p := m.Precedence()
 		if p.Rank() > Immediate.Rank() {
 			p = Immediate
 		}
 		out = append(out, Derived{
-			ID: DerivedID(RuleReadBack, m.Audience(), causes), Rule: RuleReadBack, Parent: m.Ref,
-			Causes: causes, Desks: m.Audience(), Precedence: p, At: h.At, Owes: m.Opener(),
-			Ended: m.Cancelled != nil || h.Cites[0] != m.Version.Cite() || col.Matches,
+			ID: ReadBackID(m, h), Rule: RuleReadBack, Parent: m.Ref,
+			Causes: []Cite{version, h.Cite()}, Desks: m.Audience(), Precedence: p, At: h.At, Owes: m.Opener(),
+			Ended: m.Cancelled != nil || version != m.Version.Cite() || m.Column(h.Desk).Matches,
 		})
 	}
 	return out
 }
 
-// everDiffered reports whether the read-back differed from the version that it
-// repeats, for versions that are no longer current.
-func (m Matter) everDiffered(h Held) bool {
-	rb := h.Body.(ReadBack)
-	for _, v := range m.Records {
-		if len(h.Cites) > 0 && v.Cite() == h.Cites[0] && v.Ref() == m.Ref {
-			return Differs(v.Body, rb) != ""
-		}
+// ReadBackID gives the identity of the matter that a read-back gives rise to
+// when it differs, "" when it cites nothing.
+func ReadBackID(m Matter, h Held) string {
+	if len(h.Cites) == 0 {
+		return ""
 	}
-	return false
+	return DerivedID(RuleReadBack, m.Audience(), []Cite{h.Cites[0], h.Cite()})
 }
 
 // RuleReadBack derives a matter from a read-back that differs (DEC-05).

@@ -15,14 +15,8 @@ func Judge(h Held, ms Modules, p Past, c *Charter) []Breach {
 	switch h.Kind {
 	case KindReceived, KindReadBack, KindDisseminated, KindPosition, KindTranslation:
 		out = append(out, judgeAck(h, p, c)...)
-	case KindCancel, KindUpdate:
-		if h.About.Desk != h.Desk {
-			out = append(out, Breach{"cell.revise-own", "/about", "only the desk that opened a matter may change or cancel it"})
-		}
 	}
-	if k, ok := ms.Kind(h.Kind); ok && k.Revises && h.Kind != KindUpdate && h.About.Desk != h.Desk {
-		out = append(out, Breach{"cell.revise-own", "/about", "only the desk that opened a matter may correct it"})
-	}
+	out = append(out, judgeRevision(h, ms, p)...)
 	if slices.ContainsFunc(p.Own, func(o Held) bool { return o.ID == h.ID }) {
 		out = append(out, Breach{"cell.id-once", "/id", "this desk has used the id before"})
 	}
@@ -33,6 +27,23 @@ func Judge(h Held, ms Modules, p Past, c *Charter) []Breach {
 		out = append(out, m.Judge(h, p, c)...)
 	}
 	return out
+}
+
+// judgeRevision: only the opener changes or cancels a matter, and says so to
+// everybody who holds it: nobody is left with what no longer stands.
+func judgeRevision(h Held, ms Modules, p Past) []Breach {
+	k, _ := ms.Kind(h.Kind)
+	if !k.Revises && h.Kind != KindCancel {
+		return nil
+	}
+	if h.About.Desk != h.Desk {
+		return []Breach{{"cell.revise-own", "/about", "only the desk that opened a matter may change or cancel it"}}
+	}
+	i := slices.IndexFunc(p.Own, func(o Held) bool { return o.Ref() == h.About })
+	if i >= 0 && !slices.Equal(p.Own[i].To, h.To) {
+		return []Breach{{"cell.revise-audience", "/to", "a change goes to everybody who holds the matter, and to nobody else"}}
+	}
+	return nil
 }
 
 func judgeMembers(h Held, c *Charter) []Breach {
@@ -77,10 +88,8 @@ func judgeAck(h Held, p Past, c *Charter) []Breach {
 	if of.Ref() != h.About && of.About != h.About {
 		out = append(out, Breach{"cell.ack-matter", "/cites/0", "the record answered is not of this matter"})
 	}
-	if !slices.Contains(of.To, h.Desk) && h.Kind != KindTranslation && h.Kind != KindPosition {
-		out = append(out, Breach{"cell.ack-addressee", "/cites/0", "the record answered was not addressed to this desk"})
-	}
-	if !of.Addressed(h.Desk) {
+	own := h.Kind == KindTranslation || h.Kind == KindPosition // of what it said itself
+	if !slices.Contains(of.To, h.Desk) && !(own && of.Desk == h.Desk) {
 		out = append(out, Breach{"cell.ack-addressee", "/cites/0", "the record answered was not addressed to this desk"})
 	}
 	if !slices.Equal(of.Audience(), h.Audience()) {

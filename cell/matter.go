@@ -98,6 +98,8 @@ type Matter struct {
 	Verdicts  map[Cite]string
 	Contested []Contest
 	Columns   []*Column // by desk, in the order of the charter
+
+	bodies map[Cite]Body // what each version said, by the record that made it
 }
 
 // Derived is a matter that exists without a record, because of its causes:

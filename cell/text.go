@@ -84,8 +84,8 @@ func IsBidiControl(c rune) bool {
 // around it (FIRST STRONG ISOLATE … POP DIRECTIONAL ISOLATE).
 func isolate(s string) string { return "\u2068" + s + "\u2069" }
 
-// Figures gives the numbers in a text, in order, with Arabic-Indic digits
-// read as Western ones. A translation must carry the same figures (XC-10).
+// Figures gives the numbers in a text, in order, with the digits of every script
+// read as Western ones: none may slip past the comparison. A translation must carry the same figures (XC-10).
 func Figures(s string) []string {
 	var out []string
 	var cur strings.Builder
@@ -96,13 +96,10 @@ func Figures(s string) []string {
 		}
 	}
 	for _, c := range s {
+		d, isDigit := digit(c)
 		switch {
-		case c >= '0' && c <= '9':
-			cur.WriteRune(c)
-		case c >= 0x0660 && c <= 0x0669:
-			cur.WriteRune('0' + c - 0x0660)
-		case c >= 0x06F0 && c <= 0x06F9:
-			cur.WriteRune('0' + c - 0x06F0)
+		case isDigit:
+			cur.WriteByte('0' + d)
 		case (c == '.' || c == ':' || c == 0x066B) && cur.Len() > 0:
 			if c == 0x066B {
 				c = '.'
@@ -114,4 +111,26 @@ func Figures(s string) []string {
 	}
 	flush()
 	return out
+}
+
+// digit gives the value of a decimal digit of any script. Unicode keeps the ten
+// digits of a script together and in order (general category Nd).
+func digit(c rune) (byte, bool) {
+	if c >= '0' && c <= '9' {
+		return byte(c - '0'), true
+	}
+	if c < 0x80 {
+		return 0, false
+	}
+	for _, r := range unicode.Nd.R16 {
+		if uint32(c) >= uint32(r.Lo) && uint32(c) <= uint32(r.Hi) {
+			return byte((uint32(c) - uint32(r.Lo)) % 10), true
+		}
+	}
+	for _, r := range unicode.Nd.R32 {
+		if uint32(c) >= r.Lo && uint32(c) <= r.Hi {
+			return byte((uint32(c) - r.Lo) % 10), true
+		}
+	}
+	return 0, false
 }
