@@ -1,0 +1,218 @@
+package celltest
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"sync"
+	"testing"
+
+	"parley/cell"
+	"parley/charter"
+)
+
+// Noon is when a history begins, in UTC milliseconds.
+const Noon = 1767700800000
+
+// Charter gives the charter of the exercise's theatre, signed with keys made
+// once for each test binary. It is shared: tests only read it.
+func Charter(t testing.TB) *cell.Charter {
+	t.Helper()
+	c, err := theatre()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+var theatre = sync.OnceValues(makeCharter)
+
+func makeCharter() (*cell.Charter, error) {
+	_, file, _, _ := runtime.Caller(0)
+	text, err := os.ReadFile(filepath.Join(filepath.Dir(file), "..", "..", "scenarios", "theatre.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	var public []charter.PublicDesk
+	var all []*charter.Keys
+	for _, d := range []string{"alpha", "bravo", "supervisor"} {
+		k, err := charter.NewKeys(rand.Reader, "harbour", d)
+		if err != nil {
+			return nil, err
+		}
+		all, public = append(all, k), append(public, k.Public())
+	}
+	if text, err = charter.Draft(text, public); err != nil {
+		return nil, err
+	}
+	for _, k := range all {
+		s, err := k.Signer(charter.Root)
+		if err != nil {
+			return nil, err
+		}
+		if text, err = charter.Sign(text, s); err != nil {
+			return nil, err
+		}
+	}
+	return charter.Open(text)
+}
+
+// History is what desks recorded, in the order in which they did. Every record
+// passes through its bytes, as between real desks.
+type History struct {
+	Charter *cell.Charter
+	Modules cell.Modules
+	Records []cell.Held
+	Now     int64 // the time of the next record; each takes one second
+
+	next map[string]int64 // journal sizes
+	last map[string]int64 // serials by channel
+}
+
+// NewHistory begins at [Noon].
+func NewHistory(c *cell.Charter, ms cell.Modules) *History {
+	return &History{Charter: c, Modules: ms, Now: Noon, next: map[string]int64{}, last: map[string]int64{}}
+}
+
+// Add records an act of a desk to all others, or to whom change says, and
+// gives it as it is held. An act that is about a matter, and has no citation
+// of its own, cites nothing.
+func (h *History) Add(t testing.TB, desk, kind string, body cell.Body, change func(*cell.Record)) cell.Held {
+	t.Helper()
+	v, err := cell.EncodeBody(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	index := h.next[desk]
+	r := cell.Record{V: cell.Version, Cell: h.Charter.Cell, Charter: h.Charter.Hash, Desk: desk, ID: ID(desk, index), Kind: kind,
+		Status: h.Charter.Status, Precedence: cell.Routine, At: h.Now, By: cell.By{Officer: "watch-1", Role: "watch"},
+		To: h.Charter.Others(desk), Body: v}
+	if tp, ok := h.Charter.Template(kind); ok {
+		r.Precedence = tp.Precedence
+		if tp.Status != "" {
+			r.Status = tp.Status
+		}
+	}
+	if change != nil {
+		change(&r)
+	}
+	channel := r.Channel()
+	r.Serial = h.last[channel] + 1
+	if r.Serial > 1 {
+		r.Prev = "01" + hex.EncodeToString(hash([]byte(channel)))
+	}
+	held, err := h.hold(r, index)
+	if err != nil {
+		t.Fatalf("%s by %s: %v", kind, desk, err)
+	}
+	h.next[desk], h.last[channel] = index+1, r.Serial
+	h.Records = append(h.Records, held)
+	h.Now += 1000
+	return held
+}
+
+func (h *History) hold(r cell.Record, index int64) (cell.Held, error) {
+	bytes, err := r.Encode()
+	if err != nil {
+		return cell.Held{}, err
+	}
+	read, err := cell.Decode(bytes)
+	if err != nil {
+		return cell.Held{}, err
+	}
+	held := cell.Held{Record: read, Gen: 1, Index: index, Hash: hex.EncodeToString(hash(bytes)), Deliveries: map[string]cell.Delivery{}}
+	held.Body, _, err = h.Modules.Body(read.Kind, read.Body)
+	return held, err
+}
+
+func hash(b []byte) []byte { s := sha256.Sum256(b); return s[:] }
+
+// ID gives the id of a desk's record, a UUID version 7 that its place decides.
+func ID(desk string, index int64) string {
+	return fmt.Sprintf("0198a1b2-c3d4-7e5f-8a9b-%08x%04x", hash([]byte(desk))[:4], index)
+}
+
+// Deliver says that a desk's node received a record at the present time.
+func (h *History) Deliver(desk string, of cell.Held) {
+	i := slices.IndexFunc(h.Records, func(x cell.Held) bool { return x.Cite() == of.Cite() })
+	h.Records[i].Deliveries[desk] = cell.Delivery{At: h.Now, Ref: cell.Cite{Desk: desk, Gen: 1, Index: 1 << 30}}
+}
+
+// DeliverAll delivers a record to all its addressees.
+func (h *History) DeliverAll(of cell.Held) {
+	for _, d := range of.To {
+		h.Deliver(d, of)
+	}
+}
+
+// Ack records an ack of a record by a desk, to its whole audience.
+func (h *History) Ack(t testing.TB, desk string, of cell.Held, body cell.Body) cell.Held {
+	t.Helper()
+	about := of.About
+	if k, _ := h.Modules.Kind(of.Kind); k.Opens || about.IsZero() {
+		about = of.Ref()
+	}
+	return h.Add(t, desk, ackKind(body), body, func(r *cell.Record) {
+		r.About, r.Cites, r.Precedence = about, []cell.Cite{of.Cite()}, of.Precedence
+		r.To = slices.DeleteFunc(of.Audience(), func(d string) bool { return d == desk })
+	})
+}
+
+func ackKind(b cell.Body) string {
+	switch b.(type) {
+	case cell.Received:
+		return cell.KindReceived
+	case cell.ReadBack:
+		return cell.KindReadBack
+	case cell.Disseminated:
+		return cell.KindDisseminated
+	case cell.Translation:
+		return cell.KindTranslation
+	}
+	return cell.KindPosition
+}
+
+// Matter folds a matter from what a desk holds; desk "" holds everything.
+func (h *History) Matter(ref cell.Ref, desk string) cell.Matter {
+	var records []cell.Held
+	held := map[cell.Cite]cell.Held{}
+	for _, x := range h.Records {
+		if desk != "" && !x.Addressed(desk) {
+			continue
+		}
+		held[x.Cite()] = x
+		k, known := h.Modules.Kind(x.Kind)
+		if !known {
+			k.Opens = x.About.IsZero()
+		}
+		if slices.Contains(x.Matters(k), ref) {
+			records = append(records, x)
+		}
+	}
+	cited := func(c cell.Cite) (cell.Held, bool) { x, ok := held[c]; return x, ok }
+	return cell.Fold(ref, h.derived(ref), records, cited, h.Modules, h.Charter)
+}
+
+func (h *History) derived(ref cell.Ref) *cell.Derived {
+	for _, m := range h.Modules {
+		if m.Standing == nil {
+			continue
+		}
+		for _, d := range m.Standing(h.Charter) {
+			if ref == (cell.Ref{ID: d.ID}) {
+				return &d
+			}
+		}
+	}
+	return nil
+}
+
+// State gives the state of a matter at a time.
+func (h *History) State(ref cell.Ref, now int64) cell.State {
+	return cell.Status(h.Matter(ref, ""), h.Modules, h.Charter, now)
+}
