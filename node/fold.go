@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -83,6 +84,27 @@ func (b *batch) fold(ctx context.Context, key string) error {
 	for _, d := range derived {
 		if err := b.writeDerived(ctx, d); err != nil {
 			return err
+		}
+	}
+	return b.dropDerived(ctx, m, derived)
+}
+
+// dropDerived takes back a matter that an earlier fold derived and this one
+// does not: records arrive in any order, and a later one may show that a
+// read-back repeats what was said after all.
+func (b *batch) dropDerived(ctx context.Context, m cell.Matter, derived []cell.Derived) error {
+	for _, h := range m.Records {
+		id := cell.ReadBackID(m, h)
+		if h.Kind != cell.KindReadBack || id == "" || slices.ContainsFunc(derived, func(d cell.Derived) bool { return d.ID == id }) {
+			continue
+		}
+		key := cell.Ref{ID: id}.String()
+		err := b.Exec(ctx, `DELETE FROM matter WHERE key = ? AND NOT EXISTS (SELECT 1 FROM record_matter WHERE matter = ?)`, key, key)
+		if err == nil {
+			err = b.Exec(ctx, `UPDATE matter SET derived = '', dirty = 1 WHERE key = ? AND derived <> ''`, key)
+		}
+		if err != nil {
+			return fmt.Errorf("take back derived matter: %w", err)
 		}
 	}
 	return nil
