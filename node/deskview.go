@@ -20,7 +20,7 @@ type DeskView struct {
 	Title        cell.T3                `json:"title"`
 	Zone         string                 `json:"zone"`
 	Charter      CharterView            `json:"charter"`
-	OnWatch      bool                   `json:"on_watch"` // whether anybody is, at this desk, by the record (HOT-01)
+	OnWatch      bool                   `json:"-"` // whether anybody is, at this desk, by the record (HOT-01)
 	Members      []MemberView           `json:"members"`
 	Languages    []string               `json:"languages"`
 	Precedences  []PrecedenceView       `json:"precedences"`
