@@ -39,8 +39,8 @@ type act struct {
 	Body       jsontext.Value  `json:"body"`
 }
 
-// actDescribed is act as the description words it.
-type actDescribed struct {
+// actBody is act as the description words it.
+type actBody struct {
 	Kind       string         `json:"kind" doc:"A kind with or without its version, or a template's code: hotline.cease/1, hotline.cease, CEASE"`
 	To         []string       `json:"to,omitempty" doc:"The exact audience; default: that of the matter, or every member"`
 	About      string         `json:"about,omitempty" doc:"The matter's key, desk:id"`
@@ -53,7 +53,7 @@ type actDescribed struct {
 
 type actInput struct {
 	Key         string `header:"Idempotency-Key" doc:"The same key files once, however often it is sent"`
-	ContentType string `header:"Content-Type"`
+	ContentType string `header:"Content-Type" hidden:"true"`
 	RawBody     []byte `contentType:"application/json"`
 }
 
@@ -82,7 +82,7 @@ func (h *host) actRoute(api huma.API) {
 	op.Errors = append(op.Errors, http.StatusForbidden, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	huma.Register(api, op, h.file)
 	doc := api.OpenAPI()
-	schema := doc.Components.Schemas.Schema(reflect.TypeFor[actDescribed](), true, "Act")
+	schema := doc.Components.Schemas.Schema(reflect.TypeFor[actBody](), true, "Act")
 	doc.Paths[actPath].Post.RequestBody.Content["application/json"].Schema = schema
 }
 

@@ -1,0 +1,97 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// stuck is a client that takes nothing: a write waits until its deadline.
+type stuck struct {
+	deadline chan struct{}
+}
+
+func (s *stuck) Header() http.Header { return http.Header{} }
+func (s *stuck) WriteHeader(int)     {}
+func (s *stuck) Flush()              {}
+
+func (s *stuck) Write([]byte) (int, error) {
+	<-s.deadline
+	return 0, errors.New("deadline exceeded")
+}
+
+func (s *stuck) SetWriteDeadline(at time.Time) error {
+	if !at.IsZero() {
+		close(s.deadline)
+	}
+	return nil
+}
+
+// A client that takes nothing is cut off, and nothing is kept for it.
+func TestSlowClientIsCutOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		out := newStream(&stuck{make(chan struct{})})
+		out.event("tick", 0, clockEvent{})
+		if out.err == nil {
+			t.Fatal("written to a client that takes nothing")
+		}
+		out.event("tick", 0, clockEvent{}) // returns at once
+	})
+}
+
+// A sign-in lasts a long watch, and no longer.
+func TestSessionEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSessions()
+		value := s.begin()
+		if other := s.begin(); other == value || len(value) < 43 {
+			t.Errorf("sessions %q and %q", value, other)
+		}
+		<-time.After(sessionLife - time.Second)
+		if !s.known(value) {
+			t.Error("ended early")
+		}
+		<-time.After(2 * time.Second)
+		synctest.Wait()
+		if s.known(value) || len(s.live) != 0 {
+			t.Error("does not end")
+		}
+	})
+}
+
+// Places in a request are those of what the client sent.
+func TestLocation(t *testing.T) {
+	for _, c := range []struct{ pointer, given, want string }{
+		{"", "", "body"},
+		{"/kind", "", "body.kind"},
+		{"/by", "", "body.role"},
+		{"/body", `{}`, "body"},
+		{"/body/place/lat", `{"place":{}}`, "body.place.lat"},
+		{"/body/place/0/lat", `{"place":{}}`, "body.place.lat"},
+		{"/body/place/0/lat", `{"place":[{}]}`, "body.place.0.lat"},
+		{"/body/place/0", `{}`, "body.place.0"},
+		{"/body/a~1b/0", `{"a/b":1}`, "body.a/b"},
+		{"/bodyguard", `{}`, "body.bodyguard"},
+		{"/cites/0", `{"cites":1}`, "body.cites.0"},
+	} {
+		if got := location(c.pointer, []byte(c.given)); got != c.want {
+			t.Errorf("%s in %s: %s, want %s", c.pointer, c.given, got, c.want)
+		}
+	}
+}
+
+// FuzzReadAct: whatever a client sends is read or refused, and what is read
+// has a kind and an object for a body.
+func FuzzReadAct(f *testing.F) {
+	f.Add([]byte(`{"kind":"CEASE","to":["bravo"],"about":"alpha:1","cites":["alpha#1"],"precedence":"Z","body":{"what":"fire"}}`))
+	f.Add([]byte(`{"kind":"CEASE","kind":1}`))
+	f.Add([]byte(`[`))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		g, a, err := readAct(raw)
+		if err == nil && (g.Kind == "" || a.Kind != g.Kind || a.Body.Kind() != '{' || len(a.Cites) != len(g.Cites)) {
+			t.Errorf("read %q as %+v", raw, a)
+		}
+	})
+}
