@@ -10,17 +10,28 @@
 //	after 30s
 //	alpha sends CEASE as stop {"what":"fire","place":@P-07}
 //	bravo takes stop                          an officer's receipt
-//	bravo reads stop {"place":@P-09}          a read-back
+//	bravo reads stop {"place":@P-09}          a read-back; without a body it repeats what was said
 //	bravo passes stop brigade                 dissemination
 //	bravo stands stop complied                a position
+//	alpha takes CEASE/bravo                   the newest CEASE of bravo: what has no label
+//	bravo proves stop "asked for"             a proof is taken out, and checked with the charter alone
 //	cut bravo supervisor                      the link is down; restore brings it back
 //	stop bravo                                the node is off; start brings it back
 //	withhold supervisor bravo                 the next record relayed to bravo is kept back; release lets it go
 //	alter supervisor bravo                    the next record relayed to bravo is changed on the way
 //	expect bravo shows stop in answer_now by 18:02:05
+//	expect alpha not shows alarm undelivered by 18:05:00
 //	turn read-back                            a visitor's turn: until a fact holds, else the lines below it
 //	  until bravo shows stop readback bravo
 //	  bravo reads stop {"place":@P-07}
+//
+// In a body @P-07 stands for that place of the charter, @now+30m and @18:35:00
+// for times. Words after an act: as LABEL, to DESK,DESK, about LABEL,
+// precedence Z, role interpreter, valid 2h, refused (the desk must refuse it).
+//
+// With a visitor the lines below a turn are not played: the story waits for
+// the turn's fact. A line that cannot be played because of what the visitor
+// did is left out, so that nothing a visitor does ends the story.
 //
 // Every expectation names a fact on a desk's screen by a time (design 3). A
 // story without expectations fails.

@@ -42,7 +42,7 @@ func (p *Player) expect(ctx context.Context, l Line) error {
 		x.by, w = by, w[:n-2]
 	}
 	x.fact = w
-	if p.World.Clock.Rate() > 0 {
+	if p.Wait != nil {
 		return nil // a visitor's own pace: the demo expects nothing of a person
 	}
 	p.pending = append(p.pending, x)
@@ -119,10 +119,14 @@ func (p *Player) shows(ctx context.Context, name string, f []string) (bool, stri
 		return n > 0, "none of them", nil
 	case "channel":
 		return p.showsChannel(ctx, d.Node, f[1:])
+	case "ledger":
+		return showsCheck(ctx, d.Node, f[1:])
+	case "tried":
+		return showsTried(ctx, d.Node, f[1:])
 	case "withholding":
 		return p.World.relayOf(name).keeping(), "nothing is withheld", nil
 	case "exported":
-		return showsExport(ctx, d.Node)
+		return showsExport(ctx, d.Node, append(f[1:], name)[0])
 	}
 	return p.showsMatter(ctx, d.Node, f)
 }
@@ -135,18 +139,19 @@ func (p *Player) showsAlarm(ctx context.Context, n *node.Node, f []string) (bool
 	var kinds []string
 	for _, a := range w.Alarms {
 		kinds = append(kinds, a.Kind)
-		if a.Kind == f[0] && (len(f) < 2 || strings.Contains(a.ID+" "+a.Matter, p.key(f[1]))) {
+		if a.Kind == f[0] && (len(f) < 2 || strings.Contains(a.ID+" "+a.Matter, p.key(ctx, n, f[1]))) {
 			return true, "", nil
 		}
 	}
 	return false, "alarms shown: " + strings.Join(kinds, ", "), nil
 }
 
-func (p *Player) key(label string) string {
-	if r, ok := p.named[label]; ok {
+// key gives the key of a labelled matter, or the word itself.
+func (p *Player) key(ctx context.Context, n *node.Node, word string) string {
+	if r, err := p.ref(ctx, n, word); err == nil {
 		return r.String()
 	}
-	return label
+	return word
 }
 
 func (p *Player) showsLink(ctx context.Context, n *node.Node, f []string) (bool, string, error) {
@@ -204,7 +209,7 @@ func (p *Player) showsMatter(ctx context.Context, n *node.Node, f []string) (boo
 	if len(f) < 2 {
 		return false, "", fmt.Errorf("a fact about a matter has at least two words")
 	}
-	ref, err := p.ref(f[0])
+	ref, err := p.ref(ctx, n, f[0])
 	if err != nil {
 		return false, "it is not held here", nil
 	}
@@ -245,6 +250,12 @@ func (p *Player) showsMatter(ctx context.Context, n *node.Node, f []string) (boo
 		return false, "nothing is contested", nil
 	case "derived":
 		return p.derived(ctx, n, f[2])
+	case "before":
+		return p.before(ctx, n, v, f[2])
+	case "step":
+		return climbed(v, f[2])
+	case "difference":
+		return difference(v, f[2], f[3])
 	}
 	return column(v, f[1:])
 }
@@ -260,6 +271,36 @@ func (p *Player) derived(ctx context.Context, n *node.Node, rule string) (bool, 
 		return false, "", err
 	}
 	return slices.ContainsFunc(items, func(it node.Item) bool { return it.Kind == rule }), "no open matter of that rule", nil
+}
+
+// before looks at the order in which the desk came to hold two matters' heads:
+// a FLASH overtakes what was written earlier (design 2, step 4).
+func (p *Player) before(ctx context.Context, n *node.Node, v node.MatterView, label string) (bool, string, error) {
+	other, err := p.ref(ctx, n, label)
+	if err != nil {
+		return false, label + " is not held here", nil
+	}
+	w, err := n.MatterView(ctx, other.String())
+	if err != nil || len(w.Records) == 0 || len(v.Records) == 0 {
+		return false, label + " is not held here", nil
+	}
+	for after := int64(0); ; {
+		feed, err := n.Feed(ctx, after, 1000)
+		if err != nil || len(feed) == 0 {
+			return false, "neither is in the feed", err
+		}
+		for _, e := range feed {
+			after = e.Pos
+			for _, r := range e.Records {
+				switch r {
+				case v.Records[0].Ref:
+					return true, "", nil
+				case w.Records[0].Ref:
+					return false, label + " came first", nil
+				}
+			}
+		}
+	}
 }
 
 func (p *Player) queued(ctx context.Context, n *node.Node, key, part string) (bool, string, error) {
@@ -347,18 +388,19 @@ func column(v node.MatterView, f []string) (bool, string, error) {
 	return true, "", nil
 }
 
-// showsExport: this desk's journal shows that a proof was taken out.
-func showsExport(ctx context.Context, n *node.Node) (bool, string, error) {
+// showsExport: the newest entries of a desk's journal show that a proof was
+// taken out of that desk.
+func showsExport(ctx context.Context, n *node.Node, by string) (bool, string, error) {
 	views, _, _, err := n.Journals(ctx, 50, nil)
 	if err != nil {
 		return false, "", err
 	}
 	for _, v := range views {
 		for _, e := range v.Entries {
-			if e.Kind == cell.KindExport && v.Desk == n.Desk() {
+			if e.Kind == cell.KindExport && v.Desk == by {
 				return true, "", nil
 			}
 		}
 	}
-	return false, "no proof was taken out", nil
+	return false, by + " has taken no proof out", nil
 }

@@ -16,6 +16,7 @@ type relay struct {
 	withhold map[string]bool // peers from whom the next record is kept
 	alter    map[string]bool
 	kept     map[string][]kept
+	altered  map[string][]kept // refused by the peer: it will never hold them
 }
 
 type kept struct {
@@ -44,6 +45,10 @@ func (r *relay) carry(self, peer string, batches []journal.Batch) []journal.Batc
 			}
 			if r.alter[peer] && !receipt {
 				delete(r.alter, peer)
+				if r.altered == nil {
+					r.altered = map[string][]kept{}
+				}
+				r.altered[peer] = append(r.altered[peer], kept{out[i].Name, o.Index})
 				o.Record = slices.Clone(o.Record)
 				o.Record[len(o.Record)/2] ^= 1
 			}
@@ -90,6 +95,21 @@ func (r *relay) release() (any bool) {
 	any = len(r.kept) > 0
 	r.withhold, r.kept = nil, nil
 	return any
+}
+
+// missing counts the records of a desk that this relay has kept from a peer, or
+// changed on the way so that the peer refused them.
+func (r *relay) missing(peer, author string) (n int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, list := range [][]kept{r.kept[peer], r.altered[peer]} {
+		for _, k := range list {
+			if k.name.Desk == author {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 func (r *relay) keeping() bool {

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"maps"
 	"net"
 	"os"
 	"path/filepath"
@@ -23,7 +22,6 @@ import (
 	"parley/cell"
 	"parley/charter"
 	"parley/desk"
-	"parley/journal"
 	"parley/link"
 )
 
@@ -105,14 +103,11 @@ func Setup(dir string, head Head, listen func(desk string) string) (*cell.Charte
 func writeCell(dir string, note []byte, listen func(string) string) error {
 	addr := map[string][]string{}
 	for _, d := range desks {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+		at, err := free("127.0.0.1")
 		if err != nil {
 			return err
 		}
-		addr[d] = []string{l.Addr().String()}
-		if err := l.Close(); err != nil {
-			return err
-		}
+		addr[d] = []string{at}
 	}
 	for _, path := range []string{dir, filepath.Join(dir, "alpha"), filepath.Join(dir, "bravo"), filepath.Join(dir, "supervisor")} {
 		if err := os.WriteFile(filepath.Join(path, "charter.note"), note, 0o644); err != nil {
@@ -165,14 +160,25 @@ func Ports(base string) (func(desk string) string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("address %q: %w", base, err)
 	}
-	return func(d string) string {
-		for i, x := range desks {
-			if x == d && n != 0 {
-				return net.JoinHostPort(host, strconv.Itoa(n+1+i))
+	at := map[string]string{}
+	for i, d := range desks {
+		at[d] = net.JoinHostPort(host, strconv.Itoa(n+1+i))
+		if n == 0 {
+			if at[d], err = free(host); err != nil {
+				return nil, err
 			}
 		}
-		return net.JoinHostPort(host, "0")
-	}, nil
+	}
+	return func(d string) string { return at[d] }, nil
+}
+
+// free gives an address that nobody listens on at this moment.
+func free(host string) (string, error) {
+	l, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
+	if err != nil {
+		return "", fmt.Errorf("find a free port: %w", err)
+	}
+	return l.Addr().String(), l.Close()
 }
 
 // World is a cell of three running desks.
@@ -299,66 +305,6 @@ func (w *World) joined(a, b string, cut bool) {
 	}
 }
 
-// Settle waits until the links have carried all they can: desks that are
-// joined hold the same journals, and nothing is on its way.
-func (w *World) Settle(ctx context.Context) error {
-	limit, cancel := context.WithTimeout(ctx, time.Minute)
-	defer cancel()
-	for quiet := 0; quiet < quietEnough; {
-		links, same, err := w.joinedAlike(ctx)
-		if err != nil {
-			return err
-		}
-		switch {
-		case !link.Settled(links...):
-			quiet = 0
-		case same:
-			return nil
-		default:
-			quiet++ // histories that differ never become alike
-		}
-		select {
-		case <-limit.Done():
-			return fmt.Errorf("the links did not settle: %w", limit.Err())
-		case <-time.After(2 * time.Millisecond):
-		}
-	}
-	return nil
-}
-
-// quietEnough is how many looks at links that rest count as settled although
-// the journals of joined desks differ.
-const quietEnough = 500
-
-// joinedAlike reports whether all desks that are joined hold journals of the
-// same sizes.
-func (w *World) joinedAlike(ctx context.Context) (links []*link.Manager, same bool, err error) {
-	w.mu.Lock()
-	running := maps.Clone(w.running)
-	w.mu.Unlock()
-	sizes := map[string]map[journal.Name]int64{}
-	for name, r := range running {
-		links = append(links, r.Links)
-		holdings, err := r.Holdings(ctx)
-		if err != nil {
-			return nil, false, err
-		}
-		sizes[name] = map[journal.Name]int64{}
-		for _, h := range holdings {
-			sizes[name][h.Name] = h.Size
-		}
-	}
-	same = true
-	for name, r := range running {
-		for _, s := range r.Links.Status() {
-			if s.Up && sizes[s.Peer] != nil {
-				same = same && maps.Equal(sizes[name], sizes[s.Peer])
-			}
-		}
-	}
-	return links, same, nil
-}
-
 func (w *World) isCut(a, b string) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -372,11 +318,8 @@ func (w *World) StartAll(ctx context.Context) error {
 			return err
 		}
 	}
-	p := &Player{World: w, Story: &Story{}}
-	for _, d := range desks {
-		if err := p.rejoin(ctx, d, ""); err != nil {
-			return err
-		}
+	if err := w.Noticed(ctx); err != nil {
+		return err
 	}
 	return w.Settle(ctx)
 }
