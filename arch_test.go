@@ -45,6 +45,13 @@ api: std node cell charter journal link i18n web github.com/danielgtaylor/huma/v
 console: std node cell charter journal link i18n web
 border/*: std node cell charter journal geo i18n
 
+# A desk at work: the one place where node, links and faces are joined.
+desk: std node api link charter cell journal store i18n web go.yaml.in/yaml/v4
+
+# Set-up for tests, and tests that need everything.
+node/nodetest: std node cell charter journal link store i18n
+e2e: std any
+
 # Those who use it all.
 scenarios: std any
 bench: std any

@@ -148,6 +148,8 @@ func (m Matter) Opener() string { return m.Ref.Desk }
 // Precedence gives the precedence of the current version.
 func (m Matter) Precedence() Precedence {
 	switch {
+	case m.Version != nil && m.Head != nil && m.Head.Precedence.Rank() < m.Version.Precedence.Rank():
+		return m.Head.Precedence // a correction of a FLASH is not slower than it
 	case m.Version != nil:
 		return m.Version.Precedence
 	case m.Derived != nil:

@@ -1,6 +1,7 @@
 package cell
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -42,23 +43,100 @@ func (c *Charter) Fields(r Record) []Shown {
 }
 
 // Text renders a record as one sentence in every language, by its template.
-// Free text stands in its own language in all of them; a translation is a
-// separate, labelled record.
+// A clause whose fields are all empty is left out. Free text stands in its own
+// language in all of them; a translation is a separate, labelled record.
 func (c *Charter) Text(r Record) T3 {
 	t, ok := c.Template(r.Kind)
 	if !ok {
-		return T3{"en": r.Kind, "ar": r.Kind, "he": r.Kind}
+		return same(r.Kind)
 	}
 	values := map[string]T3{"from": c.DeskName(r.Desk), "dtg": same(DTG(r.At))}
-	for _, f := range t.Fields {
-		values[f.Name] = same("—")
-	}
 	for _, f := range c.Fields(r) {
 		values[f.Name] = f.Value
 	}
 	out := T3{}
 	for _, lang := range languages {
 		out[lang] = fill(t.Sentence[lang], func(name string) string { return values[name].In(lang) })
+	}
+	return out
+}
+
+// subjectLength is how many letters of a free text a subject shows.
+const subjectLength = 60
+
+// Subject gives the line by which a queue names a record: its template's name,
+// its first coded value, and its place, or else the beginning of its text.
+func (c *Charter) Subject(r Record) T3 {
+	t, ok := c.Template(r.Kind)
+	if !ok {
+		return same(r.Kind)
+	}
+	var choice, place, free T3
+	for _, f := range c.Fields(r) {
+		switch {
+		case f.Type == "choice" && choice == nil:
+			choice = f.Value
+		case f.Type == "place" && place == nil:
+			place = c.placeName(r, f)
+		case f.Type == "free" && free == nil:
+			free = clipped(f.Value)
+		}
+	}
+	if place == nil {
+		place = free
+	}
+	out := T3{}
+	for _, l := range languages {
+		out[l] = t.Name.In(l)
+		for _, part := range []T3{choice, place} {
+			if part != nil {
+				out[l] += " · " + isolate(part.In(l))
+			}
+		}
+	}
+	return out
+}
+
+// placeName gives a place by name and district, without its coordinates.
+func (c *Charter) placeName(r Record, f Shown) T3 {
+	var body map[string]jsontext.Value
+	if strictUnmarshal(r.Body, &body) != nil {
+		return f.Value
+	}
+	v := body[f.Name]
+	var list []Place
+	if v.Kind() == '[' && strictUnmarshal(v, &list) == nil && len(list) == 1 {
+		return c.named(list[0])
+	}
+	var p Place
+	if v.Kind() == '{' && strictUnmarshal(v, &p) == nil {
+		return c.named(p)
+	}
+	return f.Value
+}
+
+func (c *Charter) named(p Place) T3 {
+	n, ok := c.Place(p.ID)
+	if !ok {
+		return same(p.Lat + ", " + p.Lon)
+	}
+	out := T3{}
+	for _, l := range languages {
+		out[l] = n.Name.In(l)
+		if d := n.District.In(l); d != "" {
+			out[l] += ", " + d
+		}
+	}
+	return out
+}
+
+func clipped(t T3) T3 {
+	out := T3{}
+	for l, s := range t {
+		if r := []rune(s); len(r) > subjectLength {
+			s = string(r[:subjectLength]) + "…"
+		}
+		out[l] = s
 	}
 	return out
 }
@@ -71,24 +149,55 @@ func (c *Charter) DeskName(desk string) T3 {
 	return same(desk)
 }
 
+// clauseRE ends a clause: a mark of punctuation of any of the languages, then
+// a space or the end.
+var clauseRE = regexp.MustCompile(`[.,;،؛](\s+|$)`)
+
+// fill puts values into a sentence, clause by clause.
 func fill(sentence string, value func(string) string) string {
+	var kept []string
+	for len(sentence) > 0 {
+		end := len(sentence)
+		if m := clauseRE.FindStringIndex(sentence); m != nil {
+			end = m[1]
+		}
+		clause, any, empty := fillClause(sentence[:end], value)
+		full := strings.ContainsAny(sentence[:end], ".")
+		sentence = sentence[end:]
+		if !any || !empty {
+			kept = append(kept, clause)
+			continue
+		}
+		if n := len(kept); n > 0 && full { // the sentence ends here all the same
+			kept[n-1] = strings.TrimRight(kept[n-1], " ,;،؛.") + ". "
+		}
+	}
+	return strings.TrimRight(strings.Join(kept, ""), " ,;،؛")
+}
+
+// fillClause puts values into one clause, and says whether it asks for any and
+// whether all of them are empty.
+func fillClause(clause string, value func(string) string) (text string, any, empty bool) {
 	var b strings.Builder
+	empty = true
 	for {
-		open := strings.IndexByte(sentence, '{')
+		open := strings.IndexByte(clause, '{')
 		if open < 0 {
 			break
 		}
-		end := strings.IndexByte(sentence[open:], '}')
+		end := strings.IndexByte(clause[open:], '}')
 		if end < 0 {
 			break
 		}
-		b.WriteString(sentence[:open])
-		if v := value(sentence[open+1 : open+end]); v != "" {
+		any = true
+		b.WriteString(clause[:open])
+		if v := value(clause[open+1 : open+end]); v != "" {
+			empty = false
 			b.WriteString(isolate(v))
 		}
-		sentence = sentence[open+end+1:]
+		clause = clause[open+end+1:]
 	}
-	return b.String() + sentence
+	return b.String() + clause, any, empty
 }
 
 func same(s string) T3 { return T3{"en": s, "ar": s, "he": s} }

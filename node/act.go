@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/uuid"
@@ -183,7 +184,7 @@ func (b *batch) compose(ctx context.Context, a Act, k cell.Kind, body jsontext.V
 		if m, err = b.about(ctx, a.About); err != nil {
 			return cell.Held{}, err
 		}
-		if h.Precedence == "" {
+		if a.Precedence == "" && (h.Precedence == "" || follows(k) && m.Precedence().Rank() < h.Precedence.Rank()) {
 			h.Precedence = m.Precedence()
 		}
 		if len(h.Cites) == 0 && m.Version != nil {
@@ -225,6 +226,10 @@ func (n *Node) aboutOf(k cell.Kind, body jsontext.Value) cell.Ref {
 
 // defaultAudience is everybody who holds the matter, and every member when
 // there is none. What follows from one matter goes no further than it.
+// follows reports whether a record of this kind travels as fast as the matter
+// that it is about: acks, revisions and corrections do.
+func follows(k cell.Kind) bool { return k.Revises || strings.HasPrefix(k.Name, "cell.") }
+
 func (n *Node) defaultAudience(m cell.Matter) []string {
 	aud := m.Audience()
 	standing := m.Derived != nil && m.Derived.Parent.IsZero()

@@ -155,7 +155,7 @@ func (n *Node) item(m cell.Matter, st cell.State) Item {
 	case m.Derived != nil:
 		it.Code, it.Subject = m.Derived.Rule, n.say("derived."+m.Derived.Rule, nil)
 	case m.Head != nil && known:
-		it.Status, it.Subject = m.Head.Status, c.Text(n.current(m))
+		it.Status, it.Subject = m.Head.Status, c.Subject(n.current(m))
 	case m.Head != nil:
 		it.Unknown, it.Subject = true, n.say("unknown.kind", map[string]string{"kind": m.Head.Kind})
 	default:
