@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -43,9 +44,16 @@ func (h *host) metrics() http.Handler {
 	})
 }
 
-// beside reports whether a request comes from this machine itself, and not
-// through a proxy on it.
+// beside reports whether a request comes from this machine itself: not through
+// a proxy on it, and not from a page whose name was made to point here.
 func beside(r *http.Request) bool {
+	host := r.Host
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	if net.ParseIP(host) == nil && host != "localhost" && !strings.HasSuffix(host, ".localhost") {
+		return false
+	}
 	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Real-Ip"} {
 		if r.Header.Get(name) != "" {
 			return false

@@ -124,6 +124,9 @@ func TestRefusedRequests(t *testing.T) {
 		{"POST", "/journal/alpha/1/checkpoint", "", nil, 405, ""},
 		{"POST", "/healthz", "", nil, 405, ""},
 		{"POST", "/signin?t=x", "", nil, 405, ""},
+		{"HEAD", "/signin?t=x", "", nil, 405, ""},
+		{"HEAD", "/api/v1/events", "", nil, 405, ""},
+		{"HEAD", "/api/v1/records/alpha%230/proof", "", nil, 405, ""},
 		{"GET", "/nothing", "", nil, 404, ""},
 	}
 	for _, c := range cases {

@@ -45,6 +45,9 @@ func stopping(ctx context.Context) <-chan struct{} {
 // plainRoutes registers what the library does not serve, and describes it.
 func (h *host) plainRoutes(mux *http.ServeMux, doc *huma.OpenAPI) {
 	mux.HandleFunc("GET /api/v1/events", h.events)
+	for _, path := range []string{"/api/v1/events", "/api/v1/records/{ref}/proof"} {
+		mux.HandleFunc("HEAD "+path, onlyGet) // one has no end, the other is an act
+	}
 	describe(doc, "/api/v1/events", "follow-events", "What changes, as it changes: events feed, state and tick; resumes from Last-Event-ID", "text/event-stream",
 		&huma.Param{Name: "Last-Event-ID", In: "header", Description: "The position of the feed seen last", Schema: &huma.Schema{Type: "string"}})
 	mux.HandleFunc("GET /journal/{desk}/{gen}/checkpoint", h.tiles)
@@ -60,6 +63,11 @@ func (h *host) plainRoutes(mux *http.ServeMux, doc *huma.OpenAPI) {
 	for _, open := range []string{"/signin", "/openapi.json", "/healthz", "/metrics"} {
 		doc.Paths[open].Get.Security = []map[string][]string{}
 	}
+}
+
+func onlyGet(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Allow", http.MethodGet)
+	writeProblem(w, newProblem(http.StatusMethodNotAllowed, "only GET is possible at "+r.URL.Path))
 }
 
 // outermost is the order in which a request is looked at: where it comes from,

@@ -87,8 +87,7 @@ func (h *host) guard(next http.Handler) http.Handler {
 // GET does it: a program that looks at a link with HEAD must not use it up.
 func (h *host) signIn(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet {
-		w.Header().Set("Allow", http.MethodGet)
-		writeProblem(w, newProblem(http.StatusMethodNotAllowed, "sign in with GET"))
+		onlyGet(w, r)
 		return
 	}
 	secret := r.URL.Query().Get("t")

@@ -82,6 +82,29 @@ func TestLocation(t *testing.T) {
 	}
 }
 
+// Only a program on the desk's own machine reads the figures unasked.
+func TestBeside(t *testing.T) {
+	for _, c := range []struct {
+		from, host, forwarded string
+		want                  bool
+	}{
+		{"127.0.0.1:9", "127.0.0.1:7101", "", true},
+		{"[::1]:9", "alpha.localhost:7101", "", true},
+		{"127.0.0.1:9", "localhost", "", true},
+		{"127.0.0.1:9", "rebound.example:7101", "", false},
+		{"127.0.0.1:9", "127.0.0.1:7101", "192.0.2.7", false},
+		{"192.0.2.7:9", "127.0.0.1:7101", "", false},
+	} {
+		r := &http.Request{RemoteAddr: c.from, Host: c.host, Header: http.Header{}}
+		if c.forwarded != "" {
+			r.Header.Set("X-Forwarded-For", c.forwarded)
+		}
+		if got := beside(r); got != c.want {
+			t.Errorf("%+v: %v", c, got)
+		}
+	}
+}
+
 // FuzzReadAct: whatever a client sends is read or refused, and what is read
 // has a kind and an object for a body.
 func FuzzReadAct(f *testing.F) {

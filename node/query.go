@@ -75,7 +75,7 @@ func (n *Node) Figures(ctx context.Context) (Figures, error) {
 		f.Journal[h.Desk] = h.Size // in order of generation
 	}
 	err = n.DB.Read(ctx, func(tx *store.Tx) error {
-		if err := count(ctx, tx, f.Records, `SELECT desk, SUM(held) FROM channel GROUP BY desk`); err != nil {
+		if err := count(ctx, tx, f.Records, `SELECT desk, CAST(SUM(held) AS BIGINT) FROM channel GROUP BY desk`); err != nil {
 			return err
 		}
 		if err := count(ctx, tx, f.Outbox, `SELECT peer, COUNT(*) FROM outbox WHERE receipt = 0 GROUP BY peer`); err != nil {
