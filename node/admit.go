@@ -69,8 +69,11 @@ func (b *batch) admit(ctx context.Context, from string, jb journal.Batch) error 
 		held = t.Head().Size
 	}
 	for _, o := range jb.Records {
-		if o.Index < 0 || o.Index >= held {
-			return cell.Invalidf("", "record %d lies beyond the %d entries held", o.Index, held)
+		if o.Index < 0 {
+			return cell.Invalidf("", "a record with index %d", o.Index)
+		}
+		if o.Index >= held {
+			return &journal.Gap{Have: held}
 		}
 		if err := b.admitRecord(ctx, from, jb.Name, o); err != nil {
 			return err
@@ -95,11 +98,17 @@ func (b *batch) extend(ctx context.Context, from string, jb journal.Batch) error
 		}
 		n.replicas[jb.Name] = t
 	}
+	if len(jb.Entries) == 0 && b.stated(jb) {
+		return nil
+	}
 	b.remember(jb.Name, t)
 	before := t.Head().Size
 	head, err := journal.Extend(ctx, b.Tx, jb.Desk, jb.Gen, t, jb.From, jb.Entries, jb.Checkpoint, v)
 	if fork, ok := errors.AsType[*journal.Fork](err); ok {
 		return b.raiseFork(ctx, from, fork)
+	}
+	if _, ok := errors.AsType[*journal.Gap](err); ok && len(jb.Entries) == 0 {
+		return nil // records alone, under a checkpoint whose entries are still to come
 	}
 	if err != nil {
 		return err
@@ -107,7 +116,7 @@ func (b *batch) extend(ctx context.Context, from string, jb journal.Batch) error
 	if head.Size > before {
 		b.grown[jb.Name] = true
 		h := journal.Holding{Name: jb.Name, Size: head.Size, Checkpoint: jb.Checkpoint, Cosignatures: n.validCosignatures(jb.Checkpoint, jb.Cosignatures)}
-		n.hold(h)
+		b.holds[jb.Name] = h
 		if err := b.keepStep(ctx, jb.Name, head.Size, jb.Checkpoint); err != nil {
 			return err
 		}
@@ -115,33 +124,40 @@ func (b *batch) extend(ctx context.Context, from string, jb journal.Batch) error
 	return nil
 }
 
-// prior is what a replica was before the operation that grows it.
+// stated reports whether a batch states just the checkpoint that is held.
+func (b *batch) stated(jb journal.Batch) bool {
+	h, ok := b.holds[jb.Name]
+	if !ok {
+		b.n.mu.Lock()
+		h = b.n.holdings[jb.Name]
+		b.n.mu.Unlock()
+	}
+	return string(h.Checkpoint) == string(jb.Checkpoint)
+}
+
+// prior is what a replica was before the operation that grows it, and what
+// earlier operations of the transaction will state of it.
 type prior struct {
-	tree    *journal.Tree
-	holding journal.Holding
+	tree *journal.Tree
+	hold journal.Holding
 }
 
 // remember keeps what a replica was, so that an operation that fails leaves
 // memory as it leaves the tables.
 func (b *batch) remember(name journal.Name, t *journal.Tree) {
-	if _, ok := b.prior[name]; ok {
-		return
+	if _, ok := b.prior[name]; !ok {
+		b.prior[name] = prior{t.Clone(), b.holds[name]}
 	}
-	b.n.mu.Lock()
-	defer b.n.mu.Unlock()
-	b.prior[name] = prior{t.Clone(), b.n.holdings[name]}
 }
 
 func (b *batch) forget() {
-	b.n.mu.Lock()
-	defer b.n.mu.Unlock()
 	for name, p := range b.prior {
 		b.n.replicas[name] = p.tree
-		if p.holding.Checkpoint == nil {
-			delete(b.n.holdings, name)
+		if p.hold.Checkpoint == nil {
+			delete(b.holds, name)
 			continue
 		}
-		b.n.holdings[name] = p.holding
+		b.holds[name] = p.hold
 	}
 }
 

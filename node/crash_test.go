@@ -245,7 +245,7 @@ func standing(t *testing.T, open map[string]*desks.Desk) string {
 		differ = differ || len(held) != len(desks.Names())
 		var n int
 		err = d.DB.Read(t.Context(), func(tx *store.Tx) error {
-			return tx.QueryRow(t.Context(), `SELECT COUNT(*) FROM outbox`).Scan(&n)
+			return tx.QueryRow(t.Context(), `SELECT COUNT(*) FROM outbox WHERE receipt = 0`).Scan(&n)
 		})
 		if err != nil {
 			t.Fatal(err)

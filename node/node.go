@@ -89,6 +89,9 @@ type Node struct {
 	views     map[string]map[journal.Name]view // by peer: what it last said it holds
 	links     map[string]*linkSeen
 	offered   map[offerKey]*offerMark
+	later     later
+	ages      map[journal.Name]*aged // how long replicas have been held
+	relayWake *time.Timer            // runs while something is left to its author
 	fatal     error
 }
 
@@ -107,7 +110,7 @@ func Open(ctx context.Context, cfg Config) (*Node, error) {
 		Config: cfg, verifiers: map[journal.Name]note.Verifier{}, cosigners: map[string]note.Verifier{},
 		ops: make(chan *op, 4096), done: make(chan struct{}),
 		holdings: map[journal.Name]journal.Holding{}, changed: make(chan struct{}),
-		views: map[string]map[journal.Name]view{}, links: map[string]*linkSeen{}, offered: map[offerKey]*offerMark{},
+		views: map[string]map[journal.Name]view{}, links: map[string]*linkSeen{}, offered: map[offerKey]*offerMark{}, ages: map[journal.Name]*aged{},
 	}
 	for _, m := range cfg.Charter.Members {
 		name, _, pub, err := journal.ParseVKey(m.Keys.Witness)

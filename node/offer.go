@@ -70,8 +70,15 @@ func (n *Node) Offer(ctx context.Context, peer string, lane journal.Lane, theirs
 		for name, size := range theirs {
 			reach[name] = size
 		}
+		urgent, err := waitsUrgent(ctx, tx, peer)
+		if err != nil {
+			return err
+		}
 		if lane == journal.LaneFast {
 			for _, h := range holdings {
+				if !urgent && !n.mayRelay(peer, h.Name, theirs[h.Name]) {
+					continue
+				}
 				jb, err := n.offerEntries(ctx, tx, peer, h, theirs[h.Name])
 				if err != nil {
 					return err
@@ -83,14 +90,13 @@ func (n *Node) Offer(ctx context.Context, peer string, lane journal.Lane, theirs
 				}
 			}
 		}
-		var err error
-		taken, err = n.offerRecords(ctx, tx, peer, lane, holdings, reach, sent, maxBytes, func(name journal.Name, o journal.Opened) {
+		taken, err = n.offerRecords(ctx, tx, peer, lane, holdings, reach, sent, urgent, maxBytes, func(name journal.Name, o journal.Opened) {
 			i, ok := at[name]
 			if !ok {
 				i = len(out)
 				at[name] = i
 				h := holdings[slices.IndexFunc(holdings, func(h journal.Holding) bool { return h.Name == name })]
-				out = append(out, journal.Batch{Name: name, From: reach[name], Checkpoint: h.Checkpoint, Cosignatures: h.Cosignatures})
+				out = append(out, journal.Batch{Name: name, From: min(reach[name], h.Size), Checkpoint: h.Checkpoint, Cosignatures: h.Cosignatures})
 			}
 			out[i].Records = append(out[i].Records, o)
 		})
@@ -102,10 +108,6 @@ func (n *Node) Offer(ctx context.Context, peer string, lane journal.Lane, theirs
 	n.dropTaken(peer, taken)
 	return out, nil
 }
-
-// offerAgain is how long a stretch that a peer did not take is not offered again
-// on the same session.
-const offerAgain = 2 * time.Second
 
 // offerEntries gives the next stretch of one journal that the peer lacks.
 func (n *Node) offerEntries(ctx context.Context, tx *store.Tx, peer string, h journal.Holding, theirs int64) (*journal.Batch, error) {
@@ -129,6 +131,61 @@ func (n *Node) offerEntries(ctx context.Context, tx *store.Tx, peer string, h jo
 		return nil, err
 	}
 	return &journal.Batch{Name: h.Name, From: theirs, Entries: entries, Checkpoint: checkpoint, Cosignatures: cosigs}, nil
+}
+
+// waitsUrgent reports whether a FLASH waits for the peer: it takes every
+// permitted path at once (HOT-05).
+func waitsUrgent(ctx context.Context, tx *store.Tx, peer string) (bool, error) {
+	var n int
+	err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM outbox WHERE peer = ? AND rank = 0 LIMIT 1) w`, peer).Scan(&n)
+	return n > 0, err
+}
+
+// relayAfter is how long a desk leaves it to the author to bring its own
+// records to a peer with which the author has a link: sent twice, everything
+// would cost twice.
+const relayAfter = 500 * time.Millisecond
+
+// aged tells which part of a replica has been held for a while: all below
+// ripe, as of the time at, and all below size by relayAfter later.
+type aged struct {
+	at         time.Time
+	ripe, size int64
+}
+
+// mayRelay reports whether what stands at an index may be offered to a peer
+// now. A journal's own desk and a desk without another way to the peer always
+// offers; beside the author's own link it waits.
+func (n *Node) mayRelay(peer string, name journal.Name, index int64) bool {
+	if name.Desk == n.Desk() || name.Desk == peer || !n.Config.Charter.Linked(name.Desk, peer) {
+		return true
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	a := n.ages[name]
+	if a == nil {
+		a = &aged{}
+		n.ages[name] = a
+	}
+	size := n.holdings[name].Size
+	if now := time.Now(); now.Sub(a.at) >= relayAfter {
+		a.at, a.ripe, a.size = now, a.size, size
+	}
+	if index < a.ripe {
+		return true
+	}
+	if n.relayWake == nil {
+		n.relayWake = time.AfterFunc(relayAfter, n.relayNow)
+	}
+	return false
+}
+
+// relayNow has the link ask again for what was left to its author.
+func (n *Node) relayNow() {
+	n.mu.Lock()
+	n.relayWake = nil
+	n.mu.Unlock()
+	n.wake()
 }
 
 // mayOffer notes that a stretch is offered, unless it was just now.
@@ -173,7 +230,7 @@ func (n *Node) forgetOffers(peer string) {
 const bulkAt = 256
 
 func (n *Node) offerRecords(ctx context.Context, tx *store.Tx, peer string, lane journal.Lane, holdings []journal.Holding, reach map[journal.Name]int64,
-	sent func(journal.Name, int64) bool, maxBytes int, add func(journal.Name, journal.Opened)) (taken []cell.Cite, err error) {
+	sent func(journal.Name, int64) bool, urgent bool, maxBytes int, add func(journal.Name, journal.Opened)) (taken []cell.Cite, err error) {
 	limit := ""
 	var waiting int
 	if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM outbox WHERE peer = ? LIMIT ?) w`, peer, bulkAt+1).Scan(&waiting); err != nil {
@@ -206,7 +263,7 @@ func (n *Node) offerRecords(ctx context.Context, tx *store.Tx, peer string, lane
 			if receipt == 1 {
 				taken = append(taken, c)
 			}
-		case c.Index < reach[name]:
+		case c.Index < reach[name] && (urgent || n.mayRelay(peer, name, c.Index)):
 			pick = append(pick, c)
 		}
 	}
@@ -230,23 +287,16 @@ func (n *Node) offerRecords(ctx context.Context, tx *store.Tx, peer string, lane
 	return taken, nil
 }
 
-// dropTaken forgets receipts that the peer has taken: Offer is asked only when
-// nothing of that lane is in flight, so what was sent has been taken.
+// dropTaken forgets receipts that the peer has taken, with the next
+// transaction: until then they are named again, and left out by the link.
 func (n *Node) dropTaken(peer string, taken []cell.Cite) {
 	if len(taken) == 0 {
 		return
 	}
-	o := &op{func(ctx context.Context, b *batch) error {
-		for _, c := range taken {
-			if err := b.Exec(ctx, `DELETE FROM outbox WHERE peer = ? AND desk = ? AND gen = ? AND idx = ?`, peer, c.Desk, c.Gen, c.Index); err != nil {
-				return err
-			}
-		}
-		return nil
-	}, make(chan error, 1)}
-	select {
-	case n.ops <- o:
-	default: // busy: the next offer names them again
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, c := range taken {
+		n.later.taken = append(n.later.taken, []any{peer, c.Desk, c.Gen, c.Index})
 	}
 }
 
@@ -327,7 +377,8 @@ func (n *Node) compare(ctx context.Context, from string, h journal.Holding, v ve
 }
 
 // takeCosignatures adds the cosignatures that a peer knows for exactly the
-// checkpoint held here.
+// checkpoint held here. They are stored with the next transaction: what a
+// power cut loses of them, the peers state again.
 func (n *Node) takeCosignatures(ctx context.Context, h journal.Holding) error {
 	n.mu.Lock()
 	mine, ok := n.holdings[h.Name]
@@ -335,30 +386,22 @@ func (n *Node) takeCosignatures(ctx context.Context, h journal.Holding) error {
 	if !ok || mine.Size != h.Size || len(h.Cosignatures) == 0 {
 		return nil
 	}
-	var fresh []string
-	for _, l := range n.validCosignatures(mine.Checkpoint, h.Cosignatures) {
-		if !slices.Contains(mine.Cosignatures, l) {
-			fresh = append(fresh, l)
-		}
-	}
-	if len(fresh) == 0 {
+	fresh := slices.DeleteFunc(slices.Clone(h.Cosignatures), func(l string) bool { return slices.Contains(mine.Cosignatures, l) })
+	if fresh = n.validCosignatures(mine.Checkpoint, fresh); len(fresh) == 0 {
 		return nil
 	}
-	return n.do(ctx, func(ctx context.Context, b *batch) error {
-		for _, l := range fresh {
-			for name, v := range n.cosigners {
-				at, err := journal.VerifyCosignature(mine.Checkpoint, l, v)
-				if err != nil {
-					continue
-				}
-				if err := journal.SaveCosignature(ctx, b.Tx, h.Desk, h.Gen, h.Size, name, l, at); err != nil {
-					return err
-				}
+	n.mu.Lock()
+	for _, l := range fresh {
+		for _, v := range n.cosigners {
+			if at, err := journal.VerifyCosignature(mine.Checkpoint, l, v); err == nil {
+				n.later.cosigned = append(n.later.cosigned, cosigned{h.Name, h.Size, v.Name(), l, at})
 			}
 		}
-		b.after = append(b.after, func() { n.addCosignatures(h.Name, h.Size, fresh) })
-		return nil
-	})
+	}
+	n.mu.Unlock()
+	n.addCosignatures(h.Name, h.Size, fresh)
+	n.wake()
+	return nil
 }
 
 // addCosignatures shows fresh cosignatures, one per cosigner: the newest.

@@ -29,17 +29,18 @@ type op struct {
 type batch struct {
 	*store.Tx
 	n        *Node
-	entries  []journal.Entry        // own, to be appended at the end
-	channels map[string]channelHead // own channels moved in this batch
-	owed     []owed                 // what was taken over and must be receipted
-	dirty    map[string]bool        // matters to fold
-	dirtied  []string               // and the order in which they came up
-	records  []string               // cites for the feed
-	folded   []string               // matters for the feed
-	rank     int                    // the fastest precedence among foreign records
-	grown    map[journal.Name]bool  // journals that changed
-	after    []func()               // run after the commit
-	prior    map[journal.Name]prior // replicas before this operation
+	entries  []journal.Entry                  // own, to be appended at the end
+	channels map[string]channelHead           // own channels moved in this batch
+	owed     []owed                           // what was taken over and must be receipted
+	dirty    map[string]bool                  // matters to fold
+	dirtied  []string                         // and the order in which they came up
+	records  []string                         // cites for the feed
+	folded   []string                         // matters for the feed
+	rank     int                              // the fastest precedence among foreign records
+	grown    map[journal.Name]bool            // journals that changed
+	holds    map[journal.Name]journal.Holding // what to state of foreign ones, once it is durable
+	after    []func()                         // run after the commit
+	prior    map[journal.Name]prior           // replicas before this operation
 }
 
 // do hands an operation to the sequencer and waits for its transaction to be
@@ -118,7 +119,7 @@ func (n *Node) commit(ctx context.Context, ops []*op) (left bool, err error) {
 	var b *batch
 	err = n.DB.Write(ctx, func(tx *store.Tx) error {
 		b = &batch{Tx: tx, n: n, channels: map[string]channelHead{},
-			dirty: map[string]bool{}, rank: 9, grown: map[journal.Name]bool{}}
+			dirty: map[string]bool{}, rank: 9, grown: map[journal.Name]bool{}, holds: map[journal.Name]journal.Holding{}}
 		if err := n.saveSigned(ctx, tx); err != nil {
 			return fmt.Errorf("save signatures: %w", err)
 		}
@@ -242,6 +243,9 @@ func (n *Node) publish(b *batch) error {
 			n.signed = true
 			continue
 		}
+		if h, ok := b.holds[name]; ok {
+			n.hold(h)
+		}
 		if err := n.cosign(name); err != nil {
 			return err
 		}
@@ -261,31 +265,46 @@ func (n *Node) cosign(name journal.Name) error {
 	}
 	h.Cosignatures = append(h.Cosignatures, line)
 	n.hold(h)
-	n.cosigned = append(n.cosigned, cosigned{name, h.Size, line, at})
+	n.cosigned = append(n.cosigned, cosigned{name, h.Size, n.Witness.Name(), line, at})
 	return nil
 }
 
-// cosigned is a cosignature of this desk that the tables do not have yet.
+// cosigned is a cosignature that the tables do not have yet.
 type cosigned struct {
 	journal.Name
 	size int64
+	by   string
 	line string
 	at   time.Time
 }
 
-// saveSigned brings what was signed after the last commit into the tables.
+// later is what the next transaction carries along. None of it is worth a sync
+// of its own: after a restart the peers state it again.
+type later struct {
+	cosigned []cosigned // taken over from peers
+	taken    [][]any    // rows of the outbox that are done with
+}
+
+// saveSigned brings what was signed after the last commit, and what was left
+// for later, into the tables.
 func (n *Node) saveSigned(ctx context.Context, tx *store.Tx) error {
+	n.mu.Lock()
+	left := n.later
+	n.later = later{}
+	cp := n.holdings[journal.Name{Desk: n.Desk(), Gen: n.gen}].Checkpoint
+	n.mu.Unlock()
 	if n.signed {
-		own := journal.Name{Desk: n.Desk(), Gen: n.gen}
-		n.mu.Lock()
-		cp := n.holdings[own].Checkpoint
-		n.mu.Unlock()
-		if err := journal.SaveCheckpoint(ctx, tx, own.Desk, own.Gen, cp); err != nil {
+		if err := journal.SaveCheckpoint(ctx, tx, n.Desk(), n.gen, cp); err != nil {
 			return err
 		}
 	}
-	for _, c := range n.cosigned {
-		if err := journal.SaveCosignature(ctx, tx, c.Desk, c.Gen, c.size, n.Witness.Name(), c.line, c.at); err != nil {
+	for _, c := range append(n.cosigned, left.cosigned...) {
+		if err := journal.SaveCosignature(ctx, tx, c.Desk, c.Gen, c.size, c.by, c.line, c.at); err != nil {
+			return err
+		}
+	}
+	for _, row := range left.taken {
+		if err := tx.Exec(ctx, `DELETE FROM outbox WHERE peer = ? AND desk = ? AND gen = ? AND idx = ?`, row...); err != nil {
 			return err
 		}
 	}
