@@ -82,24 +82,30 @@ func (n *Node) Watch(ctx context.Context) (Watch, error) {
 	return w, nil
 }
 
+// soon is how near a routine receipt falls due when it moves from what is owed
+// to what must be answered now.
+const soon = 30 * 60 * 1000
+
 // sort puts an open matter into the queue: answer now when an officer here has
-// not taken it or is late, owed when this desk owes anything else.
+// to take it before long or is late, owed when this desk owes anything else.
 func (w *Watch) sort(it Item, me string, now int64) {
-	mine, now2, others := false, false, false
+	urgent, owed, others := false, false, false
 	for _, x := range it.Waiting {
+		late := x.Due != 0 && now >= x.Due
+		take := x.For == cell.NeedReceived && (it.Precedence != cell.Routine || x.Due-now <= soon)
 		switch {
 		case x.Desk != me:
 			others = true
-		case x.For == cell.NeedReceived || x.For == cell.NeedClarify || (x.Due != 0 && now >= x.Due):
-			now2 = true
+		case take || late || x.For == cell.NeedClarify:
+			urgent = true
 		case x.For != cell.NeedDelivered:
-			mine = true
+			owed = true
 		}
 	}
 	switch {
-	case now2:
+	case urgent:
 		w.AnswerNow = append(w.AnswerNow, it)
-	case mine:
+	case owed:
 		w.Owed = append(w.Owed, it)
 	case others:
 		w.Waiting = append(w.Waiting, it)
@@ -171,12 +177,19 @@ func (n *Node) Matters(ctx context.Context, state, module, code, before string, 
 	return items, false, nil
 }
 
+// A rota is filed at most eight days ahead, and a gap in it is shown nine hours
+// before nobody is on watch: at least eight, as HOT-01 wants.
+const (
+	rotaFiled = 8 * 24 * 3600 * 1000
+	rotaAhead = 9 * 3600 * 1000
+)
+
 func (n *Node) onWatch(ctx context.Context, tx *store.Tx, w *Watch) error {
 	for _, d := range n.Config.Charter.Desks() {
 		w.OnWatch[d] = nil
 	}
 	var failed error
-	for _, m := range n.finder(ctx, tx, &failed)(hotline.KindWatch, w.Now-24*3600*1000) {
+	for _, m := range n.finder(ctx, tx, &failed)(hotline.KindWatch, w.Now-rotaFiled) {
 		b, ok := m.Body.(hotline.Watch)
 		if !ok || m.Cancelled != nil || w.Now < b.From || w.Now >= b.To || w.OnWatch[m.Opener()] != nil {
 			continue
@@ -186,11 +199,21 @@ func (n *Node) onWatch(ctx context.Context, tx *store.Tx, w *Watch) error {
 	return failed
 }
 
+// rota gives the alarm about a gap in this desk's own rota, if there is one.
+func (n *Node) rota(ctx context.Context, tx *store.Tx, now int64) (out []Alarm, failed error) {
+	filed := n.finder(ctx, tx, &failed)(hotline.KindWatch, now-rotaFiled)
+	if from, ok := hotline.RotaGap(filed, n.Desk(), now, rotaAhead); ok {
+		out = append(out, Alarm{ID: fmt.Sprintf("rota/%d", from), Kind: AlarmRota, Level: cell.Priority, Since: from - rotaAhead, Due: from,
+			args: map[string]string{"desk": n.Desk(), "time": cell.DTG(from)}})
+	}
+	return out, failed
+}
+
 // linkView joins what the link finds with what was declared (HOT-16).
 func (n *Node) linkView(ctx context.Context, tx *store.Tx, now int64) ([]Link, error) {
 	out := []Link{}
 	for _, d := range n.Config.Charter.Others(n.Desk()) {
-		l := Link{Desk: d, Via: "direct", State: hotline.Up}
+		l := Link{Desk: d, Via: "direct", State: hotline.Up, Cause: cell.T3{}}
 		if !n.Config.Charter.Linked(n.Desk(), d) {
 			l.Via = n.relay(d)
 		}
