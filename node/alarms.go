@@ -99,7 +99,11 @@ func (n *Node) alarms(ctx context.Context, tx *store.Tx, items []Item, now int64
 	if err != nil {
 		return nil, err
 	}
-	out = append(out, gaps...)
+	rota, err := n.rota(ctx, tx, now)
+	if err != nil {
+		return nil, err
+	}
+	out = append(append(out, gaps...), rota...)
 	for _, it := range items {
 		out = append(out, n.overdue(it, now)...)
 	}
@@ -130,7 +134,7 @@ func standingAlarms(ctx context.Context, tx *store.Tx) ([]Alarm, error) {
 		return nil, fmt.Errorf("read alarms: %w", err)
 	}
 	defer rows.Close()
-	var out []Alarm
+	out := []Alarm{}
 	for rows.Next() {
 		var a Alarm
 		var args string

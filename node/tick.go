@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"time"
 
 	"parley/cell"
@@ -17,8 +16,8 @@ type linkSeen struct {
 	up       bool
 	since    int64
 	evidence string
-	told     bool // whether the state told in the last probe is this one
-	last     string
+	told     bool   // whether the state told in the last probe is this one
+	last     string // what this desk last recorded, "" while not looked up
 }
 
 // How long a link's state must stand before it is recorded: short breaks are
@@ -36,14 +35,13 @@ func (n *Node) LinkChanged(peer string, up bool, evidence string) {
 	n.forgetOffers(peer)
 	s := n.links[peer]
 	if s == nil {
-		s = &linkSeen{last: hotline.Up}
+		s = &linkSeen{}
 		n.links[peer] = s
 	}
 	if s.up != up || s.since == 0 {
 		s.since, s.told = n.now(), false
 	}
 	s.up, s.evidence = up, evidence
-	maps.DeleteFunc(n.offered, func(k offerKey, _ *offerMark) bool { return k.peer == peer })
 	close(n.changed)
 	n.changed = make(chan struct{})
 }
@@ -100,6 +98,9 @@ func (n *Node) Tick(ctx context.Context) error {
 	err = n.DB.Read(ctx, func(tx *store.Tx) error {
 		steps, err := n.steps(ctx, tx)
 		if err != nil {
+			return err
+		}
+		if err := n.recallProbes(ctx, tx); err != nil {
 			return err
 		}
 		drafts = append(steps, n.probes()...)
@@ -196,6 +197,35 @@ func (n *Node) stepsFor(m cell.Matter, w cell.Wait) []cell.Draft {
 		})
 	}
 	return out
+}
+
+// recallProbes takes up what this desk last recorded about each link, so that
+// a probe which found a link down is followed by one that finds it up, though
+// the desk was started again in between.
+func (n *Node) recallProbes(ctx context.Context, tx *store.Tx) error {
+	for _, peer := range n.Config.Charter.Others(n.Desk()) {
+		n.mu.Lock()
+		s := n.links[peer]
+		known := s == nil || s.last != ""
+		n.mu.Unlock()
+		if known {
+			continue
+		}
+		m, err := n.matter(ctx, tx, cell.Ref{ID: hotline.ChannelID(n.Desk(), peer)}.String())
+		if err != nil {
+			return err
+		}
+		last := hotline.Up
+		for _, f := range m.Column(n.Desk()).Facts {
+			if p, ok := f.Body.(hotline.Probe); ok && m.Verdicts[f.Cite()] == cell.VerdictOK {
+				last = p.State
+			}
+		}
+		n.mu.Lock()
+		s.last = last
+		n.mu.Unlock()
+	}
+	return nil
 }
 
 // probes gives what the link has found about the peers and not yet told.
