@@ -32,6 +32,7 @@ type HeadFile struct {
 	mu    sync.Mutex
 	f     *os.File
 	count uint64 // of the newest slot
+	kept  bool   // a slot was written and synced since the file was opened
 }
 
 // OpenHeadFile opens the file, or makes an empty one and makes that durable.
@@ -75,9 +76,10 @@ func (h *HeadFile) prepare(path string) error {
 	return err
 }
 
-// Write records that a head is about to be published. It does not wait for the
-// disk: a power cut that loses it also loses nothing that the peers do not
-// know.
+// Write records that a head is about to be published. Only the first write
+// after opening waits for the disk: a power cut that loses a later one leaves
+// that slot, which a database that lost nothing has grown past; one that left
+// no slot at all would look like a restored copy.
 func (h *HeadFile) Write(gen int, head Head) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -94,6 +96,12 @@ func (h *HeadFile) Write(gen int, head Head) error {
 		return fmt.Errorf("write head file: %w", err)
 	}
 	h.count = count
+	if !h.kept {
+		if err := h.f.Sync(); err != nil {
+			return fmt.Errorf("sync head file: %w", err)
+		}
+		h.kept = true
+	}
 	return nil
 }
 

@@ -112,7 +112,11 @@ type process struct {
 // start runs a desk with as many clients as the ledger knows numbers for.
 func start(t *testing.T, dir, desk, data string, from []int, fail string) *process {
 	t.Helper()
-	p := &process{cmd: exec.Command(os.Args[0], "-test.run=^TestDeskProcess$", "-test.timeout=10m")}
+	run := "^TestDeskProcess$"
+	if desk == "" {
+		run = "^" + t.Name() + "$" // the test itself, as a process
+	}
+	p := &process{cmd: exec.Command(os.Args[0], "-test.run="+run, "-test.timeout=10m")}
 	p.cmd.Env = append(os.Environ(), deskVar+"="+dir+"|"+desk, dataVar+"="+data, failVar+"="+fail,
 		fromVar+"="+strings.Trim(fmt.Sprint(from), "[]"))
 	out, err := p.cmd.StdoutPipe()
