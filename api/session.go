@@ -102,5 +102,9 @@ func (h *host) signIn(w http.ResponseWriter, r *http.Request) {
 		c.Name, c.SameSite, c.Secure, c.Partitioned = h.framed(), http.SameSiteNoneMode, true, true
 		http.SetCookie(w, &c)
 	}
-	http.Redirect(w, r, "/", http.StatusSeeOther)
+	to := "/"
+	if r.URL.Query().Has("look") { // look on without taking the watch
+		to = "/?look=1"
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
 }

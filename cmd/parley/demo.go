@@ -133,7 +133,7 @@ func overview(s *scenarios.Story, links []demoLink) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-src http://localhost:*")
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; frame-src http://localhost:*")
 		_ = page.Execute(w, map[string]any{"Title": s.Head.Title.In("en"), "Visitor": s.Head.Visitor, "Links": links})
 	})
 	return mux

@@ -54,7 +54,7 @@ function Shell() {
   const { desk, watch, signedOut, lost } = useLive()
   const [intent, setIntent] = useState<Intent | null>(null)
   const [help, setHelp] = useState(false)
-  const [dismissed, setDismissed] = useState(false)
+  const [dismissed, setDismissed] = useState(() => new URLSearchParams(location.search).has('look'))
   const { alarms, acknowledge } = useAlarms()
 
   const compose = (next: Intent) => { setHelp(false); setIntent({ ...next, serial: Date.now() }) }

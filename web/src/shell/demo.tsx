@@ -13,7 +13,7 @@ export function DemoBar() {
 
 function Bar() {
   const t = useText()
-  const { version } = useLive()
+  const { desk, version } = useLive()
   const [data, setData] = useState<Demo | null>(null)
   const [fault, setFault] = useState('')
   const [hidden, setHidden] = useState(false)
@@ -23,7 +23,7 @@ function Bar() {
     const timer = setInterval(ask, 2000) // a step may pass without a record
     return () => clearInterval(timer)
   }, [version])
-  if (!data) return null
+  if (!data || (data.visitor && data.visitor !== desk?.desk)) return null // the story plays the other desks
   const act = (name: string) => post(`/demo/${name}`).then(() => refresh(), (error: Error) => setFault(error.message))
   const done = data.steps.filter((s) => s.done).length
   const current = data.steps.findIndex((s) => s.id === data.step)

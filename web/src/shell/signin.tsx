@@ -9,7 +9,7 @@ import { DeskName, Fault, Panel } from '../parts'
 import { unlock } from '../sound'
 import { Id, Tri, useText } from '../text'
 
-const WATCH_LENGTH = 8 * 3600_000
+const WATCH_LENGTH = 12 * 3600_000
 
 export function TakeWatch({ done }: { done: () => void }) {
   const t = useText()
