@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -171,6 +172,7 @@ func (p *Player) advance(ctx context.Context, to time.Time) error {
 	if p.World.Clock.Rate() > 0 {
 		return p.waitUntil(ctx, to)
 	}
+	step, before := steps[0], map[string]int64(nil)
 	for {
 		if err := p.settle(ctx); err != nil {
 			return err
@@ -179,7 +181,9 @@ func (p *Player) advance(ctx context.Context, to time.Time) error {
 		if !now.Before(to) {
 			return nil
 		}
-		next, err := p.next(ctx, now, to)
+		step = longer(step, maps.Equal(before, p.World.written))
+		before = p.World.written
+		next, err := p.next(ctx, now, to, step)
 		if err != nil {
 			return err
 		}
@@ -205,11 +209,19 @@ func (p *Player) waitUntil(ctx context.Context, to time.Time) error {
 	return nil
 }
 
-// longestStep is how far the clock moves at once when nothing falls due.
-const longestStep = 5 * time.Minute
+// steps is how far the clock moves at once when nothing falls due: a little
+// after a record was written, because more may follow from it, then further.
+var steps = []time.Duration{5 * time.Minute, 10 * time.Minute, 30 * time.Minute}
 
-func (p *Player) next(ctx context.Context, now, to time.Time) (time.Time, error) {
-	next := now.Add(longestStep).Truncate(longestStep)
+func longer(step time.Duration, quiet bool) time.Duration {
+	if !quiet {
+		return steps[0]
+	}
+	return steps[min(slices.Index(steps, step)+1, len(steps)-1)]
+}
+
+func (p *Player) next(ctx context.Context, now, to time.Time, step time.Duration) (time.Time, error) {
+	next := now.Add(step).Truncate(step)
 	if !next.After(now) || next.After(to) {
 		next = to
 	}

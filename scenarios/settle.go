@@ -27,6 +27,7 @@ func (w *World) Settle(ctx context.Context) error {
 		if a, why = w.level(ctx); why == "" {
 			b, why = w.level(ctx)
 		}
+		w.written = a
 		return why == "" && maps.Equal(a, b) && w.idle()
 	})
 	if err != nil {
@@ -88,7 +89,7 @@ func (w *World) level(ctx context.Context) (written map[string]int64, lacks stri
 				if sizes[reader][author] != sizes[author][author] {
 					return nil, fmt.Sprintf("%s holds %d of %d entries of %s", reader, sizes[reader][author], sizes[author][author], author)
 				}
-				if addressed := slices.Contains(strings.Split(to, ","), reader); addressed && !w.excused(author, reader) && held[reader][ch][1] != n[0] {
+				if w.carried(author, reader, strings.Split(to, ",")) && !w.excused(author, reader) && held[reader][ch][1] != n[0] {
 					return nil, fmt.Sprintf("%s holds %d of %d records of %s", reader, held[reader][ch][1], n[0], ch)
 				}
 			}
@@ -121,7 +122,7 @@ func (w *World) short(author string, held map[string]map[string][2]int64) string
 		}
 		lacks := -w.missing(author, reader)
 		for ch, n := range held[author] {
-			if from, to, _ := strings.Cut(ch, ">"); from == author && slices.Contains(strings.Split(to, ","), reader) {
+			if from, to, _ := strings.Cut(ch, ">"); from == author && w.carried(author, reader, strings.Split(to, ",")) {
 				lacks += n[0] - held[reader][ch][1]
 			}
 		}
@@ -165,13 +166,18 @@ func (w *World) holds(ctx context.Context, name string) (map[string][2]int64, ma
 	return channels, sizes, err
 }
 
-// reaches reports whether what one running desk writes comes to another now,
-// over desks that run and links that stand.
-func (w *World) reaches(a, b string) bool {
-	if w.joins(a, b) {
-		return true
-	}
-	return slices.ContainsFunc(desks, func(d string) bool { return d != a && d != b && w.joins(a, d) && w.joins(d, b) })
+// reaches reports whether a running desk's journal comes to another now, over
+// desks that run and links that stand.
+func (w *World) reaches(a, b string) bool { return w.joins(a, b) || w.over(a, b, desks) }
+
+// carried reports whether a record to an audience comes to a reader now: a
+// relay passes on only what is addressed to it too.
+func (w *World) carried(author, reader string, to []string) bool {
+	return slices.Contains(to, reader) && (w.joins(author, reader) || w.over(author, reader, to))
+}
+
+func (w *World) over(a, b string, relays []string) bool {
+	return slices.ContainsFunc(relays, func(d string) bool { return d != a && d != b && w.joins(a, d) && w.joins(d, b) })
 }
 
 func (w *World) joins(a, b string) bool {

@@ -195,6 +195,7 @@ type World struct {
 	Tick   time.Duration // real time between runs of the clocks; 0: the player runs them
 	Memory *link.Memory  // joins the desks in memory instead of by mTLS; tests only
 
+	written map[string]int64 // by channel: what had been written when the desks last settled
 	mu      sync.Mutex
 	running map[string]*running
 	relays  map[string]*relay
