@@ -71,6 +71,10 @@ func deal(t *testing.T, h *celltest.History, forgers map[string]*forger) {
 			continue
 		}
 		r := x.Record
+		if r.About.Desk == "alpha" || slices.ContainsFunc(r.Cites, func(c cell.Cite) bool { return c.Desk == "alpha" }) {
+			f.append(journal.Cover([32]byte{byte(x.Index)})) // what alpha wrote differs from node to node
+			continue
+		}
 		r.Serial, r.Prev = 0, ""
 		f.write(f.compose(r.Kind, x.Body, func(n *cell.Record) {
 			*n = r

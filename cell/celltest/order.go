@@ -36,13 +36,28 @@ func Generate(t testing.TB, c *cell.Charter, ms cell.Modules, seed uint64, acts 
 			of := h.Records[rng.IntN(len(h.Records))]
 			h.Deliver(desks[rng.IntN(len(desks))], of)
 		case n < 9:
-			h.Ack(t, desk, h.Records[rng.IntN(len(h.Records))], anyAck(rng, h))
+			h.answer(t, rng, desk)
 		default:
 			h.change(t, rng, desk)
 		}
 		h.Now += rng.Int64N(90_000)
 	}
 	return h
+}
+
+// answer acks a record: mostly one that wants it, sometimes any.
+func (h *History) answer(t testing.TB, rng *rand.Rand, desk string) {
+	body := anyAck(rng, h)
+	_, back := body.(cell.ReadBack)
+	of := h.Records[rng.IntN(len(h.Records))]
+	for range rng.IntN(40) {
+		_, repeats := of.Body.(cell.Repeater)
+		if k, _ := h.Modules.Kind(of.Kind); k.Opens && of.Desk != desk && of.Addressed(desk) && repeats == back {
+			break
+		}
+		of = h.Records[rng.IntN(len(h.Records))]
+	}
+	h.Ack(t, desk, of, body)
 }
 
 // vary narrows the audience, uses an id again, sets an end, names a matter.
