@@ -565,3 +565,36 @@ func TestNothingGoesFurtherThanItsAudience(t *testing.T) {
 		}
 	})
 }
+
+// HOT-04 T: the report of unanswered attempts over 30 days equals the raw
+// events, whoever made them.
+func TestHOT04ReportEqualsRawEvents(t *testing.T) {
+	c := nodetest.NewCell(t, nil)
+	alpha, f := c.Start("alpha", "", nil), newForger(t, c, "bravo")
+	outcomes := []string{"no-answer", "refused", "busy", "not-authorised", "line-fault", "answered"}
+	want := map[string]int{}
+	for i := range 1500 {
+		outcome := outcomes[i%len(outcomes)]
+		want["bravo "+outcome]++
+		f.say(hotline.KindAttempt, hotline.Attempt{Toward: "alpha", Means: "telephone", Outcome: outcome, Started: 1, Note: []cell.Free{}}, func(r *cell.Record) {
+			r.About, r.At = cell.Ref{ID: hotline.ChannelID("alpha", "bravo")}, c.Clock.Now().Add(-time.Duration(i)*28*time.Minute).UnixMilli()
+		})
+	}
+	f.give(alpha)
+	for _, outcome := range outcomes {
+		want["alpha "+outcome]++
+		alpha.Send(t, node.Act{Kind: "ATTEMPT"}, `{"toward":"bravo","means":"radio","outcome":"`+outcome+`","started":1767720000000}`)
+	}
+	got := map[string]int{}
+	for _, tried := range query(t, alpha, "checks").(struct {
+		Checks   []hotline.Check `json:"checks"`
+		Attempts []hotline.Tried `json:"attempts"`
+	}).Attempts {
+		got[tried.Desk+" "+tried.Outcome]++
+	}
+	for k, n := range want {
+		if got[k] != n {
+			t.Errorf("%s: %d in the report, %d events", k, got[k], n)
+		}
+	}
+}

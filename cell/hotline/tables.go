@@ -42,7 +42,7 @@ type Tried struct {
 // report equals raw events).
 func attempts(ctx context.Context, tx cell.Tx, since int64) ([]Tried, error) {
 	rows, err := tx.Query(ctx, `SELECT desk, gen, idx, at, toward, means, outcome, started, check_number
-		FROM hotline_attempt WHERE at >= ? ORDER BY at DESC, desk, idx DESC LIMIT 1000`, since)
+		FROM hotline_attempt WHERE at >= ? ORDER BY at DESC, desk, idx DESC LIMIT 20000`, since)
 	if err != nil {
 		return nil, fmt.Errorf("read attempts: %w", err)
 	}
