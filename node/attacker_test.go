@@ -343,12 +343,16 @@ func TestTwoHistories(t *testing.T) {
 
 // A desk that states less of its own journal than it signed before.
 func TestRollback(t *testing.T) {
-	_, alpha, f := victim(t)
+	c, alpha, f := victim(t)
 	f.say(hotline.KindMessage, plain("one"), nil)
 	early := f.holding()
 	f.say(hotline.KindMessage, plain("two"), nil)
 	f.give(alpha)
 	if err := alpha.Inform(t.Context(), "bravo", []journal.Holding{early}); err != nil {
+		t.Fatal(err)
+	}
+	c.Clock.Add(5 * time.Second)
+	if err := alpha.Tick(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if a := alarmsOf(t, alpha, node.AlarmRollback); len(a) != 1 || a[0].Level != cell.Flash {

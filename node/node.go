@@ -87,6 +87,7 @@ type Node struct {
 	changed   chan struct{}
 	restoring *restoring
 	views     map[string]map[journal.Name]view // by peer: what it last said it holds
+	less      map[journal.Name]less            // desks that state less than they signed
 	links     map[string]*linkSeen
 	offered   map[offerKey]*offerMark
 	later     later
@@ -110,7 +111,7 @@ func Open(ctx context.Context, cfg Config) (*Node, error) {
 		Config: cfg, verifiers: map[journal.Name]note.Verifier{}, cosigners: map[string]note.Verifier{},
 		ops: make(chan *op, 4096), done: make(chan struct{}),
 		holdings: map[journal.Name]journal.Holding{}, changed: make(chan struct{}),
-		views: map[string]map[journal.Name]view{}, links: map[string]*linkSeen{}, offered: map[offerKey]*offerMark{}, ages: map[journal.Name]*aged{},
+		views: map[string]map[journal.Name]view{}, less: map[journal.Name]less{}, links: map[string]*linkSeen{}, offered: map[offerKey]*offerMark{}, ages: map[journal.Name]*aged{},
 	}
 	for _, m := range cfg.Charter.Members {
 		name, _, pub, err := journal.ParseVKey(m.Keys.Witness)

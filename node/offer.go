@@ -337,11 +337,8 @@ func (n *Node) inform(ctx context.Context, from string, h journal.Holding) error
 	if err != nil {
 		return err
 	}
-	if h.Desk == from && h.Size < old.size {
-		if err := n.alarm(ctx, alarm{ID: fmt.Sprintf("rollback/%s/%d", from, h.Gen), Kind: AlarmRollback,
-			Args: map[string]string{"desk": from, "size": fmt.Sprint(h.Size), "was": fmt.Sprint(old.size)}, Since: n.now(), Evidence: string(h.Checkpoint)}); err != nil {
-			return err
-		}
+	if h.Desk == from && from != n.Desk() {
+		n.noteSize(h, old.size)
 	}
 	n.mu.Lock()
 	n.views[from][h.Name] = view{size: h.Size, same: same, at: n.now(), sum: sum}
@@ -363,15 +360,6 @@ func (n *Node) compare(ctx context.Context, from string, h journal.Holding, v ve
 		return false, nil // larger than ours: it will come
 	case err != nil:
 		return false, err
-	}
-	if h.Desk == from { // a desk that states less of its own journal than it signed before
-		n.mu.Lock()
-		ours := n.holdings[h.Name].Size
-		n.mu.Unlock()
-		if h.Size < ours && from != n.Desk() {
-			return true, n.alarm(ctx, alarm{ID: fmt.Sprintf("rollback/%s/%d", from, h.Gen), Kind: AlarmRollback,
-				Args: map[string]string{"desk": from, "size": fmt.Sprint(h.Size), "was": fmt.Sprint(ours)}, Since: n.now(), Evidence: string(h.Checkpoint)})
-		}
 	}
 	return true, nil
 }

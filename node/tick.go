@@ -91,6 +91,9 @@ func (n *Node) Tick(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("run the clocks: %w", err)
 	}
+	if err := n.rollbacks(ctx); err != nil {
+		return fmt.Errorf("run the clocks: %w", err)
+	}
 	if n.mayAppend() != nil {
 		return nil
 	}
