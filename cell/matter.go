@@ -108,6 +108,7 @@ type Derived struct {
 	ID         string     `json:"id"`
 	Rule       string     `json:"rule"` // also the matter's kind
 	Parent     Ref        `json:"parent"`
+	Number     string     `json:"number"` // of the parent, on screens and in speech
 	Causes     []Cite     `json:"causes"`
 	Desks      []string   `json:"desks"` // audience, sorted
 	Precedence Precedence `json:"precedence"`
@@ -183,6 +184,9 @@ func (m Matter) Column(desk string) *Column {
 // and the serial in its channel, with the addressees' letters when not every
 // member is addressed ("A-14", "A-3/S").
 func (m Matter) Number(c *Charter) string {
+	if m.Derived != nil && m.Derived.Number != "" {
+		return m.Derived.Number
+	}
 	if m.Head == nil {
 		return strings.ToUpper(m.Ref.ID[:min(6, len(m.Ref.ID))])
 	}

@@ -151,7 +151,7 @@ func (c *Charter) DeskName(desk string) T3 {
 
 // clauseRE ends a clause: a mark of punctuation of any of the languages, then
 // a space or the end.
-var clauseRE = regexp.MustCompile(`[.,;،؛](\s+|$)`)
+var clauseRE = regexp.MustCompile(`[.,;،؛·](\s+|$)`)
 
 // fill puts values into a sentence, clause by clause.
 func fill(sentence string, value func(string) string) string {
@@ -169,10 +169,10 @@ func fill(sentence string, value func(string) string) string {
 			continue
 		}
 		if n := len(kept); n > 0 && full { // the sentence ends here all the same
-			kept[n-1] = strings.TrimRight(kept[n-1], " ,;،؛.") + ". "
+			kept[n-1] = strings.TrimRight(kept[n-1], " ,;،؛·.") + ". "
 		}
 	}
-	return strings.TrimRight(strings.Join(kept, ""), " ,;،؛")
+	return strings.TrimRight(strings.Join(kept, ""), " ,;،؛·")
 }
 
 // fillClause puts values into one clause, and says whether it asks for any and
