@@ -295,8 +295,27 @@ func (b *batch) closed(ctx context.Context, h cell.Held, k cell.Kind) ([]cell.Br
 	return out, err
 }
 
+// situation is the desk's for a local act. What the modules find is kept for
+// the acts after it in the same transaction, until a record touches a matter
+// that stood before.
 func (b *batch) situation(ctx context.Context, failed *error) cell.Situation {
-	return b.n.situation(ctx, b.Tx, failed)
+	s := b.n.situation(ctx, b.Tx, failed)
+	find := s.Find
+	s.Find = func(kind string, since int64) []cell.Matter {
+		if since != 0 {
+			return find(kind, since)
+		}
+		list, ok := b.found[kind]
+		if !ok {
+			if b.found == nil {
+				b.found = map[string][]cell.Matter{}
+			}
+			list = find(kind, 0)
+			b.found[kind] = list
+		}
+		return list
+	}
+	return s
 }
 
 func (b *batch) newID() (string, error) {

@@ -12,7 +12,6 @@ import (
 
 	"parley/cell"
 	"parley/journal"
-	"parley/store"
 )
 
 // owed is one record taken over, or refused, that a receipt must name.
@@ -101,6 +100,7 @@ func (b *batch) extend(ctx context.Context, from string, jb journal.Batch) error
 	if len(jb.Entries) == 0 && b.stated(jb) {
 		return nil
 	}
+	b.came = journal.Batch{}
 	b.remember(jb.Name, t)
 	before := t.Head().Size
 	head, err := journal.Extend(ctx, b.Tx, jb.Desk, jb.Gen, t, jb.From, jb.Entries, jb.Checkpoint, v)
@@ -113,6 +113,7 @@ func (b *batch) extend(ctx context.Context, from string, jb journal.Batch) error
 	if err != nil {
 		return err
 	}
+	b.came = jb
 	if head.Size > before {
 		b.grown[jb.Name] = true
 		h := journal.Holding{Name: jb.Name, Size: head.Size, Checkpoint: jb.Checkpoint, Cosignatures: n.validCosignatures(jb.Checkpoint, jb.Cosignatures)}
@@ -191,7 +192,7 @@ func (b *batch) admitRecord(ctx context.Context, from string, name journal.Name,
 	if have > 0 {
 		return nil
 	}
-	entry, err := journal.EntryAt(ctx, b.Tx, name.Desk, name.Gen, o.Index)
+	entry, err := b.replicaEntry(ctx, name, o.Index)
 	if err != nil {
 		return err
 	}
@@ -212,11 +213,7 @@ func (b *batch) admitRecord(ctx context.Context, from string, name journal.Name,
 	if h.Body, _, err = n.Modules.Body(r.Kind, r.Body); err != nil {
 		return b.refuse(ctx, from, name, o.Index, "malformed", err.Error())
 	}
-	err = b.Savepoint(ctx, func() error { return b.apply(ctx, h, o.Salt, o.Record) })
-	if errors.Is(err, store.ErrDiskFull) {
-		return err
-	}
-	if err != nil {
+	if err := b.apply(ctx, h, o.Salt, o.Record); err != nil { // the operation's savepoint undoes it
 		return fmt.Errorf("apply %s: %w", h.Cite(), err)
 	}
 	if err := b.checkChain(ctx, h); err != nil {
@@ -280,6 +277,15 @@ func (b *batch) checkChain(ctx context.Context, h cell.Held) error {
 	}
 	return b.raise(ctx, alarm{ID: fmt.Sprintf("chain/%s/%d/%d", h.Channel(), h.Gen, h.Serial), Kind: AlarmChain, Since: b.n.now(),
 		Args: map[string]string{"desk": h.Desk, "record": h.Cite().String()}})
+}
+
+// replicaEntry gives an entry of a replica: of those that came beside the
+// record and were found to lead to the signed root, or from the tables.
+func (b *batch) replicaEntry(ctx context.Context, name journal.Name, index int64) (journal.Entry, error) {
+	if i := index - b.came.From; b.came.Name == name && i >= 0 && i < int64(len(b.came.Entries)) {
+		return b.came.Entries[i], nil
+	}
+	return journal.EntryAt(ctx, b.Tx, name.Desk, name.Gen, index)
 }
 
 // maxSkew is how far a foreign clock may run ahead before it is flagged. The

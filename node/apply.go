@@ -93,6 +93,9 @@ func (b *batch) noteMatters(ctx context.Context, h cell.Held) error {
 	for _, ref := range h.Matters(k) {
 		key := ref.String()
 		b.mark(key)
+		if ref != h.Ref() {
+			b.found = nil
+		}
 		err := b.Exec(ctx, `INSERT INTO record_matter (matter, desk, gen, idx) VALUES (?, ?, ?, ?)`, key, h.Desk, h.Gen, h.Index)
 		if err != nil {
 			return fmt.Errorf("tie %s to its matter: %w", h.Cite(), err)

@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,9 +31,8 @@ func (b *batch) foldDirty(ctx context.Context) (left bool, err error) {
 			}
 		}
 	}
-	for key := range b.dirty {
-		left = true
-		if err := b.leave(ctx, key); err != nil {
+	if left = len(b.dirty) > 0; left {
+		if err := b.leaveAll(ctx); err != nil {
 			return false, err
 		}
 	}
@@ -53,6 +53,20 @@ func (b *batch) foldDirty(ctx context.Context) (left bool, err error) {
 		}
 	}
 	return left || len(keys) == foldNow-done, nil
+}
+
+// leaveAll marks for later transactions what is left to fold.
+func (b *batch) leaveAll(ctx context.Context) error {
+	rows := make([][]any, 0, len(b.dirty))
+	for _, key := range slices.Sorted(maps.Keys(b.dirty)) {
+		rows = append(rows, []any{key, "", "", 9, 0, "", "", 0, 0, "", 1})
+	}
+	err := b.Insert(ctx, "matter", []string{"key", "kind", "opener", "rank", "at", "audience", "derived", "open", "next", "state", "dirty"}, rows,
+		`ON CONFLICT (key) DO UPDATE SET dirty = 1`)
+	if err != nil {
+		return fmt.Errorf("leave matters to fold: %w", err)
+	}
+	return nil
 }
 
 // leave marks a matter for a later transaction.
@@ -82,6 +96,7 @@ func (b *batch) fold(ctx context.Context, key string) error {
 		derived = append(derived, mod.Derive(m, b.n.Config.Charter)...)
 	}
 	for _, d := range derived {
+		d.Number = m.Number(b.n.Config.Charter)
 		if err := b.writeDerived(ctx, d); err != nil {
 			return err
 		}

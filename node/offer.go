@@ -322,20 +322,12 @@ func (n *Node) inform(ctx context.Context, from string, h journal.Holding) error
 	if old.sum == sum || h.Size == 0 {
 		return nil
 	}
-	v, err := n.verifier(h.Name)
-	if err != nil {
-		return err
-	}
-	head, err := journal.OpenCheckpoint(h.Checkpoint, v)
-	if err != nil {
-		return fmt.Errorf("checkpoint: %w", err)
-	}
-	if head.Size != h.Size {
-		return cell.Invalidf("", "the checkpoint is of size %d, not %d", head.Size, h.Size)
-	}
-	same, err := n.compare(ctx, from, h, v)
-	if err != nil {
-		return err
+	same := n.stands(h)
+	if !same {
+		var err error
+		if same, err = n.judgeHead(ctx, from, h); err != nil {
+			return err
+		}
 	}
 	if h.Desk == from && from != n.Desk() {
 		n.noteSize(h, old.size)
@@ -344,6 +336,32 @@ func (n *Node) inform(ctx context.Context, from string, h journal.Holding) error
 	n.views[from][h.Name] = view{size: h.Size, same: same, at: n.now(), sum: sum}
 	n.mu.Unlock()
 	return n.takeCosignatures(ctx, h)
+}
+
+// stands reports that a peer states the very checkpoint that stands here: it
+// was verified when it was taken.
+func (n *Node) stands(h journal.Holding) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	mine, ok := n.holdings[h.Name]
+	return ok && mine.Size == h.Size && string(mine.Checkpoint) == string(h.Checkpoint)
+}
+
+// judgeHead verifies a head that a peer states and holds it against what is
+// held here.
+func (n *Node) judgeHead(ctx context.Context, from string, h journal.Holding) (same bool, err error) {
+	v, err := n.verifier(h.Name)
+	if err != nil {
+		return false, err
+	}
+	head, err := journal.OpenCheckpoint(h.Checkpoint, v)
+	if err != nil {
+		return false, fmt.Errorf("checkpoint: %w", err)
+	}
+	if head.Size != h.Size {
+		return false, cell.Invalidf("", "the checkpoint is of size %d, not %d", head.Size, h.Size)
+	}
+	return n.compare(ctx, from, h, v)
 }
 
 // compare holds a peer's head against what is held here.

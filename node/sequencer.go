@@ -41,6 +41,8 @@ type batch struct {
 	holds    map[journal.Name]journal.Holding // what to state of foreign ones, once it is durable
 	after    []func()                         // run after the commit
 	prior    map[journal.Name]prior           // replicas before this operation
+	came     journal.Batch                    // entries that were just verified and stored
+	found    map[string][]cell.Matter         // by kind: what Find gave in this transaction
 }
 
 // do hands an operation to the sequencer and waits for its transaction to be
@@ -179,10 +181,11 @@ func (n *Node) commit(ctx context.Context, ops []*op) (left bool, err error) {
 func (b *batch) step(ctx context.Context, o *op) error {
 	entries, records, after, owed, dirtied, rank := len(b.entries), len(b.records), len(b.after), len(b.owed), len(b.dirtied), b.rank
 	saved, grown := maps.Clone(b.channels), maps.Clone(b.grown)
-	b.prior = map[journal.Name]prior{}
+	b.prior, b.came = map[journal.Name]prior{}, journal.Batch{}
 	err := b.Savepoint(ctx, func() error { return o.run(ctx, b) })
 	if err != nil {
 		b.forget()
+		b.found = nil
 		b.entries, b.records, b.after, b.owed = b.entries[:entries], b.records[:records], b.after[:after], b.owed[:owed]
 		b.channels, b.grown, b.rank = saved, grown, rank
 		for _, key := range b.dirtied[dirtied:] {
