@@ -23,15 +23,9 @@ import (
 func (p *Player) expect(ctx context.Context, l Line) error {
 	w := l.Words[1:]
 	x := pending{Result: Result{Line: l.At, Text: l.Text}, by: p.World.Clock.Now(), since: p.World.Clock.Now()}
-	if len(w) < 3 || p.World.relays[w[0]] == nil {
-		return fmt.Errorf("want: expect <desk> [not] shows <fact> [by <time>]")
-	}
 	x.desk, w = w[0], w[1:]
 	if w[0] == "not" {
 		x.not, w = true, w[1:]
-	}
-	if w[0] != "shows" {
-		return fmt.Errorf("want: expect <desk> [not] shows <fact> [by <time>]")
 	}
 	w = w[1:]
 	if n := len(w); n > 2 && w[n-2] == "by" {

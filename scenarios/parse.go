@@ -69,6 +69,9 @@ func Parse(name string, file []byte) (*Story, error) {
 			}
 		case "story":
 			lines, err := parseLines(string(f.Data))
+			if err == nil {
+				err = checkLines(lines)
+			}
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", name, err)
 			}
@@ -103,7 +106,9 @@ func parseLines(text string) ([]Line, error) {
 				return nil, fmt.Errorf("line %d: words after the body", l.At)
 			}
 		}
-		l.Words = words(trimmed)
+		if l.Words = words(trimmed); len(l.Words) == 0 {
+			return nil, fmt.Errorf("line %d: a body without words before it", l.At)
+		}
 		inner := raw[0] == ' ' || raw[0] == '\t'
 		switch {
 		case !inner:

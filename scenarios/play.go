@@ -62,7 +62,7 @@ type pending struct {
 // ErrNothingExpected is what an empty story ends in.
 var ErrNothingExpected = errors.New("the story expects nothing")
 
-// Play plays the story to its end. It returns an error when a line cannot be
+// Play plays a story that [Parse] has read to its end. It returns an error when a line cannot be
 // played; expectations that did not hold are in Results, see [Player.Held].
 func (p *Player) Play(ctx context.Context) error {
 	p.named, p.Proofs = map[string]cell.Ref{}, map[string][]byte{}
@@ -104,48 +104,46 @@ func (p *Player) play(ctx context.Context, l Line) error {
 	p.line = l.At
 	w := l.Words
 	switch {
-	case w[0] == "at" && len(w) == 2:
+	case w[0] == "at":
 		to, err := p.time(w[1])
 		if err != nil {
 			return err
 		}
 		return p.advance(ctx, to)
-	case w[0] == "after" && len(w) == 2:
+	case w[0] == "after":
 		d, err := time.ParseDuration(w[1])
 		if err != nil {
 			return err
 		}
 		return p.advance(ctx, p.World.Clock.Now().Add(d))
-	case w[0] == "cut" && len(w) == 3:
+	case w[0] == "cut":
 		p.World.Cut(w[1], w[2])
 		return p.part(ctx, w[1], w[2])
-	case w[0] == "restore" && len(w) == 3:
+	case w[0] == "restore":
 		p.World.Restore(w[1], w[2])
 		return p.rejoin(ctx)
-	case w[0] == "stop" && len(w) == 2:
+	case w[0] == "stop":
 		p.World.Stop(w[1])
 		return p.part(ctx, "supervisor", w[1])
-	case w[0] == "start" && len(w) == 2:
+	case w[0] == "start":
 		if err := p.World.Start(ctx, w[1]); err != nil {
 			return err
 		}
 		return p.rejoin(ctx)
-	case (w[0] == "withhold" || w[0] == "alter") && len(w) == 3:
+	case w[0] == "withhold" || w[0] == "alter":
 		p.World.relays[w[1]].set(w[0], w[2], true)
 		return nil
-	case w[0] == "release" && len(w) == 2:
+	case w[0] == "release":
 		p.World.relays[w[1]].release()
 		return p.nudge(ctx, w[1])
 	case w[0] == "expect":
 		return p.expect(ctx, l)
-	case w[0] == "turn" && len(w) == 2:
+	case w[0] == "turn":
 		return p.turn(ctx, l)
-	case slices.Contains(desks, w[0]) && len(w) >= 3 && w[1] == "proves":
+	case w[1] == "proves":
 		return p.prove(ctx, l)
-	case slices.Contains(desks, w[0]) && len(w) >= 3:
-		return p.act(ctx, l)
 	}
-	return fmt.Errorf("not a line of a story; see the package comment of scenarios")
+	return p.act(ctx, l)
 }
 
 // time reads "18:02:05" as a time of the story's day (or the next, when that
@@ -296,17 +294,10 @@ func (p *Player) rejoin(ctx context.Context) error {
 
 // turn is the visitor's: it waits for the fact, or plays the lines below.
 func (p *Player) turn(ctx context.Context, l Line) error {
-	var until []string
-	rest := slices.Clone(l.Inner)
-	if len(rest) > 0 && rest[0].Words[0] == "until" {
-		until, rest = slices.Clone(rest[0].Words), rest[1:]
-	}
-	not := len(until) > 2 && until[2] == "not"
+	until, rest := slices.Clone(l.Inner[0].Words), l.Inner[1:]
+	not := until[2] == "not"
 	if not {
 		until = slices.Delete(until, 2, 3)
-	}
-	if len(until) < 4 || until[2] != "shows" || !slices.Contains(desks, until[1]) {
-		return fmt.Errorf("a turn begins with: until <desk> [not] shows <fact>")
 	}
 	holds := func() (bool, string) {
 		ok, why := p.fact(ctx, until[1], until[3:])
