@@ -303,6 +303,17 @@ func (n *Node) dropTaken(peer string, taken []cell.Cite) {
 // Inform takes what a peer states about the journals: cosignatures for what is
 // held here, and heads to compare (design 2, "Equivocation", "Rollback").
 func (n *Node) Inform(ctx context.Context, from string, theirs []journal.Holding) error {
+	for name, size := range n.lost(from, theirs) {
+		if err := n.requeue(ctx, from, name, size); err != nil {
+			return err
+		}
+		n.mu.Lock()
+		if v, ok := n.views[from][name]; ok && v.size > size {
+			v.size, v.sum = size, ""
+			n.views[from][name] = v
+		}
+		n.mu.Unlock()
+	}
 	for _, h := range theirs {
 		if err := n.inform(ctx, from, h); err != nil {
 			return fmt.Errorf("heads of %s from %s: %w", h.Desk, from, err)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"golang.org/x/mod/sumdb/note"
 
@@ -22,6 +23,8 @@ type restoring struct {
 	why  string
 	was  journal.Head // what head.latest says, when it can be read
 	need []string     // linked desks whose view of this journal is still wanted
+
+	missing int64 // own records whose commitments are held and whose bytes are not back yet
 }
 
 // Restoring gives why this desk may not append and whose view it waits for,
@@ -42,6 +45,9 @@ func (n *Node) mayAppend() error {
 		return fmt.Errorf("%w: the database failed and could not be opened again: %w", cell.ErrNotNow, n.fatal)
 	}
 	if n.restoring != nil {
+		if n.restoring.missing > 0 {
+			return fmt.Errorf("%w: %s; %d records of this desk's own journal are not back yet", cell.ErrNotNow, n.restoring.why, n.restoring.missing)
+		}
 		return fmt.Errorf("%w: %s; waiting for the view of %v", cell.ErrNotNow, n.restoring.why, n.restoring.need)
 	}
 	return nil
@@ -122,16 +128,24 @@ func (n *Node) informedAll(ctx context.Context, from string, theirs []journal.Ho
 		if size > n.tree.Head().Size {
 			return nil // the link fetches it: regain
 		}
+		var held int64
+		if err := b.QueryRow(ctx, `SELECT COUNT(*) FROM record WHERE desk = ? AND gen = ?`, n.Desk(), n.gen).Scan(&held); err != nil {
+			return fmt.Errorf("count own records: %w", err)
+		}
 		n.mu.Lock()
 		defer n.mu.Unlock()
 		if n.restoring == nil {
 			return nil
 		}
 		n.restoring.need = slices.DeleteFunc(n.restoring.need, func(d string) bool { return d == from })
-		if len(n.restoring.need) == 0 && n.restoring.was.Size <= n.tree.Head().Size {
-			n.restoring = nil
-			n.Log.Info("restore is over: every linked desk's view of this journal is held")
+		if len(n.restoring.need) > 0 || n.restoring.was.Size > n.tree.Head().Size {
+			return nil
 		}
+		if n.restoring.missing = n.tree.Head().Size - held; n.restoring.missing > 0 {
+			return nil // their commitments are back, and the records are on their way
+		}
+		n.restoring = nil
+		n.Log.Info("restore is over: every linked desk's view of this journal is held")
 		return nil
 	})
 }
@@ -222,7 +236,7 @@ func (n *Node) reloadChannels(ctx context.Context, b *batch) error {
 
 // Override ends a restore without the other desks' views. The old journal is
 // never continued: a new generation begins, whose first record names the last
-// head known (design 2). Two officers decide it.
+// head known (design 2). Whoever calls it has made sure that it is decided.
 func (n *Node) Override(ctx context.Context, by cell.By, why string) error {
 	n.mu.Lock()
 	r := n.restoring
@@ -231,24 +245,91 @@ func (n *Node) Override(ctx context.Context, by cell.By, why string) error {
 		return fmt.Errorf("%w: this desk is not restoring", cell.ErrConflict)
 	}
 	err := n.do(ctx, func(ctx context.Context, b *batch) error {
-		last := n.tree.Head()
-		body, err := cell.EncodeBody(cell.Generation{Last: cell.Seen{Desk: n.Desk(), Gen: n.gen, Size: last.Size}, Root: fmt.Sprintf("%x", last.Root[:]), Why: why})
-		if err != nil {
+		gen, tree, channels := n.gen, n.tree, n.channels
+		if err := b.beginGeneration(ctx, r, by, why); err != nil {
+			n.gen, n.tree, n.channels = gen, tree, channels
+			n.mu.Lock()
+			n.restoring = r
+			n.mu.Unlock()
 			return err
 		}
-		n.gen, n.channels = n.gen+1, map[string]channelHead{}
-		n.tree, err = journal.LoadTree(ctx, b.Tx, n.Desk(), n.gen)
-		if err != nil {
-			return err
-		}
-		n.mu.Lock()
-		n.restoring = nil
-		n.mu.Unlock()
-		_, err = b.act(ctx, Act{Kind: cell.KindGeneration, By: by, To: n.Config.Charter.Others(n.Desk()), Body: body})
-		return err
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("begin generation: %w", err)
 	}
 	return nil
+}
+
+func (b *batch) beginGeneration(ctx context.Context, r *restoring, by cell.By, why string) error {
+	n := b.n
+	last := n.tree.Head()
+	if r.was.Size > last.Size {
+		last = r.was // signed, though the database has lost it
+	}
+	body, err := cell.EncodeBody(cell.Generation{Last: cell.Seen{Desk: n.Desk(), Gen: n.gen, Size: last.Size}, Root: fmt.Sprintf("%x", last.Root[:]), Why: why})
+	if err != nil {
+		return err
+	}
+	n.gen, n.channels = n.gen+1, map[string]channelHead{}
+	if n.tree, err = journal.LoadTree(ctx, b.Tx, n.Desk(), n.gen); err != nil {
+		return err
+	}
+	n.mu.Lock()
+	n.restoring = nil
+	n.mu.Unlock()
+	_, err = b.act(ctx, Act{Kind: cell.KindGeneration, By: by, To: n.Config.Charter.Others(n.Desk()), Body: body})
+	return err
+}
+
+// requeue puts into a peer's outbox again what it no longer holds: a desk that
+// states less of a journal than it did has been restored from a copy, and what
+// it said it had is wanted again. Of its own journal it gets back every record
+// that is held here.
+func (n *Node) requeue(ctx context.Context, peer string, name journal.Name, from int64) error {
+	return n.do(ctx, func(ctx context.Context, b *batch) error {
+		rows, err := b.Query(ctx, `SELECT DISTINCT channel FROM record WHERE desk = ? AND gen = ? AND idx >= ?`, name.Desk, name.Gen, from)
+		if err != nil {
+			return fmt.Errorf("find what %s has lost: %w", peer, err)
+		}
+		channels, err := texts(rows)
+		if err != nil {
+			return fmt.Errorf("find what %s has lost: %w", peer, err)
+		}
+		for _, ch := range channels {
+			_, to, _ := strings.Cut(ch, ">")
+			own := name.Desk == peer
+			if !own && !slices.Contains(strings.Split(to, ","), peer) {
+				continue
+			}
+			err := b.Exec(ctx, `INSERT INTO outbox (peer, rank, desk, gen, idx, receipt)
+				SELECT ?, rank, desk, gen, idx, CASE WHEN kind = ? OR desk = ? THEN 1 ELSE 0 END FROM record
+				WHERE desk = ? AND gen = ? AND idx >= ? AND channel = ? ON CONFLICT DO NOTHING`,
+				peer, cell.KindReceipt, peer, name.Desk, name.Gen, from, ch)
+			if err != nil {
+				return fmt.Errorf("queue for %s what it has lost: %w", peer, err)
+			}
+		}
+		b.after = append(b.after, n.wake)
+		return nil
+	})
+}
+
+// lost finds the journals of which a peer states less than it did before, or,
+// the first time that this node hears of it, less than is held here.
+func (n *Node) lost(from string, theirs []journal.Holding) map[journal.Name]int64 {
+	now := map[journal.Name]int64{}
+	for _, h := range theirs {
+		now[h.Name] = h.Size
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	out := map[journal.Name]int64{}
+	for name, h := range n.holdings {
+		old, heard := n.views[from][name]
+		if now[name] < h.Size && (!heard || now[name] < old.size) {
+			out[name] = now[name]
+		}
+	}
+	return out
 }

@@ -19,6 +19,9 @@ const maxBatch = 1024
 // the rest follow in the next ones, so that a flood does not hold up a FLASH.
 const foldNow = 64
 
+// foldBusy is the same while other operations wait.
+const foldBusy = 8
+
 // op is one thing that waits for the sequencer.
 type op struct {
 	run  func(context.Context, *batch) error
@@ -34,6 +37,8 @@ type batch struct {
 	owed     []owed                           // what was taken over and must be receipted
 	dirty    map[string]bool                  // matters to fold
 	dirtied  []string                         // and the order in which they came up
+	urgent   map[string]bool                  // those among them that a FLASH or an IMMEDIATE changed
+	pressing bool                             // the record being applied is one
 	records  []string                         // cites for the feed
 	folded   []string                         // matters for the feed
 	rank     int                              // the fastest precedence among foreign records
@@ -198,6 +203,12 @@ func (b *batch) step(ctx context.Context, o *op) error {
 
 // mark notes that a matter must be folded.
 func (b *batch) mark(key string) {
+	if b.pressing {
+		if b.urgent == nil {
+			b.urgent = map[string]bool{}
+		}
+		b.urgent[key] = true
+	}
 	if !b.dirty[key] {
 		b.dirty[key] = true
 		b.dirtied = append(b.dirtied, key)
@@ -211,14 +222,17 @@ func asNotNow(err error) error {
 	return fmt.Errorf("%w: the database failed: %w", cell.ErrNotNow, err)
 }
 
-// recover reopens the database after a commit error and verifies it before
-// going on: the outcome of that commit is whatever the database says now.
+// recover reopens the database after a commit error and checks it against what
+// was signed before going on: the outcome of that commit is whatever the database says now.
 func (n *Node) recover(ctx context.Context) error {
 	n.signed, n.cosigned = false, nil
 	if err := n.DB.Reopen(ctx); err != nil {
 		return err
 	}
 	if err := n.load(ctx); err != nil {
+		return err
+	}
+	if err := n.checkRestart(); err != nil { // what was signed must be what the database holds
 		return err
 	}
 	n.wake()
