@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -15,17 +14,26 @@ import (
 	"parley/store"
 )
 
-// foldDirty folds the matters that this transaction changed, and some of those
-// that earlier ones left. It reports whether any are left.
+// foldDirty folds the matters that this transaction changed, the urgent first,
+// and some of those that earlier ones left. While acts and parcels wait, only
+// the urgent ones and a few more are folded: a matter that is touched again
+// soon is then folded once. It reports whether any are left.
 func (b *batch) foldDirty(ctx context.Context) (left bool, err error) {
+	most := foldNow
+	if len(b.n.ops) > 0 {
+		most = foldBusy
+	}
 	done := 0
-	for len(b.dirty) > 0 && done < foldNow {
-		for key := range b.dirty {
-			delete(b.dirty, key)
-			if done++; done > foldNow {
-				b.dirty[key] = true
+	for _, urgent := range []bool{true, false} {
+		for _, key := range b.dirtied {
+			if !b.dirty[key] || b.urgent[key] != urgent {
+				continue
+			}
+			if done >= most && (!urgent || done >= foldNow) {
 				break
 			}
+			delete(b.dirty, key)
+			done++
 			if err := b.fold(ctx, key); err != nil {
 				return false, err
 			}
@@ -36,10 +44,10 @@ func (b *batch) foldDirty(ctx context.Context) (left bool, err error) {
 			return false, err
 		}
 	}
-	if done >= foldNow {
+	if done >= most {
 		return true, nil
 	}
-	rows, err := b.Query(ctx, `SELECT key FROM matter WHERE dirty = 1 LIMIT `+strconv.Itoa(foldNow-done))
+	rows, err := b.Query(ctx, `SELECT key FROM matter WHERE dirty = 1 LIMIT ?`, most-done)
 	if err != nil {
 		return false, fmt.Errorf("find matters left to fold: %w", err)
 	}
@@ -52,7 +60,7 @@ func (b *batch) foldDirty(ctx context.Context) (left bool, err error) {
 			return false, err
 		}
 	}
-	return left || len(keys) == foldNow-done, nil
+	return left || len(keys) == most-done, nil
 }
 
 // leaveAll marks for later transactions what is left to fold.
