@@ -124,7 +124,8 @@ func (q *queue) serve(ctx context.Context, db *store.DB, gen int, tree *journal.
 }
 
 // crowd runs many writers, each doing one thing after the other, for the span
-// of a measurement. The first fifth of the span warms up and is not counted.
+// of a measurement. What is done in
+// the first fifth of it, or after it, is not counted.
 func (r *run) crowd(ctx context.Context, name string, writers int, once func(context.Context) error) (Result, error) {
 	var running sync.WaitGroup
 	var mu sync.Mutex
@@ -147,8 +148,8 @@ func (r *run) crowd(ctx context.Context, name string, writers int, once func(con
 					mu.Unlock()
 					return
 				}
-				if at.After(count) {
-					mine = append(mine, time.Since(at))
+				if done := time.Now(); done.After(count) && done.Before(end) {
+					mine = append(mine, done.Sub(at))
 				}
 			}
 			mu.Lock()
@@ -157,7 +158,7 @@ func (r *run) crowd(ctx context.Context, name string, writers int, once func(con
 		})
 	}
 	running.Wait()
-	return times(name, each, time.Since(count)), errors.Join(failed, ctx.Err())
+	return times(name, each, r.span), errors.Join(failed, ctx.Err())
 }
 
 // actAlone measures whole acts of a desk without links: filled, judged,
