@@ -126,8 +126,9 @@ type NamedPlace struct {
 	Lon      string `yaml:"lon"`
 }
 
-// Quotas limit what one desk may append in an hour, so that a flood is
-// declared and life safety keeps its lane (design 2).
+// Quotas are what one desk may append in an hour, so that a flood can be told
+// from a busy evening and life safety keeps its lane (design 2). They are
+// agreed here; no node enforces them yet.
 type Quotas struct {
 	RecordsPerHour    int64 `yaml:"records_per_hour"`
 	LifeSafetyPerHour int64 `yaml:"life_safety_per_hour"`

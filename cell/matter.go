@@ -191,7 +191,11 @@ func (m Matter) Number(c *Charter) string {
 		return strings.ToUpper(m.Ref.ID[:min(6, len(m.Ref.ID))])
 	}
 	who, _ := c.Member(m.Ref.Desk)
-	s := who.Letter + "-" + strconv.FormatInt(m.Head.Serial, 10)
+	s := who.Letter
+	if m.Head.Gen > 1 { // serials begin anew with a generation of the journal
+		s += strconv.Itoa(m.Head.Gen)
+	}
+	s += "-" + strconv.FormatInt(m.Head.Serial, 10)
 	if len(m.Head.To) < len(c.Members)-1 {
 		s += "/"
 		for _, d := range m.Head.To {

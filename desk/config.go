@@ -20,6 +20,10 @@ type Settings struct {
 	Database string `yaml:"database"` // "" for parley.db in the directory, else a postgres:// address
 	Listen   string `yaml:"listen"`   // console and API, host:port
 	Link     Link   `yaml:"link"`
+
+	// Agent names the keys that an SSH agent holds instead of files: journal,
+	// witness. So a node restarts unattended without a key on its disk.
+	Agent []string `yaml:"agent,omitempty"`
 }
 
 // Link says where this desk's link listens and whom it dials.

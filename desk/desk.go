@@ -28,10 +28,11 @@ import (
 // Config says which desk to run and with what. The zero values of the optional
 // parts give a desk in service.
 type Config struct {
-	Dir        string
-	Passphrase func() (string, error) // asked once, when key files are encrypted
-	Now        func() time.Time
-	Log        *slog.Logger
+	Dir         string
+	Passphrase  func() (string, error) // asked once, when key files are encrypted
+	AgentSocket string                 // of the SSH agent that holds the keys which desk.yaml names
+	Now         func() time.Time
+	Log         *slog.Logger
 
 	Transport link.Transport                                             // optional: instead of HTTP/2
 	Carry     func(self, peer string, b []journal.Batch) []journal.Batch // exercises only: what a relay does with what it passes on
@@ -75,6 +76,11 @@ func Open(ctx context.Context, cfg Config) (_ *Desk, err error) {
 	keys, err := charter.Load(cfg.Dir, cfg.Passphrase)
 	if err != nil {
 		return nil, err
+	}
+	if len(d.Settings.Agent) > 0 {
+		if err := keys.UseAgent(cfg.AgentSocket, d.Settings.Agent...); err != nil {
+			return nil, err
+		}
 	}
 	c, err := OpenCharter(cfg.Dir, keys.Public().Keys.Root)
 	if err != nil {
@@ -185,9 +191,18 @@ func (d *Desk) http2(c *cell.Charter, keys *charter.Keys) (link.Transport, error
 	return link.NewHTTP2(hc)
 }
 
+// frames gives who may show the console inside a page of theirs: nobody, but
+// the overview of a demonstration on this machine.
+func frames(demo api.Demo) []string {
+	if demo == nil {
+		return nil
+	}
+	return []string{"http://localhost:*"}
+}
+
 func (d *Desk) openFaces(cfg Config) (err error) {
 	d.Handler, err = api.New(api.Config{
-		Node: d.Node, Links: d.Links.Status, Modules: node.Modules(), Web: web.Handler(), Token: d.Token,
+		Node: d.Node, Links: d.Links.Status, Modules: d.Node.Modules, Web: web.Handler(frames(cfg.Demo)...), Token: d.Token,
 		SignIn: cfg.SignIn, Rate: cfg.Rate, Demo: cfg.Demo, Officer: "watch-1", Log: d.log,
 	})
 	if err != nil || cfg.NoServe {

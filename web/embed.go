@@ -24,12 +24,11 @@ import (
 //go:embed all:dist
 var dist embed.FS
 
-// policy is the Content-Security-Policy of every answer: nothing is fetched
-// from, sent to or framed by anybody but the node itself, except that the
-// demo's page on localhost may frame the three consoles.
+// policy is the Content-Security-Policy of every answer, up to who may frame
+// it: nothing is fetched from or sent to anybody but the node itself.
 const policy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; " +
 	"img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; " +
-	"frame-ancestors 'self' http://localhost:*; base-uri 'none'; form-action 'self'"
+	"base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 
 // contentTypes names the types by suffix, because the machine's own table may
 // lack some of them.
@@ -55,8 +54,11 @@ type asset struct {
 // the content, "Cache-Control: no-cache" so that a browser asks again after an
 // upgrade, and a strict Content-Security-Policy. A path without a dot that is
 // no file is answered with the console's page, so that its own addresses can be
-// opened directly (design 8); any other unknown path is not found.
-func Handler() http.Handler {
+// opened directly (design 8); any other unknown path is not found. Besides the
+// console itself only the framers may show it inside a page of theirs: sources
+// of the policy's frame-ancestors, such as a demonstration's overview.
+func Handler(framers ...string) http.Handler {
+	policy := strings.Join(append([]string{policy}, framers...), " ")
 	files, err := load()
 	if err != nil {
 		panic(err) // the files are inside the binary: only a broken build fails here
@@ -76,6 +78,7 @@ func Handler() http.Handler {
 			http.NotFound(w, r)
 			return
 		}
+		w.Header().Set("Content-Security-Policy", policy)
 		send(w, r, file)
 	})
 }
@@ -83,7 +86,6 @@ func Handler() http.Handler {
 // send writes one file with its headers, compressed when the browser takes it.
 func send(w http.ResponseWriter, r *http.Request, file asset) {
 	h := w.Header()
-	h.Set("Content-Security-Policy", policy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cache-Control", "no-cache")

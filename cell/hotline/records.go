@@ -174,8 +174,8 @@ type Clarify struct {
 // Validate checks the question.
 func (c Clarify) Validate() error { return c.Question.Validate("/question") }
 
-// Confirm puts into writing what was agreed by voice; what is not confirmed
-// within its time is marked unconfirmed (HOT-12).
+// Confirm puts into writing what was agreed by voice. Until the other desk has
+// taken a position on it, the position is owed (HOT-12).
 type Confirm struct {
 	Agreed cell.Free `json:"agreed"`
 	From   int64     `json:"from"`

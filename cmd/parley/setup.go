@@ -207,7 +207,7 @@ func runServe(ctx context.Context, e *env, args []string) error {
 	}
 	log := slog.New(slog.NewTextHandler(e.err, nil))
 	secret := desk.Secret()
-	d, err := desk.Open(ctx, desk.Config{Dir: *dir, Passphrase: passphrase(e), Now: time.Now, Log: log, SignIn: onlyOnce(secret)})
+	d, err := desk.Open(ctx, desk.Config{Dir: *dir, Passphrase: passphrase(e), Now: time.Now, Log: log, SignIn: onlyOnce(secret), AgentSocket: os.Getenv("SSH_AUTH_SOCK")})
 	if err != nil {
 		return err
 	}
