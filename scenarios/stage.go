@@ -2,7 +2,6 @@ package scenarios
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -102,8 +101,10 @@ func (s *Stage) Do(_ context.Context, action string) error {
 
 // Run plays the story at the visitor's pace.
 func (s *Stage) Run(ctx context.Context) error {
-	p := &Player{World: s.World, Story: s.Story, Wait: s.wait}
-	if err := p.Play(ctx); err != nil && ctx.Err() == nil && !errors.Is(err, ErrNothingExpected) {
+	p := &Player{World: s.World, Story: s.Story, Wait: s.wait, Skipped: func(l Line, err error) {
+		s.World.Log.Info("a line of the story was left out", "line", l.At, "text", l.Text, "err", err)
+	}}
+	if err := p.Play(ctx); err != nil && ctx.Err() == nil {
 		return fmt.Errorf("play for the visitor: %w", err)
 	}
 	s.mu.Lock()
