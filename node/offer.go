@@ -251,7 +251,7 @@ func (n *Node) offerRecords(ctx context.Context, tx *store.Tx, peer string, lane
 	}
 	defer rows.Close()
 	var pick []cell.Cite
-	for rows.Next() && len(pick) < 2048 {
+	for rows.Next() && len(pick) < 512 {
 		var c cell.Cite
 		var receipt int
 		if err := rows.Scan(&c.Desk, &c.Gen, &c.Index, &receipt); err != nil {

@@ -46,6 +46,7 @@ type batch struct {
 	holds    map[journal.Name]journal.Holding // what to state of foreign ones, once it is durable
 	after    []func()                         // run after the commit
 	prior    map[journal.Name]prior           // replicas before this operation
+	own      *journal.Tree                    // the own journal before this operation took back a part of it
 	came     journal.Batch                    // entries that were just verified and stored
 	found    map[string][]cell.Matter         // by kind: what Find gave in this transaction
 }
@@ -89,12 +90,13 @@ func (n *Node) sequence(ctx context.Context) {
 		left, err := n.commit(ctx, ops)
 		if err != nil {
 			n.Log.Error("transaction failed", "err", err)
-			if err := n.recover(ctx); err != nil {
+			err := n.recover(ctx)
+			if err != nil {
 				n.Log.Error("database cannot be opened again; the desk refuses acts", "err", err)
-				n.mu.Lock()
-				n.fatal = err
-				n.mu.Unlock()
 			}
+			n.mu.Lock()
+			n.fatal = err // until it can be opened again: then the desk goes on by itself
+			n.mu.Unlock()
 			continue
 		}
 		if left {
@@ -186,7 +188,7 @@ func (n *Node) commit(ctx context.Context, ops []*op) (left bool, err error) {
 func (b *batch) step(ctx context.Context, o *op) error {
 	entries, records, after, owed, dirtied, rank := len(b.entries), len(b.records), len(b.after), len(b.owed), len(b.dirtied), b.rank
 	saved, grown := maps.Clone(b.channels), maps.Clone(b.grown)
-	b.prior, b.came = map[journal.Name]prior{}, journal.Batch{}
+	b.prior, b.own, b.came = map[journal.Name]prior{}, nil, journal.Batch{}
 	err := b.Savepoint(ctx, func() error { return o.run(ctx, b) })
 	if err != nil {
 		b.forget()
@@ -251,7 +253,7 @@ func (n *Node) publish(b *batch) error {
 			if err != nil {
 				return err
 			}
-			if n.Head != nil {
+			if why, _ := n.Restoring(); n.Head != nil && why == "" { // it says what is still to be got back
 				if err := n.Head.Write(n.gen, n.tree.Head()); err != nil {
 					return fmt.Errorf("note the head: %w", err)
 				}
