@@ -186,7 +186,7 @@ func TestNegatedExpectationFailsTheStory(t *testing.T) {
 	}
 	rng := rand.New(rand.NewPCG(3, 1))
 	rng.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-	sample := 12
+	sample := 8
 	if testing.Short() {
 		sample = 5
 	}
