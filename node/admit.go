@@ -152,6 +152,14 @@ func (b *batch) remember(name journal.Name, t *journal.Tree) {
 }
 
 func (b *batch) forget() {
+	if b.own != nil {
+		b.n.tree = b.own
+	}
+	if b.ended != nil {
+		b.n.mu.Lock()
+		b.n.restoring = b.ended
+		b.n.mu.Unlock()
+	}
 	for name, p := range b.prior {
 		b.n.replicas[name] = p.tree
 		if p.hold.Checkpoint == nil {
@@ -296,6 +304,21 @@ func (b *batch) owe(name journal.Name, h cell.Held) {
 	b.owed = append(b.owed, owed{author: h.Desk, gen: name.Gen, to: h.To, serial: h.Serial, rank: h.Precedence.Rank()})
 }
 
+// oweHeld owes the receipts of what is held and was never receipted: during a
+// restore this desk takes records over, and may not append to its journal.
+func (b *batch) oweHeld(ctx context.Context) error {
+	list, err := b.n.records(ctx, b.Tx, `WHERE r.desk <> ? AND r.kind <> ? AND NOT EXISTS (SELECT 1 FROM delivery d
+		WHERE d.author = r.desk AND d.gen = r.gen AND d.channel = r.channel AND d.serial = r.serial AND d.desk = ?) ORDER BY r.desk, r.gen, r.idx`,
+		b.n.Desk(), cell.KindReceipt, b.n.Desk())
+	if err != nil {
+		return fmt.Errorf("find what was not receipted: %w", err)
+	}
+	for _, h := range list {
+		b.owe(journal.Name{Desk: h.Desk, Gen: h.Gen}, h)
+	}
+	return nil
+}
+
 // receiptsDue groups what is owed by channel and generation; refusals go by
 // journal, because a refused record need not name a channel.
 func (b *batch) receiptsDue() map[string]*receiptDue {
@@ -362,6 +385,9 @@ const maxRefusals = 256
 // writeReceipts appends this desk's own receipt records for what the
 // transaction took over: one per channel and run of serials.
 func (b *batch) writeReceipts(ctx context.Context) error {
+	if why, _ := b.n.Restoring(); why != "" { // it appends nothing: oweHeld owes them when the restore is over
+		return nil
+	}
 	due := b.receiptsDue()
 	keys := slices.Sorted(maps.Keys(due))
 	if len(keys) > 0 {

@@ -253,10 +253,17 @@ func (n *Node) loadHoldings(ctx context.Context) error {
 	}
 	held := map[journal.Name]journal.Holding{own.Name: own}
 	err = n.DB.Read(ctx, func(tx *store.Tx) error {
-		for name := range n.replicas {
+		names, err := journals(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, name := range names { // replicas, and the own journals of earlier generations
 			cp, cosigs, head, err := journal.Checkpoint(ctx, tx, name.Desk, name.Gen)
 			if err != nil {
 				return err
+			}
+			if name == own.Name || cp == nil {
+				continue
 			}
 			held[name] = journal.Holding{Name: name, Size: head.Size, Checkpoint: cp, Cosignatures: cosigs}
 		}

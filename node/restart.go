@@ -22,7 +22,10 @@ type verifier = note.Verifier
 type restoring struct {
 	why  string
 	was  journal.Head // what head.latest says, when it can be read
-	need []string     // linked desks whose view of this journal is still wanted
+	all  []string     // the linked desks
+	need []string     // those whose view of this journal is still wanted
+
+	stated map[string]int64 // by desk: how much of this journal it holds, once it has said so
 
 	missing int64 // own records whose commitments are held and whose bytes are not back yet
 }
@@ -86,12 +89,13 @@ func (n *Node) checkRestart() error {
 	if why == "" {
 		return nil
 	}
-	r := &restoring{why: why, was: was}
+	r := &restoring{why: why, was: was, stated: map[string]int64{}}
 	for _, d := range n.Config.Charter.Others(n.Desk()) {
 		if n.Config.Charter.Linked(n.Desk(), d) {
-			r.need = append(r.need, d)
+			r.all = append(r.all, d)
 		}
 	}
+	r.need = r.all
 	n.mu.Lock()
 	n.restoring = r
 	n.mu.Unlock()
@@ -107,47 +111,62 @@ func (n *Node) rootAt(size int64) (root journal.Hash, err error) {
 	return root, err
 }
 
-// informedAll notes that a desk has stated all it holds. When every linked
-// desk has, and none holds more of this journal than this desk does, the
-// restore is over.
+// informedAll notes that a desk has stated all it holds, and how much of this
+// desk's journal is among it.
 func (n *Node) informedAll(ctx context.Context, from string, theirs []journal.Holding) error {
-	own := journal.Name{Desk: n.Desk(), Gen: n.gen}
-	n.mu.Lock()
-	r := n.restoring
-	n.mu.Unlock()
-	if r == nil {
+	if why, _ := n.Restoring(); why == "" {
 		return nil
-	}
-	size := int64(0)
-	for _, h := range theirs {
-		if h.Name == own {
-			size = h.Size
-		}
 	}
 	return n.do(ctx, func(ctx context.Context, b *batch) error {
-		if size > n.tree.Head().Size {
-			return nil // the link fetches it: regain
+		size := int64(0)
+		for _, h := range theirs {
+			if h.Name == (journal.Name{Desk: n.Desk(), Gen: n.gen}) {
+				size = h.Size
+			}
 		}
-		var held int64
-		if err := b.QueryRow(ctx, `SELECT COUNT(*) FROM record WHERE desk = ? AND gen = ?`, n.Desk(), n.gen).Scan(&held); err != nil {
-			return fmt.Errorf("count own records: %w", err)
-		}
-		n.mu.Lock()
-		defer n.mu.Unlock()
-		if n.restoring == nil {
-			return nil
-		}
-		n.restoring.need = slices.DeleteFunc(n.restoring.need, func(d string) bool { return d == from })
-		if len(n.restoring.need) > 0 || n.restoring.was.Size > n.tree.Head().Size {
-			return nil
-		}
-		if n.restoring.missing = n.tree.Head().Size - held; n.restoring.missing > 0 {
-			return nil // their commitments are back, and the records are on their way
-		}
-		n.restoring = nil
-		n.Log.Info("restore is over: every linked desk's view of this journal is held")
-		return nil
+		return b.endRestore(ctx, from, size)
 	})
+}
+
+// endRestore ends the restore when every linked desk has stated what it holds
+// of this journal, none holds more than this desk, and no record is missing.
+// from has stated size; "" when only this journal has grown.
+func (b *batch) endRestore(ctx context.Context, from string, size int64) error {
+	var held int64
+	if err := b.QueryRow(ctx, `SELECT COUNT(*) FROM record WHERE desk = ? AND gen = ?`, b.n.Desk(), b.n.gen).Scan(&held); err != nil {
+		return fmt.Errorf("count own records: %w", err)
+	}
+	if !b.restored(from, size, held) {
+		return nil
+	}
+	b.n.Log.Info("restore is over: every linked desk's view of this journal is held")
+	return b.oweHeld(ctx)
+}
+
+func (b *batch) restored(from string, size, held int64) bool {
+	n := b.n
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	r := n.restoring
+	if r == nil {
+		return false
+	}
+	if from != "" {
+		r.stated[from] = size
+	}
+	now := n.tree.Head().Size
+	r.need = slices.DeleteFunc(slices.Clone(r.all), func(d string) bool {
+		size, heard := r.stated[d]
+		return heard && size <= now // else the link fetches it: regain
+	})
+	if len(r.need) > 0 || r.was.Size > now {
+		return false
+	}
+	if r.missing = now - held; r.missing > 0 {
+		return false // their commitments are back, and the records are on their way
+	}
+	n.restoring, b.ended = nil, r
+	return true
 }
 
 // regain takes back entries and records of this desk's own journal that a peer
@@ -161,6 +180,9 @@ func (b *batch) regain(ctx context.Context, from string, jb journal.Batch, v ver
 		}
 		return nil
 	}
+	if b.own == nil {
+		b.own = n.tree.Clone()
+	}
 	if _, err := journal.Extend(ctx, b.Tx, jb.Desk, jb.Gen, n.tree, jb.From, jb.Entries, jb.Checkpoint, v); err != nil {
 		if fork, ok := errors.AsType[*journal.Fork](err); ok {
 			return b.raiseFork(ctx, from, fork)
@@ -173,7 +195,10 @@ func (b *batch) regain(ctx context.Context, from string, jb journal.Batch, v ver
 			return err
 		}
 	}
-	return n.reloadChannels(ctx, b)
+	if err := n.reloadChannels(ctx, b); err != nil {
+		return err
+	}
+	return b.endRestore(ctx, "", 0)
 }
 
 func (b *batch) regainRecord(ctx context.Context, name journal.Name, o journal.Opened) error {
@@ -278,8 +303,10 @@ func (b *batch) beginGeneration(ctx context.Context, r *restoring, by cell.By, w
 	n.mu.Lock()
 	n.restoring = nil
 	n.mu.Unlock()
-	_, err = b.act(ctx, Act{Kind: cell.KindGeneration, By: by, To: n.Config.Charter.Others(n.Desk()), Body: body})
-	return err
+	if _, err = b.act(ctx, Act{Kind: cell.KindGeneration, By: by, To: n.Config.Charter.Others(n.Desk()), Body: body}); err != nil {
+		return err
+	}
+	return b.oweHeld(ctx)
 }
 
 // requeue puts into a peer's outbox again what it no longer holds: a desk that

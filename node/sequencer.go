@@ -47,6 +47,7 @@ type batch struct {
 	after    []func()                         // run after the commit
 	prior    map[journal.Name]prior           // replicas before this operation
 	own      *journal.Tree                    // the own journal before this operation took back a part of it
+	ended    *restoring                       // the restore that this operation ended
 	came     journal.Batch                    // entries that were just verified and stored
 	found    map[string][]cell.Matter         // by kind: what Find gave in this transaction
 }
@@ -188,7 +189,7 @@ func (n *Node) commit(ctx context.Context, ops []*op) (left bool, err error) {
 func (b *batch) step(ctx context.Context, o *op) error {
 	entries, records, after, owed, dirtied, rank := len(b.entries), len(b.records), len(b.after), len(b.owed), len(b.dirtied), b.rank
 	saved, grown := maps.Clone(b.channels), maps.Clone(b.grown)
-	b.prior, b.own, b.came = map[journal.Name]prior{}, nil, journal.Batch{}
+	b.prior, b.own, b.ended, b.came = map[journal.Name]prior{}, nil, nil, journal.Batch{}
 	err := b.Savepoint(ctx, func() error { return o.run(ctx, b) })
 	if err != nil {
 		b.forget()
