@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -205,6 +206,10 @@ func (b *batch) compose(ctx context.Context, a Act, k cell.Kind, body jsontext.V
 	if h.Body, _, err = n.Modules.Body(k.Name, h.Record.Body); err != nil {
 		return cell.Held{}, err
 	}
+	if d, via := n.noWay(h.To); d != "" && h.By.Role != nodeItself.Role {
+		return cell.Held{}, &cell.Refused{Breaches: []cell.Breach{{Rule: "cell.no-way", At: "/to",
+			Why: "no link leads to " + d + ": address " + via + " too, which passes it on"}}}
+	}
 	if err := b.judge(ctx, h, m, k); err != nil {
 		return cell.Held{}, err
 	}
@@ -226,6 +231,31 @@ func (n *Node) aboutOf(k cell.Kind, body jsontext.Value) cell.Ref {
 
 // defaultAudience is everybody who holds the matter, and every member when
 // there is none. What follows from one matter goes no further than it.
+// noWay finds an addressee that this desk has no link with and for whom no
+// addressed desk can pass the record on, and names a desk that could.
+func (n *Node) noWay(to []string) (desk, via string) {
+	c := n.Config.Charter
+	for _, d := range to {
+		passes := func(r string) bool { return c.Linked(n.Desk(), r) && c.Linked(r, d) }
+		if c.Linked(n.Desk(), d) || slices.ContainsFunc(to, passes) {
+			continue
+		}
+		if r := n.relay(d); r != "" {
+			return d, r
+		}
+	}
+	return "", ""
+}
+
+// withRelays adds to an audience the desks without which it cannot be reached.
+func (n *Node) withRelays(to []string) []string {
+	out := slices.Clone(to)
+	for d, via := n.noWay(out); d != ""; d, via = n.noWay(out) {
+		out = append(out, via)
+	}
+	return out
+}
+
 // follows reports whether a record of this kind travels as fast as the matter
 // that it is about: acks, revisions and corrections do.
 func follows(k cell.Kind) bool { return k.Revises || strings.HasPrefix(k.Name, "cell.") }
@@ -367,14 +397,16 @@ func (b *batch) append(ctx context.Context, h cell.Held, key string) (Filed, err
 	return Filed{Ref: h.Ref(), Cite: h.Cite(), Serial: h.Serial, At: h.At, Commitment: hex.EncodeToString(entry[:])}, nil
 }
 
-// seen says how much of the other journals this desk holds, sorted.
+// seen says how much of the other journals this desk holds, of each desk the
+// newest generation, sorted.
 func (n *Node) seen() []cell.Seen {
-	var out []cell.Seen
+	newest := map[string]cell.Seen{}
 	for name, t := range n.replicas {
-		if size := t.Head().Size; size > 0 {
-			out = append(out, cell.Seen{Desk: name.Desk, Gen: name.Gen, Size: size})
+		if size := t.Head().Size; size > 0 && name.Gen > newest[name.Desk].Gen {
+			newest[name.Desk] = cell.Seen{Desk: name.Desk, Gen: name.Gen, Size: size}
 		}
 	}
+	out := slices.Collect(maps.Values(newest))
 	slices.SortFunc(out, func(a, b cell.Seen) int {
 		return cell.Cite{Desk: a.Desk, Gen: a.Gen}.Compare(cell.Cite{Desk: b.Desk, Gen: b.Gen})
 	})

@@ -11,6 +11,7 @@ import (
 	"parley/cell"
 	"parley/cell/hotline"
 	"parley/journal"
+	"parley/link"
 	"parley/node"
 	"parley/node/nodetest"
 	"parley/store"
@@ -425,4 +426,46 @@ func TestManyRefusals(t *testing.T) {
 	if n := count(t, alpha, `SELECT COUNT(*) FROM refusal`); n != 700 {
 		t.Errorf("%d refusals, want 700", n)
 	}
+}
+
+// A desk that begins generation after generation of its journal stops nobody:
+// those beyond a limit are refused with their number, and the others go on to
+// state what they hold and to write.
+func TestGenerationsWithoutEnd(t *testing.T) {
+	c, to, f := victim(t)
+	taken, refused := 0, 0
+	for gen := 1; gen <= 300; gen++ {
+		s, err := c.Keys[f.desk].JournalSigner(gen)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tree := &journal.Tree{}
+		e := journal.Commit(journal.Salt{}, []byte("{}"))
+		tree.Append(e)
+		cp, err := journal.SignCheckpoint(journal.Origin(c.Charter.Cell, f.desk, gen), tree.Head(), s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := journal.Name{Desk: f.desk, Gen: gen}
+		err = to.Admit(t.Context(), f.desk, []journal.Batch{{Name: name, Entries: []journal.Entry{e}, Checkpoint: cp}})
+		switch _, invalid := errors.AsType[*cell.Invalid](err); {
+		case err == nil:
+			taken++
+		case invalid:
+			refused++
+		default:
+			t.Fatal(err)
+		}
+	}
+	if taken == 0 || refused == 0 {
+		t.Errorf("%d generations were taken and %d refused", taken, refused)
+	}
+	hold, err := to.Holdings(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := link.EncodeHold(1, hold); err != nil {
+		t.Errorf("it can no longer state what it holds: %v", err)
+	}
+	to.Send(t, node.Act{Kind: "MSG"}, `{"body":{"lang":"en","text":"still here"}}`)
 }

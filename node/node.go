@@ -297,9 +297,17 @@ func (n *Node) signOwn() (journal.Holding, error) {
 	return journal.Holding{Name: journal.Name{Desk: n.Desk(), Gen: n.gen}, Size: h.Size, Checkpoint: cp}, nil
 }
 
+// maxGenerations is how many generations of one desk's journal are held. Every
+// record and every statement of holdings lists the journals held, so a desk
+// that began generations without end would stop all the others.
+const maxGenerations = 32
+
 // verifier gives the verifier of a journal: the desk's journal key under the
 // origin of the generation.
 func (n *Node) verifier(j journal.Name) (note.Verifier, error) {
+	if j.Gen < 1 || j.Gen > maxGenerations {
+		return nil, cell.Invalidf("", "generation %d of the journal of %q is not between 1 and %d", j.Gen, j.Desk, maxGenerations)
+	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if v, ok := n.verifiers[j]; ok {

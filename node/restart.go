@@ -296,6 +296,9 @@ func (b *batch) beginGeneration(ctx context.Context, r *restoring, by cell.By, w
 	if err != nil {
 		return err
 	}
+	if n.gen >= maxGenerations {
+		return fmt.Errorf("%w: the journal has had %d generations; the other desks take no more", cell.ErrForbidden, n.gen)
+	}
 	n.gen, n.channels = n.gen+1, map[string]channelHead{}
 	if n.tree, err = journal.LoadTree(ctx, b.Tx, n.Desk(), n.gen); err != nil {
 		return err
