@@ -100,11 +100,13 @@ export function rawOf(record: RecordView, field: { name: string; kind?: string; 
 /** A refusal as the node words it (RFC 9457), with the place of each fault. */
 export class Problem extends Error {
   status: number
-  errors: { location: string; message: string }[]
-  constructor(status: number, title: string, detail?: string, errors?: { location: string; message: string }[]) {
+  detail: string
+  errors: { location: string; message: string; value?: unknown }[]
+  constructor(status: number, title: string, detail?: string, errors?: { location: string; message: string; value?: unknown }[]) {
     const words = detail || title
     super([words, ...(errors ?? []).map((e) => e.message).filter((m) => !words.includes(m))].join(': '))
     this.status = status
+    this.detail = detail ?? ''
     this.errors = errors ?? []
   }
 }

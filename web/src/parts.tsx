@@ -38,7 +38,9 @@ export function RoleName({ role }: { role: string }) {
   const { desk } = useLive()
   const choices = desk?.templates.find((t) => t.kind === 'hotline.watch/1')?.fields.find((f) => f.name === 'role')?.choices
   const found = choices?.find((c) => c.value === role)
-  return found ? <Tri text={found.name} /> : <Id>{role}</Id>
+  const t = useText()
+  if (found) return <Tri text={found.name} />
+  return /^(node|watch|interpreter)$/.test(role) ? <>{t(`role.${role}` as Key)}</> : <Id>{role}</Id>
 }
 
 /** A desk by letter, colour and name; nothing for a matter that no desk opened. */

@@ -104,4 +104,4 @@ export function guess(text: string, otherwise: Lang): Lang {
   return otherwise
 }
 
-export const LANGUAGE_NAMES: Record<Lang, string> = { en: 'English', ar: 'عربي', he: 'עברית' }
+export const LANGUAGE_NAMES: Record<Lang, string> = { en: 'English', ar: 'العربية', he: 'עברית' }

@@ -6,6 +6,7 @@ import { useKeys } from '../keys'
 import { refresh, useLive } from '../live'
 import { go } from '../nav'
 import { Badge, DeskName, Fault, Kbd, useKept } from '../parts'
+import { useRefusal } from '../refusal'
 import { Id, type Key, Tri, useText } from '../text'
 import { DeskChoice, FieldEditor } from './fields'
 import { body, missing, placeOf, prefill, template, type Values } from './prefill'
@@ -87,6 +88,7 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
   const [precedence, setPrecedence] = useState<Precedence>(form.precedence)
   const [asked, setAsked] = useState(false)
   const [busy, setBusy] = useState(false)
+  const refusal = useRefusal()
   const [fault, setFault] = useState('')
   const [errors, setErrors] = useState<Record<string, string>>({})
   const intention = useRef(crypto.randomUUID()) // one key a version of the form: pressing twice files once
@@ -149,10 +151,10 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
       if (problem instanceof Problem)
         for (const e of problem.errors) {
           const name = e.location.replace(/^\/?(body[./])?/, '').split(/[./]/)[0]
-          if (form.fields.some((f) => f.name === name)) places[name] = e.message
+          if (form.fields.some((f) => f.name === name)) places[name] = refusal.fault(e)
         }
       if (Object.keys(places).length) show(places)
-      else setFault((problem as Error).message)
+      else setFault(refusal.sentence(problem))
       setAsked(false)
     } finally {
       setBusy(false)
@@ -177,7 +179,7 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
     <section className={'compose' + (intent.armed ? ' armed' : '')} aria-labelledby="compose-title" ref={root}>
       <header>
         <Badge code={precedence} size={32} />
-        <h2 id="compose-title">{intent.update ? t('compose.update') : ''} <Tri text={form.name} /> <Id className="muted">{form.code}</Id></h2>
+        <h2 id="compose-title">{intent.update ? t('compose.update') : ''} <Tri text={form.name} />{form.name.en?.toUpperCase() !== form.code && <> <Id className="muted">{form.code}</Id></>}</h2>
         {draft && <span className="mark">{t('compose.draft')}</span>}
         {back && <button type="button" onClick={back}>{t('compose.templates')}</button>}
       </header>

@@ -135,9 +135,9 @@ export function PlaceField({ field, value, change, error, autoFocus }: Editor) {
   }
   const unread = place?.notation === 'unread'
   const echo = place && !unread ? (
-    <span>
+    <span className="echo">
       {known && <b><Tri text={known.name} /> · <span className={known.shared_name ? 'district shared' : 'district'}><Tri text={known.district} /></span> </b>}
-      <Id>{coordinates(place)}</Id>{place.precision_m ? <Id className="muted"> ±{place.precision_m} m</Id> : null}
+      <Id>{coordinates(place)}</Id>{place.precision_m ? <Id className="muted">±{place.precision_m} m</Id> : null}
       {known?.shared_name && <span className="mark warn">{t('place.shared')}</span>}
     </span>
   ) : null
@@ -161,7 +161,7 @@ export function TimeField({ field, value, change, error, autoFocus }: Editor) {
     change(read ?? (text.trim() ? text : undefined))
   }
   const echo = ms !== null && (
-    <span><Id>{dtg(ms)}{ms % 60_000 ? ' ' + hms(ms) : ''}</Id> {desk?.members.filter((m) => m.role === 'party').map((m) => <span key={m.desk} className="muted"><DeskName id={m.desk} short /> <Id>{local(ms, m.zone)}</Id> </span>)}</span>
+    <span className="echo"><Id>{dtg(ms)}{ms % 60_000 ? ' ' + hms(ms) : ''}</Id> {desk?.members.filter((m) => m.role === 'party').map((m) => <span key={m.desk} className="muted"><DeskName id={m.desk} short /> <Id>{local(ms, m.zone)}</Id> </span>)}</span>
   )
   return (
     <Labelled id={id} label={<Tri text={field.label} />} required={field.required} hint={<>{field.hint ? <Tri text={field.hint} /> : t('time.hint')}</>} note={echo || undefined} error={error ?? (typeof value === 'string' && value.length > 5 ? t('time.unread') : undefined)}>

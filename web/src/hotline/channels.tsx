@@ -6,10 +6,11 @@ import { template } from '../compose/prefill'
 import { useFetched, useLive } from '../live'
 import { go } from '../nav'
 import { At, DeskName, DeskNames, Empty, Panel } from '../parts'
-import { Id, type Key, Tri, useText } from '../text'
+import { Id, type Key, plain, Tri, useLang, useText } from '../text'
 
 export function ChannelsTab({ compose }: { compose: (i: Intent) => void }) {
   const t = useText()
+  const lang = useLang()
   const { desk, lost } = useLive()
   const { data } = useFetched<{ channels: Channel[] }>('/channels')
   const form = template(desk, 'CHSTATE')
@@ -28,8 +29,8 @@ export function ChannelsTab({ compose }: { compose: (i: Intent) => void }) {
       {data?.channels.map((c) => (
         <Panel key={c.pair.join()} title={<DeskNames ids={c.pair} />} aside={<span className={'chip ' + (c.state === 'up' ? 'ok' : c.state === 'degraded' ? 'warn' : 'bad')}>{t(`link.${c.state}` as Key)}</span>}>
           <dl className="facts">
-            <div><dt>{t('since')}</dt><dd><At ms={c.since} /></dd></div>
-            <div><dt>{t('channel.cause')}</dt><dd>{typeof c.cause === 'string' ? c.cause || '–' : <Tri text={c.cause} ids />}</dd></div>
+            {c.since > 0 && <div><dt>{t('since')}</dt><dd><At ms={c.since} /></dd></div>}
+            <div><dt>{t('channel.cause')}</dt><dd>{typeof c.cause === 'string' ? c.cause || '–' : plain(c.cause, lang) ? <Tri text={c.cause} ids /> : '–'}</dd></div>
             <div><dt>{t('channel.confidence')}</dt><dd>{t(`confidence.${c.confidence}` as Key)}</dd></div>
             {c.declared_by && <div><dt>{t('channel.declared')}</dt><dd><DeskName id={c.declared_by} /></dd></div>}
             <div><dt>{t('channel.evidence')}</dt><dd>{c.evidence.length ? c.evidence.map((ref) => <button key={ref} type="button" className="ref" onClick={() => go({ screen: 'record', tab: ref })}><Id>{ref}</Id></button>) : '–'}</dd></div>

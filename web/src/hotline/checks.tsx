@@ -7,12 +7,14 @@ import type { Intent } from '../compose/compose'
 import { body, missing, prefill, template } from '../compose/prefill'
 import { refresh, useFetched, useLive } from '../live'
 import { At, DeskName, Empty, Fault, Panel } from '../parts'
+import { useRefusal } from '../refusal'
 import { Id, type Key, Tri, useText } from '../text'
 
 export function ChecksTab({ compose }: { compose: (i: Intent) => void }) {
   const t = useText()
   const { desk, lost } = useLive()
   const { data } = useFetched<Checks>('/checks')
+  const refusal = useRefusal()
   const [fault, setFault] = useState('')
   const form = template(desk, 'LINECHK')
   const attempt = template(desk, 'ATTEMPT')
@@ -26,7 +28,7 @@ export function ChecksTab({ compose }: { compose: (i: Intent) => void }) {
     try {
       await file({ kind: form.kind, to: desk.members.filter((m) => m.desk !== desk.desk).map((m) => m.desk), body: body(form, values) }, crypto.randomUUID())
       await refresh()
-    } catch (problem) { setFault((problem as Error).message) }
+    } catch (problem) { setFault(refusal.sentence(problem)) }
   }
   const others = desk?.members ?? []
   return (

@@ -7,6 +7,7 @@ import { refresh, useFetched, useLive } from '../live'
 import { three } from '../matter/readback'
 import { go } from '../nav'
 import { Empty, Fault, Kbd, Panel } from '../parts'
+import { useRefusal } from '../refusal'
 import { FreeText, Id, type Key, LANGUAGE_NAMES, useText } from '../text'
 
 export function TranslationsTab() {
@@ -39,6 +40,7 @@ function Job({ job, want, done }: { job: TranslationJob; want: string; done: () 
   const { lost } = useLive()
   const [text, setText] = useState('')
   const [status, setStatus] = useState('draft')
+  const refusal = useRefusal()
   const [fault, setFault] = useState('')
   const send = async () => {
     if (!text.trim() || lost) return
@@ -46,7 +48,7 @@ function Job({ job, want, done }: { job: TranslationJob; want: string; done: () 
       await file({ kind: 'cell.translation/1', about: job.key, cites: [job.ref], body: { field: job.field, lang: want, text: text.trim(), standing: status } }, crypto.randomUUID())
       await refresh()
       done()
-    } catch (problem) { setFault((problem as Error).message) }
+    } catch (problem) { setFault(refusal.sentence(problem)) }
   }
   useKeys({ 'Ctrl+Enter': send, Escape: done })
   return (

@@ -2,7 +2,7 @@
 // disseminated, position. Each with its time and the record that proves it.
 import type { Column, Matter, Stamp, T3 } from '../api'
 import { useLive } from '../live'
-import { At, Countdown, DeskName, firstDue } from '../parts'
+import { At, Countdown, DeskName, firstDue, RoleName } from '../parts'
 import { FreeText, Id, type Key, Tri, useText } from '../text'
 
 const ACKS = ['delivered', 'received', 'readback', 'disseminated', 'position'] as const
@@ -45,7 +45,7 @@ export function Acks({ matter }: { matter: Matter }) {
 /** A time with its proof; a running clock; or a dash when nobody asked for it. */
 function Cell({ at, ack, column, matter }: { at: Stamp | null; ack: string; column: Column; matter: Matter }) {
   const t = useText()
-  if (at) return <span className="stamp"><At ms={at.at} /><Id className="muted small">{at.record}</Id>{at.role && <Id className="muted small">{at.role}</Id>}</span>
+  if (at) return <span className="stamp"><At ms={at.at} /><Id className="muted small">{at.record}</Id>{at.role && at.role !== 'watch' && <span className="muted small"><RoleName role={at.role} /></span>}</span>
   const asked: Record<string, string[]> = { position: ['position', 'effect'], readback: ['readback'], delivered: ['delivered'], received: ['received'], disseminated: ['disseminated'] }
   const wait = firstDue(matter.waiting, (w) => w.desk === column.desk && asked[ack].includes(w.for))
   if (wait) return wait.due ? <Countdown due={wait.due} /> : <span className="mark warn">{t('pending')}</span>

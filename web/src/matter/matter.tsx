@@ -8,6 +8,7 @@ import { useKeys } from '../keys'
 import { live, refresh, useFetched, useLive } from '../live'
 import { go } from '../nav'
 import { Badge, DeskName, DeskNames, Empty, Fault, Kbd } from '../parts'
+import { useRefusal } from '../refusal'
 import { Id, type Key, Tri, useText } from '../text'
 import { Acks } from './acks'
 import { Clocks } from './clocks'
@@ -26,8 +27,9 @@ export type FileAct = (act: Omit<Act, 'about'>) => Promise<boolean>
 
 export function MatterPane({ id, compose }: { id: string; compose: (i: Intent) => void }) {
   const t = useText()
+  const refusal = useRefusal()
   const { data: matter, error } = useFetched<Matter>(`/matters/${path(id)}`)
-  if (error) return <Empty>{error.status === 404 ? t('open.unknown') : error.message}</Empty>
+  if (error) return <Empty>{error.status === 404 ? t('open.unknown') : refusal.sentence(error)}</Empty>
   if (!matter) return <Empty>{t('loading')}</Empty>
   return <Opened matter={matter} compose={compose} />
 }
@@ -36,6 +38,7 @@ function Opened({ matter, compose }: { matter: Matter; compose: (i: Intent) => v
   const t = useText()
   const { lost, desk } = useLive()
   const [form, setForm] = useState('')
+  const refusal = useRefusal()
   const [fault, setFault] = useState('')
   const [busy, setBusy] = useState(false)
   const head = matter.records[0]
@@ -50,7 +53,7 @@ function Opened({ matter, compose }: { matter: Matter; compose: (i: Intent) => v
       setForm('')
       return true
     } catch (problem) {
-      setFault((problem as Error).message)
+      setFault(refusal.sentence(problem))
       return false
     } finally {
       setBusy(false)
@@ -92,7 +95,7 @@ function Opened({ matter, compose }: { matter: Matter; compose: (i: Intent) => v
         <p className="note warn" key={c.record + c.rule}><b>{t('contested')}</b> <Id>{c.record}</Id> <Tri text={c.text} ids /> <Id className="muted">{c.rule}</Id></p>
       ))}
       {matter.columns.filter((c) => c.readback?.matches === false).map((c) => (
-        <p className="note bad" key={c.desk}><b>{t('readback.differs')}</b> <DeskName id={c.desk} /> <Tri text={c.readback!.difference} ids /></p>
+        <p className="note bad" key={c.desk}><DeskName id={c.desk} /> · <b>{t('readback.differs')}</b> · <Tri text={c.readback!.difference} ids /></p>
       ))}
       <div className="actions" role="toolbar" aria-label={t('actions')}>
         {offered.map((a, i) => (

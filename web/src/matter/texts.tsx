@@ -3,6 +3,7 @@
 import { type FieldView, type FreeView, type Place, rawOf, type RecordView } from '../api'
 import { dtg, hms } from '../clock'
 import { useLive } from '../live'
+import { go } from '../nav'
 import { Panel } from '../parts'
 import { coordinates, find } from '../place'
 import { dirOf, FreeText, Id, type Key, Tri, useLang, useText } from '../text'
@@ -84,6 +85,15 @@ export function Value({ field }: { field: FieldView }) {
   }
   if (field.kind === 'time' && typeof field.raw === 'number')
     return <><Id>{dtg(field.raw)}</Id>{field.raw % 60_000 ? <> <Id className="muted">{hms(field.raw)}</Id></> : null}</>
-  if (field.kind === 'number' || field.kind === 'ref') return <Id><Tri text={field.value} /></Id>
+  if (field.kind === 'ref') return <Reference id={String(field.raw ?? '')} />
+  if (field.kind === 'number') return <Id><Tri text={field.value} /></Id>
   return <Tri text={field.value} ids />
+}
+
+/** Another matter by its number and subject, where it is held here; else by its id. */
+function Reference({ id }: { id: string }) {
+  const { watch } = useLive()
+  const item = watch && [...watch.answer_now, ...watch.owed, ...watch.waiting, ...watch.info].find((i) => i.key === id)
+  if (!item) return <Id className="breaks">{id}</Id>
+  return <button type="button" className="ref" onClick={() => go({ screen: 'watch', open: id })}><Id>{item.number}</Id> <Tri text={item.subject} ids /></button>
 }

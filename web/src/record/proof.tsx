@@ -4,6 +4,7 @@ import { getText, path } from '../api'
 import { useKeys } from '../keys'
 import { refresh, useLive } from '../live'
 import { Fault, Kbd, Panel } from '../parts'
+import { useRefusal } from '../refusal'
 import { Id, strip, useText } from '../text'
 
 export function ProofForm({ ref_, close }: { ref_: string; close: () => void }) {
@@ -13,6 +14,7 @@ export function ProofForm({ ref_, close }: { ref_: string; close: () => void }) 
   const [ref, setRef] = useState(ref_)
   const [reason, setReason] = useState('')
   const [saved, setSaved] = useState('')
+  const refusal = useRefusal()
   const [fault, setFault] = useState('')
   const take = async () => {
     setFault('')
@@ -27,9 +29,14 @@ export function ProofForm({ ref_, close }: { ref_: string; close: () => void }) 
       setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
       setSaved(name)
       refresh()
-    } catch (problem) { setFault((problem as Error).message) }
+    } catch (problem) { setFault(refusal.sentence(problem)) }
   }
-  useKeys({ 'Ctrl+Enter': take })
+  const enter = (event: KeyboardEvent) => { // in a field of one line Enter is enough
+    if ((event.target as HTMLElement).tagName !== 'INPUT') return
+    event.preventDefault()
+    take()
+  }
+  useKeys({ 'Ctrl+Enter': take, Enter: enter })
   return (
     <Panel title={t('proof.export')} className="form" aside={<button type="button" onClick={close}>{t('close')} <Kbd>Esc</Kbd></button>}>
       <p className="muted">{t('proof.what')}</p>
@@ -38,7 +45,7 @@ export function ProofForm({ ref_, close }: { ref_: string; close: () => void }) 
         <div className="field"><label htmlFor={id + 'w'}>{t('proof.reason')}</label><input id={id + 'w'} dir="auto" autoFocus={!!ref_} value={reason} onChange={(e) => setReason(strip(e.target.value).text)} /></div>
       </div>
       {fault && <Fault>{fault}</Fault>}
-      <div className="send"><span className="grow" /><button type="button" className="primary" disabled={lost} onClick={take}>{t('proof.take')} <Kbd>Ctrl+Enter</Kbd></button></div>
+      <div className="send"><span className="grow" /><button type="button" className="primary" disabled={lost} onClick={take}>{t('proof.take')} <Kbd>Enter</Kbd></button></div>
       {saved && <p className="note ok" role="status">{t('proof.saved')} <Id>{saved}</Id><br />{t('proof.verify')}<code dir="ltr">parley verify {saved} --charter charter.note</code></p>}
     </Panel>
   )

@@ -5,7 +5,8 @@ import { type Journals, type JournalView, path, type RecordView } from '../api'
 import { useKeys } from '../keys'
 import { useFetched } from '../live'
 import { go, useWhere } from '../nav'
-import { At, DeskName, DeskNames, Empty, Kbd, Panel } from '../parts'
+import { At, DeskName, DeskNames, Empty, Kbd, Panel, RoleName } from '../parts'
+import { useRefusal } from '../refusal'
 import { Id, type Key, Tri, useText } from '../text'
 import { Bilingual, Facts } from '../matter/texts'
 import { ProofForm } from './proof'
@@ -74,8 +75,9 @@ function Journal({ journal }: { journal: JournalView }) {
 
 function OneRecord({ id, exportProof }: { id: string; exportProof: () => void }) {
   const t = useText()
+  const refusal = useRefusal()
   const { data, error } = useFetched<RecordView>(`/records/${path(id)}`)
-  if (error) return <Panel><Empty>{error.message}</Empty></Panel>
+  if (error) return <Panel><Empty>{refusal.sentence(error)}</Empty></Panel>
   if (!data) return null
   return (
     <Panel className="onerecord" title={<><Id>{data.ref}</Id> <span className="muted">{data.code || data.kind}</span></>} aside={<><button type="button" onClick={exportProof}>{t('proof.export')}</button><button type="button" onClick={() => go({ tab: '' })}>{t('close')} <Kbd>Esc</Kbd></button></>}>
@@ -83,7 +85,7 @@ function OneRecord({ id, exportProof }: { id: string; exportProof: () => void })
       {data.free.map((f) => <Bilingual key={f.field} free={f} />)}
       <Facts record={data} />
       <dl className="facts">
-        <div><dt>{t('from')}</dt><dd><DeskName id={data.desk} /> <Id className="muted">{data.role}</Id></dd></div>
+        <div><dt>{t('from')}</dt><dd><DeskName id={data.desk} /> <span className="muted"><RoleName role={data.role} /></span></dd></div>
         <div><dt>{t('to')}</dt><dd><DeskNames ids={data.to} /></dd></div>
         <div><dt>{t('time')}</dt><dd><Id>{data.dtg}</Id> <At ms={data.at} /></dd></div>
         <div><dt>{t('ack.delivered')}</dt><dd>{Object.entries(data.delivered ?? {}).map(([d, at]) => <span key={d} className="cosign"><DeskName id={d} short /> <At ms={at} /></span>)}</dd></div>

@@ -28,8 +28,8 @@ export function ClockBar() {
       <SoundState />
       <span className="switch" role="group" aria-label={t('language')}>
         {LANGS.map((l) => (
-          <button key={l} type="button" lang={l} dir={dirOf(l)} aria-pressed={l === lang} onClick={() => go({ lang: l })}>
-            {l === 'en' ? 'EN' : LANGUAGE_NAMES[l]}
+          <button key={l} type="button" lang={l} aria-pressed={l === lang} onClick={() => go({ lang: l })}>
+            <bdi dir={dirOf(l)}>{l === 'en' ? 'EN' : LANGUAGE_NAMES[l]}</bdi>
           </button>
         ))}
       </span>
@@ -77,11 +77,11 @@ function LinkState({ link }: { link: Link }) {
   const name = t(`link.${link.state}` as Key)
   const age = Math.round(link.head_age_ms / 1000)
   return (
-    <span className={'link ' + (good ? 'up' : link.state === 'degraded' ? 'weak' : 'down')} title={[name, plain(link.cause, lang), t('link.age', { n: age })].filter(Boolean).join('. ')}>
+    <span className={'link ' + (good ? 'up' : link.state === 'degraded' ? 'weak' : 'down')} title={[name, plain(link.cause, lang), t('link.age', { n: age }), link.held_here > 0 ? t('link.held', { n: link.held_here }) : ''].filter(Boolean).join('. ')}>
       <span className="dot" aria-hidden="true">{good ? '●' : link.state === 'degraded' ? '◐' : '○'}</span>
       <Id>{letterOf(desk, link.desk)}</Id>
       {good ? <Id>{age < 100 ? `${age} s` : `${Math.round(age / 60)} min`}</Id> : <span>{name}</span>}
-      {link.held_here > 0 && <span>{t('link.held', { n: link.held_here })}</span>}
+      {link.held_here > 0 && <><Id className="held">+{link.held_here}</Id><span className="sr">{t('link.held', { n: link.held_here })}</span></>}
     </span>
   )
 }

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react'
 import { type Demo, get, post } from '../api'
 import { refresh, useLive } from '../live'
 import { Fault } from '../parts'
+import { useRefusal } from '../refusal'
 import { Tri, useText } from '../text'
 
 export function DemoBar() {
@@ -15,6 +16,7 @@ function Bar() {
   const t = useText()
   const { desk, version } = useLive()
   const [data, setData] = useState<Demo | null>(null)
+  const refusal = useRefusal()
   const [fault, setFault] = useState('')
   const [hidden, setHidden] = useState(false)
   useEffect(() => {
@@ -24,7 +26,7 @@ function Bar() {
     return () => clearInterval(timer)
   }, [version])
   if (!data || (data.visitor && data.visitor !== desk?.desk)) return null // the story plays the other desks
-  const act = (name: string) => post(`/demo/${name}`).then(() => refresh(), (error: Error) => setFault(error.message))
+  const act = (name: string) => post(`/demo/${name}`).then(() => refresh(), (error) => setFault(refusal.sentence(error)))
   const done = data.steps.filter((s) => s.done).length
   const current = data.steps.findIndex((s) => s.id === data.step)
   return (

@@ -7,7 +7,7 @@ const KEYS: [string, Key][] = [
   ['F2', 'keys.alarm'], ['F4', 'keys.silence'], ['F9', 'keys.cease'],
   ['g w', 'nav.watch'], ['g h', 'nav.hotline'], ['g v', 'nav.record'],
   ['j / k', 'keys.move'], ['A', 'action.receive'], ['B', 'action.read_back'], ['D', 'action.disseminate'],
-  ['P', 'action.position'], ['1 – 9', 'keys.stock'], ['R', 'action.reply'], ['T', 'action.translate'], ['X', 'action.correct'],
+  ['P', 'action.position'], ['1 – 9', 'keys.stock'], ['R', 'action.reply'], ['T', 'action.translate'], ['U', 'action.update'], ['Q', 'action.clarify'], ['Y', 'action.confirm'], ['X', 'keys.proof'],
   ['C', 'compose'], ['Ctrl+Enter', 'keys.send'], ['Esc', 'keys.back'], ['?', 'nav.keys'],
 ]
 

@@ -6,6 +6,7 @@ import { deskNow } from '../clock'
 import { body, prefill } from '../compose/prefill'
 import { loadDesk, refresh, useLive } from '../live'
 import { DeskName, Fault, Panel } from '../parts'
+import { useRefusal } from '../refusal'
 import { unlock } from '../sound'
 import { Id, Tri, useText } from '../text'
 
@@ -14,6 +15,7 @@ const WATCH_LENGTH = 12 * 3600_000
 export function TakeWatch({ done }: { done: () => void }) {
   const t = useText()
   const { desk, lost } = useLive()
+  const refusal = useRefusal()
   const [fault, setFault] = useState('')
   const [busy, setBusy] = useState(false)
   const [muted, setMuted] = useState(false)
@@ -36,7 +38,7 @@ export function TakeWatch({ done }: { done: () => void }) {
       await Promise.all([loadDesk(), refresh()])
       done()
     } catch (error) {
-      setFault((error as Error).message)
+      setFault(refusal.sentence(error))
     } finally {
       setBusy(false)
     }
@@ -44,7 +46,7 @@ export function TakeWatch({ done }: { done: () => void }) {
   return (
     <div className="signin">
       <Panel>
-        <p className="desk"><DeskName id={desk.desk} /> <Id>{desk.cell}</Id></p>
+        <p className="desk"><DeskName id={desk.desk} /> <span className="muted">· <Id>{desk.cell}</Id></span></p>
         <h1>{t('take.title')}</h1>
         <p>{t('take.what')}</p>
         <div className="row">

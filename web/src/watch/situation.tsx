@@ -4,12 +4,13 @@ import type { Channel, Checks } from '../api'
 import { useFetched, useLive } from '../live'
 import { go } from '../nav'
 import { At, DeskName, Empty, Panel, RoleName } from '../parts'
-import { Id, type Key, Tri, useText } from '../text'
+import { Id, type Key, plain, Tri, useLang, useText } from '../text'
 
 const stateClass = (state: string) => (state === 'up' ? 'ok' : state === 'degraded' ? 'warn' : 'bad')
 
 export function Situation() {
   const t = useText()
+  const lang = useLang()
   const { watch } = useLive()
   const { data: channels } = useFetched<{ channels: Channel[] }>('/channels')
   return (
@@ -26,7 +27,7 @@ export function Situation() {
                   {l.since > 0 && <>{t('since')} <At ms={l.since} /> </>}
                   {l.via !== 'direct' && <>{t('link.via')} <DeskName id={l.via} short /></>}
                   {l.held_here > 0 && <> · {t('link.held', { n: l.held_here })}</>}
-                  {l.state !== 'up' && l.cause && <> · <Tri text={l.cause} /></>}
+                  {l.state !== 'up' && plain(l.cause, lang) && <> · <Tri text={l.cause} /></>}
                 </span>
               </li>
             ))}
@@ -61,8 +62,8 @@ function OnWatch() {
           return (
             <li key={m.desk}>
               <span><DeskName id={m.desk} /></span>
-              {held ? <span>{held.officer ? <Id>{held.officer}</Id> : <RoleName role={held.role} />}</span> : <span className="chip warn">{t('onwatch.none')}</span>}
-              {held && <span className="muted small detail"><Id>{held.languages.join(' ').toUpperCase()}</Id> · {t('until')} <At ms={held.to} /></span>}
+              {held ? <Id className="small muted">{held.languages.join(' ').toUpperCase()}</Id> : <span className="chip warn">{t('onwatch.none')}</span>}
+              {held && <span className="muted small detail">{held.officer ? <Id>{held.officer}</Id> : <RoleName role={held.role} />} · {t('until')} <At ms={held.to} /></span>}
             </li>
           )
         })}

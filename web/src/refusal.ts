@@ -1,0 +1,28 @@
+// What the node refused, in the reader's language: a broken rule by its code,
+// anything else by its kind, and the node's own words after it.
+import { Problem } from './api'
+import { type Key, say, useLang } from './text'
+import en from '../../i18n/en.json'
+
+const KINDS = [403, 404, 409, 422, 503]
+
+/** The words for one fault: the rule's, when the catalogues have it. */
+function words(lang: Parameters<typeof say>[0], fault: { message: string; value?: unknown }): string {
+  const key = `rule.${fault.value}`
+  return key in en ? say(lang, key as Key) : `\u2068${fault.message}\u2069`
+}
+
+/** Gives a function from whatever was thrown to a sentence for the officer. */
+export function useRefusal() {
+  const lang = useLang()
+  return {
+    fault: words.bind(null, lang),
+    sentence: (thrown: unknown): string => {
+      if (!(thrown instanceof Problem)) return say(lang, 'problem.lost')
+      const kind = say(lang, `problem.${KINDS.includes(thrown.status) ? thrown.status : 500}` as Key)
+      const rules = thrown.errors.map((e) => words(lang, e))
+      const detail = rules.length ? rules.join('; ') : thrown.detail ? `\u2068${thrown.detail}\u2069` : ''
+      return detail ? `${kind} ${detail}` : kind
+    },
+  }
+}
