@@ -106,7 +106,8 @@ func judgeAck(h Held, p Past, c *Charter) []Breach {
 			out = append(out, Breach{"cell.level", "/body/level", "the charter lists no such level for this desk"})
 		}
 	case ReadBack:
-		if _, ok := of.Body.(Repeater); !ok && of.Kind != KindUpdate {
+		_, says := of.Body.(Repeater)
+		if _, revises := of.Body.(Reviser); !says && !revises { // a revision is read back as what its matter says now
 			out = append(out, Breach{"cell.readback-nothing", "/cites/0", "the record cited has nothing to read back"})
 		}
 	case Translation:

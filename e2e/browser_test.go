@@ -183,6 +183,35 @@ func (p *page) key(code, lang string, mods int64) {
 	}))
 }
 
+// press presses a key until the screen shows its effect, as a person does when
+// the screen was busy.
+func (p *page) press(code, lang, fact string) {
+	p.t.Helper()
+	for range 4 {
+		p.key(code, lang, 0)
+		for range 120 {
+			if p.is(fact) {
+				return
+			}
+			<-time.After(50 * time.Millisecond)
+		}
+	}
+	p.fail("pressed " + code + " again and again; the screen never showed: " + fact)
+}
+
+// focus goes to a field by the Tab key, as long as it takes.
+func (p *page) focus(selector, lang string) {
+	p.t.Helper()
+	for range 40 {
+		if p.is(`document.activeElement.matches('` + selector + `')`) {
+			return
+		}
+		p.key("Tab", lang, 0)
+		<-time.After(50 * time.Millisecond)
+	}
+	p.fail("the Tab key never reaches " + selector)
+}
+
 // text types into whatever has the focus.
 func (p *page) text(s string) {
 	p.t.Helper()

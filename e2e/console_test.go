@@ -37,15 +37,9 @@ func TestCeaseByKeyboard(t *testing.T) {
 		a, b := pages[from], pages[to]
 		name := map[string]string{"ar": "بستوق", "he": "בסטוק"}
 
-		a.key("F9", langs[from], 0)
-		a.until(`document.querySelector('.compose input[role=combobox]') !== null`)
+		a.press("F9", langs[from], `document.querySelector('.compose input[role=combobox]') !== null`)
 		a.accessible("CEASE form")
-		for range 4 { // from the choice of what to stop to the place
-			if a.is(`document.activeElement.matches('.compose input[role=combobox]')`) {
-				break
-			}
-			a.key("Tab", langs[from], 0)
-		}
+		a.focus(".compose input[role=combobox]", langs[from])
 		a.text(name[langs[from]])
 		a.until(`document.querySelector('[role=listbox]:not([hidden]) [role=option]') !== null`)
 		a.key("Enter", langs[from], 0)
@@ -54,15 +48,15 @@ func TestCeaseByKeyboard(t *testing.T) {
 		a.until(`!document.querySelector('.compose')`)
 
 		b.until(`document.querySelector('.alarms .alarm') !== null`)
-		b.key("F2", langs[to], 0)
-		b.until(`document.querySelector('.matter') !== null`)
+		b.until(`document.querySelector('.alarms').innerText.includes('CEASE')`)
+		b.press("F2", langs[to], `document.querySelector('.matter') !== null`)
 		b.accessible("open FLASH")
 		b.shot("flash-" + to)
 		b.key("KeyA", langs[to], 0)
 		taken(t, w, from, to, "received")
-		b.key("KeyB", langs[to], 0)
-		b.until(`document.querySelector('.matter input[role=combobox]') !== null`)
+		b.press("KeyB", langs[to], `document.querySelector('.matter input[role=combobox]') !== null`)
 		b.accessible("read back form")
+		b.focus(".matter input[role=combobox]", langs[to])
 		b.text(name[langs[to]])
 		b.until(`document.querySelector('[role=listbox]:not([hidden]) [role=option]') !== null`)
 		b.key("Enter", langs[to], 0)

@@ -301,6 +301,7 @@ func TestFloodWithAFlash(t *testing.T) {
 // first does not stand for ever (HOT-16).
 func TestProbeAfterARestart(t *testing.T) {
 	c := nodetest.NewCell(t, nil)
+	c.Alone = true
 	alpha := c.Start("alpha", "", nil)
 	alpha.LinkChanged("supervisor", false, "no answer")
 	c.Clock.Add(16 * time.Second)

@@ -146,7 +146,7 @@ func (n *Node) file(ctx context.Context, d cell.Draft) error {
 	if err != nil {
 		return err
 	}
-	_, err = n.Act(ctx, Act{Kind: d.Kind, Key: d.Key, To: d.To, About: d.About, Cites: d.Cites, Precedence: d.Precedence, Until: d.Until, By: d.By, Body: body})
+	_, err = n.Act(ctx, Act{Kind: d.Kind, Key: d.Key, To: n.withRelays(d.To), About: d.About, Cites: d.Cites, Precedence: d.Precedence, Until: d.Until, By: d.By, Body: body})
 	if refused, ok := errors.AsType[*cell.Refused](err); ok {
 		n.Log.Warn("the node's own act was refused", "kind", d.Kind, "err", refused)
 		return nil

@@ -70,8 +70,8 @@ func afterCheck(s cell.Situation, m cell.Matter, unanswered map[string]bool) []c
 		case col.Received != nil && unanswered[d]:
 			outcome = "answered"
 		case col.Received != nil:
-		case st.Name == StateMissed && col.Delivered == nil:
-			outcome = "line-fault"
+		case st.Name == StateMissed && (col.Delivered == nil || col.Delivered.At >= m.Head.At+checkLimit(s.Charter)):
+			outcome = "line-fault" // it was not there in time to be answered
 			silent = append(silent, d)
 		case st.Name == StateMissed:
 			outcome = "no-answer"

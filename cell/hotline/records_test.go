@@ -166,7 +166,7 @@ func TestChannelStates(t *testing.T) {
 	for name, steps := range map[string][]step{
 		"probes": {{"alpha", probe("bravo", "degraded"), hotline.Degraded}, {"bravo", probe("alpha", "tech-down"), hotline.TechDown},
 			{"alpha", probe("bravo", "up"), hotline.TechDown}, {"bravo", probe("alpha", "up"), hotline.Up}},
-		"attempts": {{"alpha", attempt("bravo", "no-answer"), hotline.Unanswered}, {"alpha", attempt("bravo", "line-fault"), hotline.Up},
+		"attempts": {{"alpha", attempt("bravo", "no-answer"), hotline.Unanswered}, {"alpha", attempt("bravo", "line-fault"), hotline.Unanswered},
 			{"alpha", attempt("bravo", "busy"), hotline.Unanswered}, {"alpha", attempt("bravo", "answered"), hotline.Up}},
 		"declared above found": {{"alpha", declare("bravo", "suspended"), hotline.Suspended}, {"bravo", probe("alpha", "tech-down"), hotline.Suspended},
 			{"bravo", declare("alpha", "restored"), hotline.Suspended}, {"bravo", declare("alpha", "severed"), hotline.Severed},

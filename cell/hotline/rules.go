@@ -224,7 +224,9 @@ func latest(m cell.Matter, desk string) (declared, probe, attempt said) {
 		case Probe:
 			probe = said{b.State, b.Since}
 		case Attempt:
-			attempt = said{b.Outcome, f.At}
+			if b.Outcome != "line-fault" { // says nothing about whether somebody would have answered
+				attempt = said{b.Outcome, f.At}
+			}
 		}
 	}
 	return declared, probe, attempt

@@ -28,6 +28,7 @@ import (
 type client struct {
 	base  string
 	token string
+	key   string       // of idempotency, "" for none
 	serve http.Handler // when the desk is opened here
 	close func()
 }
@@ -74,6 +75,9 @@ func (c *client) call(ctx context.Context, method, path string, body any) ([]byt
 	req.Header.Set("Authorization", "Bearer "+c.token)
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
+	}
+	if c.key != "" {
+		req.Header.Set("Idempotency-Key", c.key)
 	}
 	var res *http.Response
 	if c.serve != nil {
@@ -147,11 +151,8 @@ func runSend(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	defer c.close()
-	path := "/api/v1/records"
-	if *key != "" {
-		act["key"] = *key
-	}
-	out, err := c.call(ctx, http.MethodPost, path, act)
+	c.key = *key
+	out, err := c.call(ctx, http.MethodPost, "/api/v1/records", act)
 	if err != nil {
 		return err
 	}
