@@ -5,7 +5,7 @@ import { type Demo, get, post } from '../api'
 import { refresh, useLive } from '../live'
 import { Fault } from '../parts'
 import { useRefusal } from '../refusal'
-import { Tri, useText } from '../text'
+import { plain, Tri, useLang, useText } from '../text'
 
 export function DemoBar() {
   const { desk } = useLive()
@@ -14,6 +14,7 @@ export function DemoBar() {
 
 function Bar() {
   const t = useText()
+  const lang = useLang()
   const { desk, version } = useLive()
   const [data, setData] = useState<Demo | null>(null)
   const refusal = useRefusal()
@@ -48,7 +49,7 @@ function Bar() {
         <ol className="steps" aria-label={t('demo.progress', { done, all: data.steps.length })}>
           {data.steps.map((s, i) => <li key={s.id} className={s.done ? 'done' : i === current ? 'now' : ''} aria-current={i === current ? 'step' : undefined}><span className="sr"><Tri text={s.title} /></span></li>)}
         </ol>
-        <p className="prompt" aria-live="polite"><Tri text={data.prompt} ids /></p>
+        <p className="prompt" aria-live="polite">{plain(data.prompt, lang) ? <Tri text={data.prompt} ids /> : <span className="muted">{data.end ? t('demo.over') : t('demo.wait')}</span>}</p>
         <button type="button" aria-pressed={data.link_cut} className={data.link_cut ? 'urgent' : ''} onClick={() => act(data.link_cut ? 'restore' : 'cut')}>{data.link_cut ? t('demo.restore') : t('demo.cut')}</button>
         <button type="button" aria-pressed={data.withholding} className={data.withholding ? 'urgent' : ''} onClick={() => act(data.withholding ? 'release' : 'withhold')}>{data.withholding ? t('demo.release') : t('demo.withhold')}</button>
         <button type="button" onClick={() => act('next')}>{t('demo.next')}</button>
