@@ -46,7 +46,7 @@ export function ProofForm({ ref_, close }: { ref_: string; close: () => void }) 
       </div>
       {fault && <Fault>{fault}</Fault>}
       <div className="send"><span className="grow" /><button type="button" className="primary" disabled={lost} onClick={take}>{t('proof.take')} <Kbd>Enter</Kbd></button></div>
-      {saved && <p className="note ok" role="status">{t('proof.saved')} <Id>{saved}</Id><br />{t('proof.verify')}<code dir="ltr">parley verify {saved} --charter charter.note</code></p>}
+      {saved && <p className="note ok" role="status">{t('proof.saved')} <Id>{saved}</Id><br />{t('proof.verify')} <code dir="ltr" tabIndex={0}>parley verify {saved} --charter charter.note</code></p>}
     </Panel>
   )
 }

@@ -40,7 +40,7 @@ function Bar() {
             <div><dt>{t('demo.scripted')}</dt><dd><Tri text={data.end.scripted} /></dd></div>
             <div><dt>{t('demo.limits')}</dt><dd><Tri text={data.end.limits} /></dd></div>
           </dl>
-          {data.proof_command && <code dir="ltr">{data.proof_command}</code>}
+          {data.proof_command && <p>{t('proof.verify')} <code dir="ltr" tabIndex={0}>{data.proof_command}</code></p>}
           <button type="button" onClick={() => setHidden(true)}>{t('close')}</button>
         </div>
       )}
@@ -52,7 +52,7 @@ function Bar() {
         <p className="prompt" aria-live="polite">{plain(data.prompt, lang) ? <Tri text={data.prompt} ids /> : <span className="muted">{data.end ? t('demo.over') : t('demo.wait')}</span>}</p>
         <button type="button" aria-pressed={data.link_cut} className={data.link_cut ? 'urgent' : ''} onClick={() => act(data.link_cut ? 'restore' : 'cut')}>{data.link_cut ? t('demo.restore') : t('demo.cut')}</button>
         <button type="button" aria-pressed={data.withholding} className={data.withholding ? 'urgent' : ''} onClick={() => act(data.withholding ? 'release' : 'withhold')}>{data.withholding ? t('demo.release') : t('demo.withhold')}</button>
-        <button type="button" onClick={() => act('next')}>{t('demo.next')}</button>
+        {!data.end && <button type="button" onClick={() => act('next')}>{t('demo.next')}</button>}
       </div>
       {fault && <Fault>{fault}</Fault>}
     </section>
