@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-json-experiment/json"
+
 	"parley/cell"
 	"parley/journal"
 	"parley/store"
@@ -30,13 +32,13 @@ func (d Difference) String() string {
 
 // rebuilt are the tables that follow from the journals alone, with the columns
 // that are compared. The first ones, up to the number given, are the key. The
-// state of a matter is a cache that depends on the time, and is left out.
+// state of a matter depends on the time too: see compareStates.
 var rebuilt = []struct {
 	table   string
 	keys    int
 	columns string
 }{
-	{"record", 3, "desk, gen, idx, id, kind, channel, serial, rank, at, hash"},
+	{"record", 3, "desk, gen, idx, id, kind, channel, serial, rank, at, hash, unapplied"},
 	{"record_matter", 4, "matter, desk, gen, idx"},
 	{"record_cite", 4, "desk, gen, idx, matter"},
 	{"delivery", 5, "author, gen, channel, serial, desk, at, by_gen, by_idx"},
@@ -85,6 +87,11 @@ func Rebuild(ctx context.Context, db, scratch *store.DB, desk string, c *cell.Ch
 		}
 		diffs = append(diffs, found...)
 	}
+	states, err := n.compareStates(ctx, db)
+	if err != nil {
+		return nil, fmt.Errorf("rebuild: %w", err)
+	}
+	diffs = append(diffs, states...)
 	for _, m := range ms {
 		for _, table := range m.Tables {
 			found, err := compareTable(ctx, db, scratch, table, "*", 3)
@@ -177,6 +184,86 @@ func (n *Node) refold(ctx context.Context) error {
 		})
 	}
 	return err
+}
+
+// compareStates compares the states that the tables keep of the matters with
+// those that the rebuilt ones have. A state stands from the fold that wrote it
+// until its next change, so it is computed for just before that. A matter that
+// is still to be folded has none to compare.
+func (n *Node) compareStates(ctx context.Context, db *store.DB) ([]Difference, error) {
+	kept, err := keptStates(ctx, db)
+	if err != nil {
+		return nil, fmt.Errorf("read states: %w", err)
+	}
+	var out []Difference
+	err = n.DB.Read(ctx, func(tx *store.Tx) error {
+		for _, k := range kept {
+			m, err := n.matter(ctx, tx, k.key)
+			if err != nil {
+				return err
+			}
+			if len(m.Records) == 0 && m.Derived == nil {
+				continue // a row that follows from nothing: named already
+			}
+			want, err := n.stateUntil(m, k.next)
+			if err != nil {
+				return err
+			}
+			if want != k {
+				out = append(out, Difference{"matter", k.key, k.String(), want.String()})
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// keptState is what a row of the matters says that depends on the time.
+type keptState struct {
+	key, state string
+	open, next int64
+}
+
+// String words it for a difference.
+func (k keptState) String() string {
+	return fmt.Sprintf("open %d, next %d, state %s", k.open, k.next, k.state)
+}
+
+func keptStates(ctx context.Context, db *store.DB) (out []keptState, err error) {
+	err = db.Read(ctx, func(tx *store.Tx) error {
+		rows, err := tx.Query(ctx, `SELECT key, state, open, next FROM matter WHERE dirty = 0 ORDER BY key`)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var k keptState
+			if err := rows.Scan(&k.key, &k.state, &k.open, &k.next); err != nil {
+				return err
+			}
+			out = append(out, k)
+		}
+		return rows.Err()
+	})
+	return out, err
+}
+
+// stateUntil gives the state of a matter as it stands until a time, 0 for ever.
+func (n *Node) stateUntil(m cell.Matter, next int64) (keptState, error) {
+	at := next - 1
+	if next == 0 {
+		at = max(n.now(), m.At())
+	}
+	st := cell.Status(m, n.Modules, n.Config.Charter, at)
+	text, err := json.Marshal(st)
+	if err != nil {
+		return keptState{}, fmt.Errorf("write state: %w", err)
+	}
+	k := keptState{m.Ref.String(), string(text), 0, st.Next}
+	if st.Open {
+		k.open = 1
+	}
+	return k, nil
 }
 
 func compareTable(ctx context.Context, db, scratch *store.DB, table, columns string, keys int) ([]Difference, error) {

@@ -91,22 +91,34 @@ func TestJournalsAfterTheStories(t *testing.T) {
 	}
 }
 
-// A row that somebody changed in the database is named.
+// A row that somebody changed in the database is named, whether it follows
+// from the journal alone or depends on the time as well.
 func alteredRowIsNamed(t *testing.T, a node.Archive, c *cell.Charter, at time.Time) {
-	var key string
-	err := a.DB.Write(t.Context(), func(tx *store.Tx) error {
-		ctx := context.WithoutCancel(t.Context())
-		if err := tx.QueryRow(ctx, `SELECT key FROM matter WHERE kind = 'hotline.cease/1' ORDER BY key`).Scan(&key); err != nil {
-			return err
+	ctx := context.WithoutCancel(t.Context())
+	for _, column := range []string{"rank", "open", "next", "state"} {
+		var key string
+		change := func(to string) {
+			t.Helper()
+			err := a.DB.Write(ctx, func(tx *store.Tx) error {
+				if err := tx.QueryRow(ctx, `SELECT key FROM matter WHERE kind = 'hotline.cease/1' ORDER BY key`).Scan(&key); err != nil {
+					return err
+				}
+				if err := tx.Exec(ctx, `CREATE TABLE IF NOT EXISTS kept AS SELECT * FROM matter`); err != nil {
+					return err
+				}
+				return tx.Exec(ctx, `UPDATE matter SET `+column+` = (SELECT `+to+` FROM kept WHERE kept.key = matter.key) WHERE key = ?`, key)
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
 		}
-		return tx.Exec(ctx, `UPDATE matter SET rank = 3 WHERE key = ?`, key)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	diffs := rebuilt(t, a, c, at)
-	if len(diffs) != 1 || diffs[0].Table != "matter" || !strings.Contains(diffs[0].String(), key) {
-		t.Errorf("differences %v, want one that names matter %s", diffs, key)
+		other := map[string]string{"rank": "rank + 1", "open": "1 - open", "next": "next + 60000", "state": "REPLACE(state, '\"name\":\"', '\"name\":\"not ')"}
+		change(other[column])
+		diffs := rebuilt(t, a, c, at)
+		if len(diffs) != 1 || diffs[0].Table != "matter" || !strings.Contains(diffs[0].String(), key) {
+			t.Errorf("%s altered: differences %v, want one that names matter %s", column, diffs, key)
+		}
+		change(column)
 	}
 }
 
