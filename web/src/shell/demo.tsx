@@ -50,8 +50,8 @@ function Bar() {
           {data.steps.map((s, i) => <li key={s.id} className={s.done ? 'done' : i === current ? 'now' : ''} aria-current={i === current ? 'step' : undefined}><span className="sr"><Tri text={s.title} /></span></li>)}
         </ol>
         <p className="prompt" aria-live="polite">{plain(data.prompt, lang) ? <Tri text={data.prompt} ids /> : <span className="muted">{data.end ? t('demo.over') : t('demo.wait')}</span>}</p>
-        <button type="button" aria-pressed={data.link_cut} className={data.link_cut ? 'urgent' : ''} onClick={() => act(data.link_cut ? 'restore' : 'cut')}>{data.link_cut ? t('demo.restore') : t('demo.cut')}</button>
-        <button type="button" aria-pressed={data.withholding} className={data.withholding ? 'urgent' : ''} onClick={() => act(data.withholding ? 'release' : 'withhold')}>{data.withholding ? t('demo.release') : t('demo.withhold')}</button>
+        <button type="button" className={data.link_cut ? 'urgent' : ''} onClick={() => act(data.link_cut ? 'restore' : 'cut')}>{data.link_cut ? t('demo.restore') : t('demo.cut')}</button>
+        <button type="button" className={data.withholding ? 'urgent' : ''} onClick={() => act(data.withholding ? 'release' : 'withhold')}>{data.withholding ? t('demo.release') : t('demo.withhold')}</button>
         {!data.end && <button type="button" onClick={() => act('next')}>{t('demo.next')}</button>}
       </div>
       {fault && <Fault>{fault}</Fault>}
