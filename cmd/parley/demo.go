@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -131,10 +132,25 @@ func demoLinks(desks []string, ports func(string) string, secrets map[string]str
 func overview(s *scenarios.Story, links []demoLink) http.Handler {
 	page := template.Must(template.New("demo").Parse(demoPage))
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
+		if !ofThisMachine(r.Host) {
+			http.Error(w, "ask for localhost", http.StatusMisdirectedRequest)
+			return
+		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; frame-src http://localhost:*")
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; frame-src http://localhost:*; frame-ancestors 'none'")
+		w.Header().Set("Cache-Control", "no-store")
 		_ = page.Execute(w, map[string]any{"Title": s.Head.Title.In("en"), "Visitor": s.Head.Visitor, "Links": links})
 	})
 	return mux
+}
+
+// ofThisMachine reports whether a request asks for this machine by an address
+// or as localhost. The overview carries the links that sign in: a page of
+// another site whose name was made to point here must not read it.
+func ofThisMachine(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	return net.ParseIP(strings.Trim(host, "[]")) != nil || host == "localhost" || strings.HasSuffix(host, ".localhost")
 }
