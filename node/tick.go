@@ -117,10 +117,16 @@ func (n *Node) Tick(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("run the clocks: %w", err)
 	}
-	for _, d := range drafts {
-		if err := n.file(ctx, d); err != nil {
-			return fmt.Errorf("file what is due: %w", err)
+	var failed error
+	for _, d := range drafts { // one that cannot be filed holds up none of the others
+		err := n.file(ctx, d)
+		failed = errors.Join(failed, err)
+		if errors.Is(err, cell.ErrNotNow) {
+			break
 		}
+	}
+	if failed != nil {
+		return fmt.Errorf("file what is due: %w", failed)
 	}
 	return nil
 }
