@@ -50,7 +50,7 @@ function Opened({ matter, compose }: { matter: Matter; compose: (i: Intent) => v
     try {
       await file({ ...next, about: matter.key }, crypto.randomUUID())
       await refresh()
-      setForm('')
+      setForm((open) => (open === form ? '' : open)) // a form opened meanwhile stays
       return true
     } catch (problem) {
       setFault(refusal.sentence(problem))
