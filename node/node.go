@@ -82,6 +82,8 @@ type Node struct {
 	signed   bool                   // the own checkpoint was signed since the last transaction
 	cosigned []cosigned             // and these cosignatures were
 
+	unpublished map[journal.Name]journal.Holding // grew, and could not be signed; of foreign ones what to state
+
 	mu        sync.Mutex // guards what follows
 	holdings  map[journal.Name]journal.Holding
 	changed   chan struct{}

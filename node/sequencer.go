@@ -228,7 +228,7 @@ func asNotNow(err error) error {
 // recover reopens the database after a commit error and checks it against what
 // was signed before going on: the outcome of that commit is whatever the database says now.
 func (n *Node) recover(ctx context.Context) error {
-	n.signed, n.cosigned = false, nil
+	n.signed, n.cosigned, n.unpublished = false, nil, nil
 	if err := n.DB.Reopen(ctx); err != nil {
 		return err
 	}
@@ -245,32 +245,48 @@ func (n *Node) recover(ctx context.Context) error {
 // publish signs what grew, cosigns what was taken over, and shows it to links
 // and consoles. Signing comes after the commit: a signature made before a
 // commit that fails would be a second history.
+//
+// What cannot be signed now, because the agent that holds the key is away, or
+// cannot be noted beside the database, is tried again with the next
+// transaction: the clocks make one every second.
 func (n *Node) publish(b *batch) error {
 	n.Fail("before-sign")
-	own := journal.Name{Desk: n.Desk(), Gen: n.gen}
-	for name := range b.grown {
-		if name == own {
-			h, err := n.signOwn()
-			if err != nil {
-				return err
-			}
-			if why, _ := n.Restoring(); n.Head != nil && why == "" { // it says what is still to be got back
-				if err := n.Head.Write(n.gen, n.tree.Head()); err != nil {
-					return fmt.Errorf("note the head: %w", err)
-				}
-			}
-			n.hold(h)
-			n.signed = true
-			continue
-		}
-		if h, ok := b.holds[name]; ok {
-			n.hold(h)
-		}
-		if err := n.cosign(name); err != nil {
-			return err
+	for name, h := range n.unpublished {
+		if !b.grown[name] {
+			b.grown[name] = true
+			b.holds[name] = h
 		}
 	}
-	return nil
+	n.unpublished = map[journal.Name]journal.Holding{}
+	var failed error
+	for name := range b.grown {
+		if err := n.publishOne(b, name); err != nil {
+			failed = errors.Join(failed, err)
+			n.unpublished[name] = b.holds[name]
+		}
+	}
+	return failed
+}
+
+func (n *Node) publishOne(b *batch, name journal.Name) error {
+	if name == (journal.Name{Desk: n.Desk(), Gen: n.gen}) {
+		h, err := n.signOwn()
+		if err != nil {
+			return err
+		}
+		if why, _ := n.Restoring(); n.Head != nil && why == "" { // it says what is still to be got back
+			if err := n.Head.Write(n.gen, n.tree.Head()); err != nil {
+				return fmt.Errorf("note the head: %w", err)
+			}
+		}
+		n.hold(h)
+		n.signed = true
+		return nil
+	}
+	if h, ok := b.holds[name]; ok && h.Checkpoint != nil {
+		n.hold(h)
+	}
+	return n.cosign(name)
 }
 
 // cosign states that this desk holds a journal up to its newest checkpoint.
@@ -283,8 +299,7 @@ func (n *Node) cosign(name journal.Name) error {
 	if err != nil {
 		return fmt.Errorf("cosign %s: %w", name.Desk, err)
 	}
-	h.Cosignatures = append(h.Cosignatures, line)
-	n.hold(h)
+	n.addCosignatures(name, h.Size, []string{line})
 	n.cosigned = append(n.cosigned, cosigned{name, h.Size, n.Witness.Name(), line, at})
 	return nil
 }
