@@ -219,7 +219,7 @@ func openHere(t *testing.T, dir, name, data string) *desks.Desk {
 func settle(t *testing.T, open map[string]*desks.Desk) {
 	t.Helper()
 	deadline := time.Now().Add(30 * time.Second)
-	for {
+	for i := 1; ; i++ {
 		at := standing(t, open)
 		if at == "" {
 			return
@@ -228,6 +228,14 @@ func settle(t *testing.T, open map[string]*desks.Desk) {
 			t.Fatalf("the desks did not come together: %s", at)
 		}
 		time.Sleep(20 * time.Millisecond)
+		if i%50 != 0 {
+			continue
+		}
+		for name, d := range open { // once a second, as in service
+			if err := d.Tick(t.Context()); err != nil {
+				t.Fatalf("tick %s: %v", name, err)
+			}
+		}
 	}
 }
 

@@ -133,6 +133,27 @@ func (n *Node) offerEntries(ctx context.Context, tx *store.Tx, peer string, h jo
 	return &journal.Batch{Name: h.Name, From: theirs, Entries: entries, Checkpoint: checkpoint, Cosignatures: cosigs}, nil
 }
 
+// receiptedAtOnce is how many taken records one offer looks up.
+const receiptedAtOnce = 512
+
+// receipted gives those among records that a peer has taken which it has
+// receipted before. They were queued again by a word that was overtaken, and
+// no second receipt will come to end them.
+func receipted(ctx context.Context, tx *store.Tx, peer string, records []cell.Cite) (done []cell.Cite, err error) {
+	for _, c := range records {
+		var n int
+		err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM record r JOIN delivery d ON d.author = r.desk AND d.gen = r.gen AND d.channel = r.channel AND d.serial = r.serial
+			WHERE r.desk = ? AND r.gen = ? AND r.idx = ? AND d.desk = ?`, c.Desk, c.Gen, c.Index, peer).Scan(&n)
+		if err != nil {
+			return nil, fmt.Errorf("look up receipt of %s: %w", c, err)
+		}
+		if n > 0 {
+			done = append(done, c)
+		}
+	}
+	return done, nil
+}
+
 // waitsUrgent reports whether a FLASH waits for the peer: it takes every
 // permitted path at once (HOT-05).
 func waitsUrgent(ctx context.Context, tx *store.Tx, peer string) (bool, error) {
@@ -250,7 +271,7 @@ func (n *Node) offerRecords(ctx context.Context, tx *store.Tx, peer string, lane
 		return nil, err
 	}
 	defer rows.Close()
-	var pick []cell.Cite
+	var pick, again []cell.Cite
 	for rows.Next() && len(pick) < 512 {
 		var c cell.Cite
 		var receipt int
@@ -262,13 +283,24 @@ func (n *Node) offerRecords(ctx context.Context, tx *store.Tx, peer string, lane
 		case sent(name, c.Index):
 			if receipt == 1 {
 				taken = append(taken, c)
+			} else if len(again) < receiptedAtOnce {
+				again = append(again, c)
 			}
+		case !slices.ContainsFunc(holdings, func(h journal.Holding) bool { return h.Name == name }):
+			// committed, but not stated yet: the next offer has it
 		case c.Index < reach[name] && (urgent || n.mayRelay(peer, name, c.Index)):
 			pick = append(pick, c)
 		}
 	}
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return nil, err
+	}
+	if len(pick) == 0 {
+		done, err := receipted(ctx, tx, peer, again)
+		if err != nil {
+			return nil, err
+		}
+		taken = append(taken, done...)
 	}
 	bytes := 0
 	for _, c := range pick {
