@@ -56,7 +56,7 @@ func WriteSettings(dir string, s Settings) error {
 	if err != nil {
 		return fmt.Errorf("write settings: %w", err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, settingsFile), b, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, settingsFile), b, 0o600); err != nil {
 		return fmt.Errorf("write settings: %w", err)
 	}
 	return nil

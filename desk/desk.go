@@ -188,7 +188,14 @@ func (d *Desk) http2(c *cell.Charter, keys *charter.Keys) (link.Transport, error
 			return nil, fmt.Errorf("listen for links: %w", err)
 		}
 	}
-	return link.NewHTTP2(hc)
+	t, err := link.NewHTTP2(hc)
+	if err != nil {
+		if hc.Listener != nil {
+			_ = hc.Listener.Close()
+		}
+		return nil, err // no transport, and not one that is nil inside
+	}
+	return t, nil
 }
 
 // frames gives who may show the console inside a page of theirs: nobody, but
