@@ -23,6 +23,7 @@ func (b *batch) apply(ctx context.Context, h cell.Held, salt journal.Salt, bytes
 	if err != nil {
 		return fmt.Errorf("store record %s: %w", h.Cite(), err)
 	}
+	b.n.memo.put(h)
 	if err := b.noteChannel(ctx, h); err != nil {
 		return err
 	}
@@ -199,6 +200,9 @@ func hashOf(b []byte) string {
 
 // held reads bytes that were checked before into a record with its body.
 func (n *Node) held(name journal.Name, index int64, bytes []byte, hash string) (cell.Held, error) {
+	if h, ok := n.memo.get(cell.Cite{Desk: name.Desk, Gen: name.Gen, Index: index}, hash); ok {
+		return h, nil
+	}
 	r, err := cell.Read(bytes)
 	if err != nil {
 		return cell.Held{}, err
@@ -207,5 +211,6 @@ func (n *Node) held(name journal.Name, index int64, bytes []byte, hash string) (
 	if h.Body, _, err = n.Modules.Body(r.Kind, r.Body); err != nil {
 		return cell.Held{}, fmt.Errorf("read body of %s: %w", h.Cite(), err)
 	}
+	n.memo.put(h)
 	return h, nil
 }

@@ -201,8 +201,10 @@ func (n *Node) matter(ctx context.Context, tx *store.Tx, key string) (cell.Matte
 	}
 	have := map[cell.Cite]cell.Held{}
 	for i := range records {
-		if records[i].Deliveries, err = deliveries(ctx, tx, records[i]); err != nil {
-			return cell.Matter{}, err
+		if k, known := n.Modules.Kind(records[i].Kind); !known || k.Opens || k.Revises { // only what can be a version is waited for
+			if records[i].Deliveries, err = deliveries(ctx, tx, records[i]); err != nil {
+				return cell.Matter{}, err
+			}
 		}
 		have[records[i].Cite()] = records[i]
 	}
@@ -259,28 +261,25 @@ func (n *Node) record(ctx context.Context, tx *store.Tx, c cell.Cite) (cell.Held
 // deliveries reads what the receipts said of one record.
 func deliveries(ctx context.Context, tx *store.Tx, h cell.Held) (map[string]cell.Delivery, error) {
 	out := map[string]cell.Delivery{}
-	read := func(query string, args ...any) error {
-		rows, err := tx.Query(ctx, query, args...)
-		if err != nil {
-			return fmt.Errorf("read receipts of %s: %w", h.Cite(), err)
+	rows, err := tx.Query(ctx, `SELECT desk, at, by_gen, by_idx, '' FROM delivery WHERE author = ? AND gen = ? AND channel = ? AND serial = ?
+		UNION ALL SELECT desk, at, by_gen, by_idx, code FROM refusal WHERE author = ? AND gen = ? AND idx = ?`,
+		h.Desk, h.Gen, h.Channel(), h.Serial, h.Desk, h.Gen, h.Index)
+	if err != nil {
+		return nil, fmt.Errorf("read receipts of %s: %w", h.Cite(), err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var desk string
+		var d cell.Delivery
+		if err := rows.Scan(&desk, &d.At, &d.Ref.Gen, &d.Ref.Index, &d.Refused); err != nil {
+			return nil, fmt.Errorf("read receipts of %s: %w", h.Cite(), err)
 		}
-		defer rows.Close()
-		for rows.Next() {
-			var desk string
-			var d cell.Delivery
-			if err := rows.Scan(&desk, &d.At, &d.Ref.Gen, &d.Ref.Index, &d.Refused); err != nil {
-				return fmt.Errorf("read receipts of %s: %w", h.Cite(), err)
-			}
-			d.Ref.Desk = desk
+		d.Ref.Desk = desk
+		if old, ok := out[desk]; !ok || old.Refused != "" && d.Refused == "" { // a delivery stands above a refusal: another bearer brought it whole
 			out[desk] = d
 		}
-		return rows.Err()
 	}
-	err := read(`SELECT desk, at, by_gen, by_idx, code FROM refusal WHERE author = ? AND gen = ? AND idx = ?`, h.Desk, h.Gen, h.Index)
-	if err == nil { // a later delivery stands above a refusal: another bearer brought it whole
-		err = read(`SELECT desk, at, by_gen, by_idx, '' FROM delivery WHERE author = ? AND gen = ? AND channel = ? AND serial = ?`, h.Desk, h.Gen, h.Channel(), h.Serial)
-	}
-	return out, err
+	return out, rows.Err()
 }
 
 // writeFeed gives the transaction its place in this desk's feed: what it

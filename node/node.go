@@ -84,6 +84,8 @@ type Node struct {
 
 	unpublished map[journal.Name]journal.Holding // grew, and could not be signed; of foreign ones what to state
 
+	memo memo // of records read lately
+
 	mu        sync.Mutex // guards what follows
 	holdings  map[journal.Name]journal.Holding
 	changed   chan struct{}

@@ -314,7 +314,14 @@ func (n *Node) recordView(ctx context.Context, tx *store.Tx, h cell.Held, m cell
 	for _, f := range cell.FreeTexts(h.Record) {
 		v.Free = append(v.Free, FreeView{f.Field, f.Lang, f.Text, translations(m, h.Cite(), f.Field)})
 	}
-	for d, x := range h.Deliveries {
+	said := h.Deliveries
+	if said == nil {
+		var err error
+		if said, err = deliveries(ctx, tx, h); err != nil {
+			return v, err
+		}
+	}
+	for d, x := range said {
 		if x.Refused == "" {
 			v.Delivered[d] = x.At
 		}
