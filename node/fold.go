@@ -94,15 +94,12 @@ func (b *batch) fold(ctx context.Context, key string) error {
 	if err != nil {
 		return err
 	}
-	st := cell.Status(m, b.n.Modules, b.n.Config.Charter, b.n.now())
+	st := b.n.statusSafely(m, b.n.now())
 	if err := b.writeMatter(ctx, m, st); err != nil {
 		return err
 	}
 	b.folded = append(b.folded, key)
-	derived := cell.DeriveKernel(m)
-	if mod, ok := b.n.Modules.Of(m.Kind); ok && mod.Derive != nil {
-		derived = append(derived, mod.Derive(m, b.n.Config.Charter)...)
-	}
+	derived := b.n.deriveSafely(m)
 	for _, d := range derived {
 		d.Number = m.Number(b.n.Config.Charter)
 		if err := b.writeDerived(ctx, d); err != nil {
@@ -219,7 +216,7 @@ func (n *Node) matter(ctx context.Context, tx *store.Tx, key string) (cell.Matte
 		}
 		return h, ok
 	}
-	m := cell.Fold(ref, derived, records, cited, n.Modules, n.Config.Charter)
+	m := n.foldSafely(ref, derived, records, cited)
 	return m, lookup
 }
 

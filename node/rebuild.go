@@ -254,7 +254,7 @@ func (n *Node) stateUntil(m cell.Matter, next int64) (keptState, error) {
 	if next == 0 {
 		at = max(n.now(), m.At())
 	}
-	st := cell.Status(m, n.Modules, n.Config.Charter, at)
+	st := n.statusSafely(m, at)
 	text, err := json.Marshal(st)
 	if err != nil {
 		return keptState{}, fmt.Errorf("write state: %w", err)

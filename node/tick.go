@@ -163,7 +163,8 @@ func (n *Node) file(ctx context.Context, d cell.Draft) error {
 // steps gives the rungs that this desk has to take now (HOT-07): its own, and
 // those that the charter gives to it when another desk is silent.
 func (n *Node) steps(ctx context.Context, tx *store.Tx) ([]cell.Draft, error) {
-	rows, err := tx.Query(ctx, `SELECT key FROM matter WHERE open = 1 AND rank <= 3 ORDER BY key`)
+	// The state that is stored says whether a rung is reached: only those are read.
+	rows, err := tx.Query(ctx, `SELECT key FROM matter WHERE open = 1 AND REPLACE(state, '"level":""', '') LIKE '%"level":"%' ORDER BY key`)
 	if err != nil {
 		return nil, err
 	}
@@ -304,7 +305,7 @@ func (n *Node) stateOf(ctx context.Context, tx *store.Tx, key string) (cell.Matt
 	if err != nil {
 		return m, cell.State{}, err
 	}
-	return m, cell.Status(m, n.Modules, n.Config.Charter, n.now()), nil
+	return m, n.statusSafely(m, n.now()), nil
 }
 
 // Run ticks every interval until the context ends. A scenario ticks by itself.

@@ -63,7 +63,8 @@ func (p *Player) act(ctx context.Context, l Line) error {
 		return err
 	}
 	a := node.Act{By: cell.By{Officer: "watch-1", Role: "watch"}, Body: body}
-	label, rest := "", w[2:]
+	var label string
+	var rest []string
 	if w[1] == "sends" {
 		a.Kind, rest = w[2], w[3:]
 	} else {
