@@ -98,6 +98,45 @@ func TestPythonVerifier(t *testing.T) {
 	}
 }
 
+// The same in thirty lines that read the keys from the charter and leave
+// Ed25519 to openssl.
+func TestThirtyLineVerifier(t *testing.T) {
+	for _, tool := range []string{"python3", "openssl"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			missing(t, tool+" is not installed")
+		}
+	}
+	dir := t.TempDir()
+	charter := "journal: " + journal.VKey("parley.cell/alpha/1", journal.KeyEd25519, pub("alpha")) + "\n" +
+		"witness: " + journal.VKey("bravo-witness", journal.KeyCosignature, pub("bravo-witness")) + "\n"
+	if err := os.WriteFile(filepath.Join(dir, "charter.note"), []byte(charter), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	verify := func(file []byte) (string, error) {
+		path := filepath.Join(dir, "x.proof")
+		if err := os.WriteFile(path, file, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		out, err := exec.CommandContext(t.Context(), "python3", "../docs/formats/verify30.py", path, filepath.Join(dir, "charter.note")).CombinedOutput()
+		return string(out), err
+	}
+	p := proofOf(t, 21, 13, "bravo-witness")
+	file := p.Marshal()
+	if out, err := verify(file); err != nil || !strings.Contains(out, "PROVEN: parley.cell/alpha/1 index 13 of 21 "+string(p.Record)) {
+		t.Fatalf("%v: %s", err, out)
+	}
+	for i := 3; i < len(file); i += 97 {
+		bad := bytes.Clone(file)
+		bad[i] ^= 1
+		if out, err := verify(bad); err == nil {
+			t.Errorf("byte %d changed, and it is proven: %s", i, out)
+		}
+	}
+	if out, err := verify(proofOf(t, 21, 13, "supervisor-witness").Marshal()); err == nil {
+		t.Errorf("a witness that the charter does not name passes: %s", out)
+	}
+}
+
 // design 2: independent C2SP tools agree. Their code is kept in a module of
 // its own, journal/interop.
 func TestOutsideTools(t *testing.T) {
