@@ -35,7 +35,10 @@ func Audit(ctx context.Context, archives []Archive, c *cell.Charter) ([]Finding,
 	type copyOf struct {
 		at   Archive
 		head journal.Head
-		note []byte
+	}
+	keys, err := VerifyKeys(c)
+	if err != nil {
+		return nil, fmt.Errorf("audit: %w", err)
 	}
 	copies := map[journal.Name][]copyOf{}
 	for _, a := range archives {
@@ -50,11 +53,13 @@ func Audit(ctx context.Context, archives []Archive, c *cell.Charter) ([]Finding,
 					out = append(out, Finding{name.Desk, a.Desk, "damage", err.Error()})
 					continue
 				}
-				note, _, _, err := journal.Checkpoint(ctx, tx, name.Desk, name.Gen)
-				if err != nil && name.Desk != a.Desk {
-					out = append(out, Finding{name.Desk, a.Desk, "damage", err.Error()})
+				if name.Desk != a.Desk {
+					if err := signedCopy(ctx, tx, c, keys, name, head); err != nil {
+						out = append(out, Finding{name.Desk, a.Desk, "damage", err.Error()})
+						continue // a copy that nobody signed says nothing about the desk it is of
+					}
 				}
-				copies[name] = append(copies[name], copyOf{a, head, note})
+				copies[name] = append(copies[name], copyOf{a, head})
 			}
 			found, err := auditRecords(ctx, tx, a, c)
 			out = append(out, found...)
@@ -92,6 +97,27 @@ func Audit(ctx context.Context, archives []Archive, c *cell.Charter) ([]Finding,
 		}
 	}
 	return out, nil
+}
+
+// signedCopy checks that the desk of a journal has signed what another desk
+// holds of it.
+func signedCopy(ctx context.Context, tx *store.Tx, c *cell.Charter, keys journal.Keys, name journal.Name, held journal.Head) error {
+	note, _, _, err := journal.Checkpoint(ctx, tx, name.Desk, name.Gen)
+	if err != nil {
+		return err
+	}
+	v, err := keys.Log(journal.Origin(c.Cell, name.Desk, name.Gen))
+	if err != nil {
+		return err
+	}
+	signed, err := journal.OpenCheckpoint(note, v)
+	if err != nil {
+		return fmt.Errorf("the checkpoint of this copy: %w", err)
+	}
+	if signed != held {
+		return fmt.Errorf("this copy ends at %d and is not what %s has signed at %d", held.Size, name.Desk, signed.Size)
+	}
+	return nil
 }
 
 func rootOf(ctx context.Context, db *store.DB, name journal.Name, size int64) (root journal.Hash, err error) {
