@@ -98,6 +98,16 @@ func (c *client) call(ctx context.Context, method, path string, body any) ([]byt
 	return out, nil
 }
 
+// ask makes one GET request of a desk.
+func ask(ctx context.Context, e *env, dir, path string) ([]byte, error) {
+	c, err := dial(ctx, e, dir)
+	if err != nil {
+		return nil, err
+	}
+	defer c.close()
+	return c.call(ctx, http.MethodGet, path, nil)
+}
+
 func problem(status string, body []byte) error {
 	var p struct {
 		Title  string `json:"title"`
@@ -227,12 +237,7 @@ func runList(ctx context.Context, e *env, args []string) error {
 	if _, err := parse(fs, args); err != nil {
 		return err
 	}
-	c, err := dial(ctx, e, *dir)
-	if err != nil {
-		return err
-	}
-	defer c.close()
-	out, err := c.call(ctx, http.MethodGet, "/api/v1/matters?"+url.Values{"state": {*state}, "module": {*module}}.Encode(), nil)
+	out, err := ask(ctx, e, *dir, "/api/v1/matters?"+url.Values{"state": {*state}, "module": {*module}}.Encode())
 	if err != nil {
 		return err
 	}
@@ -246,12 +251,7 @@ func runWatch(ctx context.Context, e *env, args []string) error {
 	if _, err := parse(fs, args); err != nil {
 		return err
 	}
-	c, err := dial(ctx, e, *dir)
-	if err != nil {
-		return err
-	}
-	defer c.close()
-	out, err := c.call(ctx, http.MethodGet, "/api/v1/watch", nil)
+	out, err := ask(ctx, e, *dir, "/api/v1/watch")
 	if err != nil {
 		return err
 	}
@@ -268,13 +268,7 @@ func runProof(ctx context.Context, e *env, args []string) error {
 	if len(rest) != 1 {
 		return wrong("one ID is wanted: desk:id, desk#index or a bare id")
 	}
-	c, err := dial(ctx, e, *dir)
-	if err != nil {
-		return err
-	}
-	defer c.close()
-	path := "/api/v1/records/" + url.PathEscape(rest[0]) + "/proof?" + url.Values{"reason": {*reason}}.Encode()
-	out, err := c.call(ctx, http.MethodGet, path, nil)
+	out, err := ask(ctx, e, *dir, "/api/v1/records/"+url.PathEscape(rest[0])+"/proof?"+url.Values{"reason": {*reason}}.Encode())
 	if err != nil {
 		return err
 	}
