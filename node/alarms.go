@@ -199,8 +199,10 @@ func (n *Node) overdue(it Item, now int64) []Alarm {
 		default:
 			continue
 		}
-		a.ID = a.Kind + "/" + it.Key + "/" + w.Desk + "/" + w.For
-		out = append(out, a)
+		a.ID = a.Kind + "/" + it.Key + "/" + w.Desk
+		if !slices.ContainsFunc(out, func(x Alarm) bool { return x.ID == a.ID }) { // one alarm for a situation, whatever is owed in it
+			out = append(out, a)
+		}
 	}
 	return out
 }
