@@ -39,10 +39,9 @@ func (b *batch) foldDirty(ctx context.Context) (left bool, err error) {
 			}
 		}
 	}
-	if left = len(b.dirty) > 0; left {
-		if err := b.leaveAll(ctx); err != nil {
-			return false, err
-		}
+	left = len(b.dirty) > 0
+	if err := b.leaveAll(ctx); err != nil {
+		return false, err
 	}
 	if done >= most {
 		return true, nil
@@ -73,16 +72,6 @@ func (b *batch) leaveAll(ctx context.Context) error {
 		`ON CONFLICT (key) DO UPDATE SET dirty = 1`)
 	if err != nil {
 		return fmt.Errorf("leave matters to fold: %w", err)
-	}
-	return nil
-}
-
-// leave marks a matter for a later transaction.
-func (b *batch) leave(ctx context.Context, key string) error {
-	err := b.Exec(ctx, `INSERT INTO matter (key, kind, opener, rank, at, audience, derived, open, next, state, dirty)
-		VALUES (?, '', '', 9, 0, '', '', 0, 0, '', 1) ON CONFLICT (key) DO UPDATE SET dirty = 1`, key)
-	if err != nil {
-		return fmt.Errorf("leave matter %s to fold: %w", key, err)
 	}
 	return nil
 }

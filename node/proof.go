@@ -3,13 +3,10 @@ package node
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 
 	"golang.org/x/mod/sumdb/note"
 
 	"parley/cell"
-	"parley/cell/hotline"
 	"parley/journal"
 	"parley/store"
 )
@@ -122,35 +119,4 @@ func VerifyProof(file []byte, c *cell.Charter) (*journal.Verified, cell.Record, 
 		return nil, r, cell.Invalidf("/desk", "the record names %s, the journal is of %s", r.Desk, v.Desk)
 	}
 	return v, r, nil
-}
-
-// fillCheck states in a line check what this desk holds: the heads of the
-// journals, the last serial of each channel, and the code over the heads.
-func (n *Node) fillCheck(ctx context.Context, lc hotline.LineCheck) (hotline.LineCheck, error) {
-	heads, err := n.Heads(ctx)
-	if err != nil {
-		return lc, err
-	}
-	lc.Heads, lc.Channels = []hotline.JournalHead{}, []hotline.ChannelHead{}
-	for _, h := range heads {
-		lc.Heads = append(lc.Heads, hotline.JournalHead{Desk: h.Desk, Gen: h.Gen, Size: h.Size, Root: fmt.Sprintf("%x", h.Root[:])})
-	}
-	lc.Code = journal.Code(heads)
-	err = n.DB.Read(ctx, func(tx *store.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT channel, MAX(last) FROM channel WHERE desk = ? GROUP BY channel`, n.Desk())
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var ch hotline.ChannelHead
-			if err := rows.Scan(&ch.Channel, &ch.Serial); err != nil {
-				return err
-			}
-			lc.Channels = append(lc.Channels, ch)
-		}
-		return rows.Err()
-	})
-	slices.SortFunc(lc.Channels, func(a, b hotline.ChannelHead) int { return strings.Compare(a.Channel, b.Channel) })
-	return lc, err
 }

@@ -136,12 +136,7 @@ func (n *Node) replay(ctx context.Context, tx *store.Tx, name journal.Name) (dif
 					diffs = append(diffs, Difference{"record", cell.Cite{Desk: name.Desk, Gen: name.Gen, Index: o.Index}.String(), why, ""})
 				}
 			}
-			for key := range b.dirty {
-				if err := b.leave(ctx, key); err != nil {
-					return err
-				}
-			}
-			return nil
+			return b.leaveAll(ctx)
 		})
 		if err != nil {
 			return nil, err

@@ -143,11 +143,6 @@ func (n *Node) file(ctx context.Context, d cell.Draft) error {
 	if err != nil || known {
 		return err
 	}
-	if lc, ok := d.Body.(hotline.LineCheck); ok {
-		if d.Body, err = n.fillCheck(ctx, lc); err != nil {
-			return err
-		}
-	}
 	body, err := cell.EncodeBody(d.Body)
 	if err != nil {
 		return err
