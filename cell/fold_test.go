@@ -12,7 +12,7 @@ import (
 
 func history(t *testing.T) *celltest.History {
 	t.Helper()
-	return celltest.NewHistory(celltest.Charter(t), cell.Modules{hotline.Module})
+	return celltest.NewHistory(celltest.Charter(t, hotline.Module), cell.Modules{hotline.Module})
 }
 
 func at(lat, lon string) cell.Place {

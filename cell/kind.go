@@ -3,6 +3,7 @@ package cell
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"slices"
 
 	"github.com/go-json-experiment/json"
@@ -101,6 +102,15 @@ type Module struct {
 	Due func(Situation) []Draft
 
 	Queries []Query
+
+	// Templates is the wording, form and clocks of its kinds: a YAML list of
+	// templates as in a charter, embedded from templates.yaml. A first charter
+	// takes them up (XC-03); from then on the charter holds.
+	Templates []byte
+
+	// Words holds words/ar.json, words/en.json and words/he.json: what screens
+	// call the module's states, rules and whatever else it names (XC-01).
+	Words fs.FS
 }
 
 // Modules is the list of the modules that a node runs, in menu order.

@@ -34,15 +34,19 @@ const draftHeader = Header + `
 
 `
 
-// Draft makes the text of a first charter from three sources: the built-in
-// defaults (clocks, ladder, wording in three languages, quotas), a theatre
+// Draft makes the text of a first charter from four sources: the built-in
+// defaults (clocks, ladder, wording in three languages, quotas), the templates
+// that modules bring (each a YAML list, appended in the order given), a theatre
 // (YAML with the cell's name, its members without keys, places, levels and
 // line checks; a top-level key of the theatre replaces the default's), and the
 // members' public keys. The same input gives the same text. The result is
 // valid ([Parse]) and is to be read, negotiated and signed by people.
-func Draft(theatre []byte, members []PublicDesk) ([]byte, error) {
+func Draft(theatre []byte, members []PublicDesk, templates ...[]byte) ([]byte, error) {
 	merged, err := topLevel("defaults", defaults)
 	if err != nil {
+		return nil, fmt.Errorf("draft charter: %w", err)
+	}
+	if err := addTemplates(merged["templates"].value, templates); err != nil {
 		return nil, fmt.Errorf("draft charter: %w", err)
 	}
 	own, err := topLevel("theatre", theatre)

@@ -40,7 +40,7 @@ func theatre(t testing.TB) []byte {
 
 func drafted(t testing.TB, keys map[string]*Keys) []byte {
 	t.Helper()
-	text, err := Draft(theatre(t), publics(keys))
+	text, err := Draft(theatre(t), publics(keys), modules.Templates()...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,5 +112,61 @@ func TestDraftTakesAddresses(t *testing.T) {
 	}
 	if m, _ := c.Member("supervisor"); !slices.Equal(m.Addresses, desks[2].Addresses) {
 		t.Errorf("addresses %v", m.Addresses)
+	}
+}
+
+// The templates of modules follow those of every cell, with the words at their
+// head; two of one code or kind are refused by the names of both.
+func TestDraftTakesTemplates(t *testing.T) {
+	desks := publics(founders(t))
+	open := strings.Replace(bare, "templates: []\n", "", 1)
+	tpl := func(code, kind string) string {
+		return "- code: " + code + "\n  kind: " + kind + `
+  version: 1
+  precedence: R
+  about: none
+  officer: true
+  name: {en: "N", ar: "ن", he: "נ"}
+  sentence: {en: "N", ar: "ن", he: "נ"}
+  fields: []
+  acks: []
+`
+	}
+	text, err := Draft([]byte(open), desks, []byte("# Words of weather.\n"+tpl("WIND", "weather.wind/1")), []byte(tpl("TIDE", "sea.tide/1")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var last []string
+	for _, x := range c.Templates[len(c.Templates)-2:] {
+		last = append(last, x.Code)
+	}
+	if !slices.Equal(last, []string{"WIND", "TIDE"}) || !strings.Contains(string(text), "# Words of weather.\n  - code: WIND") {
+		t.Errorf("the last templates are %v", last)
+	}
+	for name, tt := range map[string]struct {
+		templates []string
+		want      string
+	}{
+		"one code":         {[]string{tpl("WIND", "weather.wind/1"), tpl("WIND", "sea.wind/1")}, "module 2: line 1: the templates of weather.wind/1 and sea.wind/1 have one code, WIND"},
+		"one kind":         {[]string{tpl("WIND", "weather.wind/1") + tpl("GALE", "weather.wind/1")}, "module 1: line 11: the templates WIND and GALE are of one kind, weather.wind/1"},
+		"the cell's code":  {[]string{tpl("STEP", "weather.step/1")}, "the templates of cell.step/1 and weather.step/1 have one code, STEP"},
+		"no list":          {[]string{"code: WIND\n"}, "not a list of templates"},
+		"a list of words":  {[]string{"- WIND\n"}, "line 1: a template is keys and values"},
+		"a key twice":      {[]string{"- code: WIND\n  code: WIND\n"}, "module 1: line 2"},
+		"nothing":          {[]string{""}, "there is no content"},
+		"an unknown field": {[]string{tpl("WIND", "weather.wind/1") + "  colour: red\n"}, "colour"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var docs [][]byte
+			for _, d := range tt.templates {
+				docs = append(docs, []byte(d))
+			}
+			_, err := Draft([]byte(open), desks, docs...)
+			wantErr(t, err, tt.want)
+		})
 	}
 }

@@ -119,13 +119,13 @@ func (d *Desk) openNode(ctx context.Context, cfg Config, c *cell.Charter, keys *
 	if err != nil {
 		return err
 	}
-	words, err := i18n.Load()
-	if err != nil {
-		return err
-	}
 	modules := cfg.Modules
 	if modules == nil {
 		modules = node.Modules()
+	}
+	words, err := i18n.Load(modules.Words()...)
+	if err != nil {
+		return err
 	}
 	d.Node, err = node.Open(ctx, node.Config{
 		Desk: d.Settings.Desk, Charter: c, Modules: modules, DB: d.db, Head: d.head, JournalSigner: keys.JournalSigner,

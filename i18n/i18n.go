@@ -5,16 +5,18 @@
 // A text is ICU MessageFormat 1, of which this package reads {name}, {name,
 // plural, …} with # for the number, and {name, select, …}; the console reads
 // the same files with intl-messageformat. The texts that only the node writes
-// (alarms, states, rules) stand in node/, so that the console need not carry
-// them.
+// (alarms, what is waited for) stand in node/, so that the console need not
+// carry them. A module brings its own words, in its own folder.
 package i18n
 
 import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 )
 
 //go:embed ar.json en.json he.json node/ar.json node/en.json node/he.json
@@ -31,19 +33,22 @@ type Catalogue struct {
 	raw   map[string]map[string]string
 }
 
-// Load reads the three embedded catalogues. The error names the language and
-// the key of the first text that cannot be read.
-func Load() (*Catalogue, error) {
+// Load reads the three embedded catalogues and those of the modules, each with
+// words/ar.json, words/en.json and words/he.json. The error names the language
+// and the key of the first text that cannot be read, or that two catalogues
+// define.
+func Load(extra ...fs.FS) (*Catalogue, error) {
 	c := &Catalogue{texts: map[string]map[string]message{}, raw: map[string]map[string]string{}}
 	for _, lang := range languages {
 		raw := map[string]string{}
 		for _, name := range []string{lang + ".json", "node/" + lang + ".json"} {
-			body, err := files.ReadFile(name)
-			if err != nil {
+			if err := merge(raw, files, name); err != nil {
 				return nil, fmt.Errorf("read catalogue %s: %w", name, err)
 			}
-			if err := json.Unmarshal(body, &raw); err != nil {
-				return nil, fmt.Errorf("read catalogue %s: %w", name, err)
+		}
+		for i, dir := range extra {
+			if err := merge(raw, dir, "words/"+lang+".json"); err != nil {
+				return nil, fmt.Errorf("read catalogue words/%s.json of module %d: %w", lang, i+1, err)
 			}
 		}
 		texts := make(map[string]message, len(raw))
@@ -57,6 +62,32 @@ func Load() (*Catalogue, error) {
 		c.raw[lang], c.texts[lang] = raw, texts
 	}
 	return c, nil
+}
+
+// merge adds the texts of one file. Two words for one key would make what is
+// shown depend on an order.
+func merge(raw map[string]string, dir fs.FS, name string) error {
+	body, err := fs.ReadFile(dir, name)
+	if err != nil {
+		return err
+	}
+	var own map[string]string
+	if err := json.Unmarshal(body, &own); err != nil {
+		return err
+	}
+	for _, key := range slices.Sorted(maps.Keys(own)) {
+		if other, ok := raw[key]; ok {
+			return fmt.Errorf("the text %s is defined already, as %q", key, other)
+		}
+		raw[key] = own[key]
+	}
+	return nil
+}
+
+// Has reports whether the catalogues hold a text of this key.
+func (c *Catalogue) Has(key string) bool {
+	_, ok := c.texts["en"][key]
+	return ok
 }
 
 // Text renders one text. lang is "ar", "he" or "en"; an unknown language or a
@@ -75,5 +106,20 @@ func (c *Catalogue) Text(lang, key string, args map[string]any) string {
 }
 
 // Review gives the review state of a language's texts: "draft, unreviewed"
-// until a native reader has signed them (design 3).
-func (c *Catalogue) Review(lang string) string { return c.raw[lang]["review"] }
+// until a native reader has signed them, those of every module too, which say
+// so under "<module>.review" (design 3).
+func (c *Catalogue) Review(lang string) string {
+	state := c.raw[lang]["review"]
+	for key, own := range c.raw[lang] {
+		if strings.HasSuffix(key, ".review") && own != reviewed {
+			return draft
+		}
+	}
+	return state
+}
+
+// The review states of a catalogue.
+const (
+	draft    = "draft, unreviewed"
+	reviewed = "reviewed"
+)

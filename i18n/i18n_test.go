@@ -1,19 +1,11 @@
 package i18n
 
 import (
-	"maps"
-	"slices"
+	"io/fs"
 	"strings"
 	"testing"
+	"testing/fstest"
 )
-
-// classesOf are the plural classes that whole numbers take in each language.
-// Hebrew's "many" left CLDR in version 42.
-var classesOf = map[string][]string{
-	"ar": {"few", "many", "one", "other", "two", "zero"},
-	"he": {"one", "other", "two"},
-	"en": {"one", "other"},
-}
 
 func load(t *testing.T) *Catalogue {
 	t.Helper()
@@ -24,46 +16,78 @@ func load(t *testing.T) *Catalogue {
 	return c
 }
 
-// A text that one language lacks would be shown in another on that officer's
-// screen: the three catalogues hold the same keys and the same placeholders.
+// The three catalogues hold the same texts with the same placeholders, in the
+// plural classes of their language.
 func TestCataloguesAgree(t *testing.T) {
-	c := load(t)
-	keys := slices.Sorted(maps.Keys(c.raw["en"]))
-	for _, lang := range languages {
-		if got := slices.Sorted(maps.Keys(c.raw[lang])); !slices.Equal(got, keys) {
-			t.Errorf("catalogue %s has not the keys of en", lang)
+	for _, fault := range load(t).Faults() {
+		t.Error(fault)
+	}
+}
+
+// words is a module's folder with one text a language.
+func words(ar, en, he string) fstest.MapFS {
+	return fstest.MapFS{
+		"words/ar.json": &fstest.MapFile{Data: []byte(ar)},
+		"words/en.json": &fstest.MapFile{Data: []byte(en)},
+		"words/he.json": &fstest.MapFile{Data: []byte(he)},
+	}
+}
+
+func TestFaults(t *testing.T) {
+	for _, tt := range []struct{ ar, en, he, want string }{
+		{`{"a.b":"ب"}`, `{"a.b":"b"}`, `{"a.b":"ב"}`, ""},
+		{`{}`, `{"a.b":"b"}`, `{"a.b":"ב"}`, "ar a.b is not there"},
+		{`{"a.b":"ب"}`, `{}`, `{"a.b":"ב"}`, "en a.b is not there"},
+		{`{"a.b":" "}`, `{"a.b":"b"}`, `{"a.b":"ב"}`, "ar a.b is empty"},
+		{`{"a.b":"ب {m}"}`, `{"a.b":"b {n}"}`, `{"a.b":"ב {n}"}`, "ar a.b has the placeholders map[m:], in en map[n:]"},
+		{`{"a.b":"ب"}`, `{"a.b":"b"}`, `{"a.b":"ב` + "\u200f" + `"}`, "he a.b holds a bidi control character at byte 2"},
+		{`{"a.review":"reviewed"}`, `{"a.review":"read"}`, `{"a.review":"reviewed"}`, `en a.review is "read", not "draft, unreviewed" or "reviewed"`},
+		{`{"a.b":"{n, plural, zero {#} one {#} two {#} few {#} many {#} other {#}}"}`, `{"a.b":"{n, plural, one {#} other {#}}"}`,
+			`{"a.b":"{n, plural, one {#} other {#}}"}`, "he a.b has the plural classes [one other], not [one other two]"},
+	} {
+		c, err := Load(words(tt.ar, tt.en, tt.he))
+		if err != nil {
+			t.Fatal(err)
 		}
-		if got := c.Review(lang); got != "draft, unreviewed" && got != "reviewed" {
-			t.Errorf("catalogue %s has review state %q", lang, got)
-		}
-		for _, key := range keys {
-			if want, got := arguments(c.texts["en"][key]), arguments(c.texts[lang][key]); !maps.Equal(got, want) {
-				t.Errorf("%s %s: placeholders %v, in en %v", lang, key, got, want)
-			}
-			if strings.TrimSpace(c.raw[lang][key]) == "" {
-				t.Errorf("%s %s is empty", lang, key)
-			}
-			for _, class := range plurals(c.texts[lang][key]) {
-				if !slices.Equal(class, classesOf[lang]) {
-					t.Errorf("%s %s: plural classes %v, want %v", lang, key, class, classesOf[lang])
-				}
-			}
+		if got := strings.Join(c.Faults(), "; "); got != tt.want {
+			t.Errorf("%s: faults %q, want %q", tt.en, got, tt.want)
 		}
 	}
 }
 
-// Invisible marks that reorder text have no place in a catalogue: isolation is
-// done where values are inserted.
-func TestNoBidiControls(t *testing.T) {
-	c := load(t)
-	for lang, texts := range c.raw {
-		for key, text := range texts {
-			if i := strings.IndexFunc(text, func(r rune) bool {
-				return r == 0x061C || r == 0x200E || r == 0x200F || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069
-			}); i >= 0 {
-				t.Errorf("%s %s holds a bidi control character at byte %d", lang, key, i)
-			}
+// A module brings its words; what two catalogues define is refused by its key,
+// because the order of modules must not decide what is shown.
+func TestLoadWordsOfModules(t *testing.T) {
+	one := words(`{"incident.title":"حادثة"}`, `{"incident.title":"Incident"}`, `{"incident.title":"אירוע"}`)
+	c, err := Load(one)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := c.Text("he", "incident.title", nil); got != "אירוע" || !c.Has("incident.title") || c.Has("incident.none") {
+		t.Errorf("a module's text is %q", got)
+	}
+	for want, extra := range map[string][]fs.FS{
+		"words/ar.json of module 2: the text incident.title is defined already": {one, one},
+		"words/ar.json of module 1: the text close is defined already":          {words(`{"close":"x"}`, `{}`, `{}`)},
+		"words/he.json of module 1":                                             {fstest.MapFS{"words/ar.json": one["words/ar.json"], "words/en.json": one["words/en.json"]}},
+		"catalogue en, text a.b":                                                {words(`{}`, `{"a.b":"{"}`, `{}`)},
+	} {
+		if _, err := Load(extra...); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %q", err, want)
 		}
+	}
+}
+
+// The catalogues are as far reviewed as the module that is reviewed least.
+func TestReview(t *testing.T) {
+	read := words(`{"a.review":"reviewed"}`, `{"a.review":"reviewed"}`, `{"a.review":"draft, unreviewed"}`)
+	c, err := Load(read)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.raw["ar"]["review"], c.raw["he"]["review"] = reviewed, reviewed
+	if ar, he := c.Review("ar"), c.Review("he"); ar != reviewed || he != draft {
+		t.Errorf("review states %q, %q", ar, he)
 	}
 }
 
@@ -130,32 +154,4 @@ func FuzzParse(f *testing.F) {
 			m.render("ar", map[string]any{"n": 3, "x": "y"})
 		}
 	})
-}
-
-// arguments gives each argument's name and form.
-func arguments(m message) map[string]string {
-	out := map[string]string{}
-	for _, p := range m {
-		if p.arg != "" {
-			out[p.arg] = p.kind
-		}
-		for _, choice := range p.choices {
-			maps.Copy(out, arguments(choice))
-		}
-	}
-	return out
-}
-
-// plurals gives the classes of each plural in a text.
-func plurals(m message) [][]string {
-	var out [][]string
-	for _, p := range m {
-		if p.kind == "plural" {
-			out = append(out, slices.Sorted(maps.Keys(p.choices)))
-		}
-		for _, choice := range p.choices {
-			out = append(out, plurals(choice)...)
-		}
-	}
-	return out
 }

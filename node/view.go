@@ -139,11 +139,12 @@ type MatterView struct {
 func (n *Node) item(m cell.Matter, st cell.State) Item {
 	c := n.Config.Charter
 	it := Item{Key: m.Ref.String(), Kind: m.Kind, Number: m.Number(c), Precedence: m.Precedence(), From: m.Opener(),
-		To: []string{}, At: m.At(), DTG: cell.DTG(m.At()), State: st.Name, StateName: n.say("state."+st.Name, nil), Since: st.Since, Open: st.Open,
+		To: []string{}, At: m.At(), DTG: cell.DTG(m.At()), State: st.Name, Since: st.Since, Open: st.Open,
 		Status: c.Status, Waiting: []Wait{}, Contested: []Contest{}}
 	if mod, ok := n.Modules.Of(m.Kind); ok {
 		it.Module = mod.Name
 	}
+	it.StateName = n.sayOf("state", it.Module, st.Name)
 	for _, d := range m.Audience() {
 		if d != m.Opener() {
 			it.To = append(it.To, d)
@@ -162,7 +163,7 @@ func (n *Node) item(m cell.Matter, st cell.State) Item {
 		it.Unknown, it.Subject = true, n.say("unknown.head", nil)
 	}
 	for _, w := range st.Waiting {
-		it.Waiting = append(it.Waiting, Wait{w, n.say("need."+w.For, nil)})
+		it.Waiting = append(it.Waiting, Wait{w, n.sayOf("need", it.Module, w.For)})
 	}
 	for _, x := range st.Contested {
 		it.Contested = append(it.Contested, Contest{x.Record.String(), x.Rule, x.Why, n.say("rule."+x.Rule, nil)})
@@ -406,6 +407,15 @@ func (n *Node) find(ctx context.Context, tx *store.Tx, name string) (cell.Held, 
 		return cell.Held{}, fmt.Errorf("%w: two desks have used the id %s; say desk:id", cell.ErrConflict, id)
 	}
 	return list[0], nil
+}
+
+// sayOf names a state, or what is waited for, in the words of the module where
+// it has its own, otherwise in those of every matter.
+func (n *Node) sayOf(family, module, name string) cell.T3 {
+	if own := family + "." + module + "." + name; n.Words != nil && n.Words.Has(own) {
+		return n.say(own, nil)
+	}
+	return n.say(family+"."+name, nil)
 }
 
 // say gives a text of the catalogues in every language.

@@ -23,6 +23,7 @@ import (
 	"parley/charter"
 	"parley/desk"
 	"parley/link"
+	"parley/node"
 )
 
 //go:embed theatre.yaml *.txtar replays
@@ -80,7 +81,7 @@ func Setup(dir string, head Head, listen func(desk string) string) (*cell.Charte
 		}
 		keys[d], public = k, append(public, k.Public())
 	}
-	note, err := charter.Draft(theatre, public)
+	note, err := charter.Draft(theatre, public, node.Modules().Templates()...)
 	if err != nil {
 		return nil, fmt.Errorf("set up the cell: %w", err)
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"parley/charter"
+	"parley/node"
 )
 
 //go:embed theatre.yaml
@@ -54,7 +55,7 @@ func Make(dir string, direct bool) error {
 		keys[d] = k
 		public = append(public, k.Public())
 	}
-	note, err := charter.Draft([]byte(text), public)
+	note, err := charter.Draft([]byte(text), public, node.Modules().Templates()...)
 	if err != nil {
 		return fmt.Errorf("make cell: %w", err)
 	}

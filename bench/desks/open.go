@@ -90,7 +90,7 @@ func (d *Desk) open(ctx context.Context, dir, desk string, o Options) error {
 	if err != nil {
 		return err
 	}
-	words, err := i18n.Load()
+	words, err := i18n.Load(node.Modules().Words()...)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -19,20 +20,36 @@ import (
 // Noon is when a history begins, in UTC milliseconds.
 const Noon = 1767700800000
 
-// Charter gives the charter of the exercise's theatre, signed with keys made
-// once for each test binary. It is shared: tests only read it.
-func Charter(t testing.TB) *cell.Charter {
+// Charter gives the charter of the exercise's theatre with the templates of
+// the modules, signed with new keys. It is made once for each list of modules
+// in a test binary and shared: tests only read it.
+func Charter(t testing.TB, ms ...cell.Module) *cell.Charter {
 	t.Helper()
-	c, err := theatre()
+	var names []string
+	for _, m := range ms {
+		names = append(names, m.Name)
+	}
+	charters.Lock()
+	defer charters.Unlock()
+	key := strings.Join(names, " ")
+	if c, ok := charters.made[key]; ok {
+		return c
+	}
+	c, err := makeCharter(ms)
 	if err != nil {
 		t.Fatal(err)
 	}
+	charters.made[key] = c
 	return c
 }
 
-var theatre = sync.OnceValues(makeCharter)
+// charters keeps what [Charter] made; the mutex guards made.
+var charters = struct {
+	sync.Mutex
+	made map[string]*cell.Charter
+}{made: map[string]*cell.Charter{}}
 
-func makeCharter() (*cell.Charter, error) {
+func makeCharter(ms cell.Modules) (*cell.Charter, error) {
 	_, file, _, _ := runtime.Caller(0)
 	text, err := os.ReadFile(filepath.Join(filepath.Dir(file), "..", "..", "scenarios", "theatre.yaml"))
 	if err != nil {
@@ -47,7 +64,7 @@ func makeCharter() (*cell.Charter, error) {
 		}
 		all, public = append(all, k), append(public, k.Public())
 	}
-	if text, err = charter.Draft(text, public); err != nil {
+	if text, err = charter.Draft(text, public, ms.Templates()...); err != nil {
 		return nil, err
 	}
 	for _, k := range all {

@@ -15,7 +15,7 @@ var update = flag.Bool("update", false, "write the golden files of the kinds ane
 
 // Run tests what holds for every module.
 func Run(t *testing.T, m cell.Module) {
-	c := Charter(t)
+	c := Charter(t, m)
 	ms := cell.Modules{m}
 	if err := ms.Validate(); err != nil {
 		t.Fatal(err)
@@ -28,6 +28,7 @@ func Run(t *testing.T, m cell.Module) {
 			strict(t, c, ms, k)
 		})
 	}
+	t.Run("templates", func(t *testing.T) { templates(t, c, ms) })
 	t.Run("order", func(t *testing.T) { order(t, c, ms) })
 	t.Run("tables", func(t *testing.T) { tables(t, c, m) })
 	t.Run("due", func(t *testing.T) { due(t, c, ms) })
@@ -105,6 +106,17 @@ func wording(t *testing.T, c *cell.Charter, k cell.Kind) {
 		}
 		if strings.ContainsAny(text[l], "{}") {
 			t.Errorf("%s in %q leaves a placeholder: %s", k.Name, l, text[l])
+		}
+	}
+}
+
+// templates wants every template that the module brings to be of a kind of its
+// own: another's wording is another's to write.
+func templates(t *testing.T, c *cell.Charter, ms cell.Modules) {
+	t.Helper()
+	for _, tp := range c.Templates {
+		if _, ok := ms.Kind(tp.Kind); !ok {
+			t.Errorf("the template %s is of %s, which is no kind of this module", tp.Code, tp.Kind)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package hotline
 
 import (
 	"context"
+	"embed"
 
 	"parley/cell"
 )
@@ -10,6 +11,12 @@ var (
 	text    = cell.Free{Lang: "en", Text: "Two vehicles at the bridge, 4 people."}
 	village = cell.Place{ID: "P-07", Lat: "12.3456", Lon: "-38.1234", Text: "P-07", Notation: "name", PrecisionM: 100}
 )
+
+//go:embed templates.yaml
+var templates []byte
+
+//go:embed words/*.json
+var words embed.FS
 
 // Module is the hotline.
 var Module = cell.Module{
@@ -33,15 +40,17 @@ var Module = cell.Module{
 		cell.KindOf(KindCorrect, Correct{Wrong: text, Right: text, Effect: []cell.Free{}, Body: []cell.RawBody{}}).Revising(),
 		cell.KindOf(KindProtest, Protest{Text: text}).Opening(),
 	},
-	Judge:    judge,
-	Status:   status,
-	Standing: standing,
-	Due:      due,
-	Holds:    holds,
-	About:    about,
-	DDL:      ddl,
-	Tables:   []string{"hotline_attempt"},
-	Apply:    apply,
+	Templates: templates,
+	Words:     words,
+	Judge:     judge,
+	Status:    status,
+	Standing:  standing,
+	Due:       due,
+	Holds:     holds,
+	About:     about,
+	DDL:       ddl,
+	Tables:    []string{"hotline_attempt"},
+	Apply:     apply,
 	Queries: []cell.Query{
 		{Name: "checks", Path: "/checks", Summary: "Line checks with their answers, and the register of attempts (HOT-02, HOT-04)", Run: checks},
 		{Name: "channels", Path: "/channels", Summary: "The state of the channel between every two desks, with evidence (HOT-16)", Run: channels},

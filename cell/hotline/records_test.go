@@ -41,7 +41,7 @@ func TestHOT03NoFreeTextInATest(t *testing.T) {
 		tt.change(&l)
 		wantAt(t, l, tt.at)
 	}
-	c := celltest.Charter(t)
+	c := celltest.Charter(t, hotline.Module)
 	for i, text := range c.CheckTexts {
 		for _, lang := range cell.Languages() {
 			if text[lang] == "" {
@@ -133,7 +133,7 @@ func TestRotaGap(t *testing.T) {
 		{"ends in nine hours", [][2]int64{{0, 9}}, 0, false},
 		{"a short one inside a long one", [][2]int64{{0, 12}, {1, 2}}, 0, false},
 	} {
-		h := celltest.NewHistory(celltest.Charter(t), cell.Modules{hotline.Module})
+		h := celltest.NewHistory(celltest.Charter(t, hotline.Module), cell.Modules{hotline.Module})
 		var filed []cell.Matter
 		for _, w := range tt.watches {
 			x := h.Add(t, "alpha", hotline.KindWatch, hotline.Watch{Role: "watch", From: celltest.Noon + w[0]*hour, To: celltest.Noon + w[1]*hour, Languages: []string{"ar"}, Authority: "watch"}, nil)
@@ -174,7 +174,7 @@ func TestChannelStates(t *testing.T) {
 		"of another channel": {{"alpha", declare("supervisor", "severed"), hotline.Up}},
 		"by a third desk":    {{"supervisor", declare("bravo", "severed"), hotline.Up}},
 	} {
-		c := celltest.Charter(t)
+		c := celltest.Charter(t, hotline.Module)
 		h := celltest.NewHistory(c, cell.Modules{hotline.Module})
 		ref := cell.Ref{ID: hotline.ChannelID("alpha", "bravo")}
 		for i, s := range steps {
@@ -229,7 +229,7 @@ func TestCallStates(t *testing.T) {
 			h.Ack(t, "alpha", m, cell.Position{Position: cell.Agrees, Hash: m.Hash, Text: []cell.Free{}})
 		}, day + 10_000, hotline.StateUnilateral},
 	} {
-		h := celltest.NewHistory(celltest.Charter(t), cell.Modules{hotline.Module})
+		h := celltest.NewHistory(celltest.Charter(t, hotline.Module), cell.Modules{hotline.Module})
 		author := "alpha"
 		if len(tt.to) == 1 && tt.to[0] == "S" {
 			author, tt.to = "supervisor", nil

@@ -18,6 +18,7 @@ import (
 	"parley/cell"
 	"parley/charter"
 	"parley/desk"
+	"parley/node"
 )
 
 // passphrase asks once: the systemd credential when there is one, else the
@@ -125,7 +126,7 @@ func draft(e *env, theatre string, public []string) error {
 		}
 		members = append(members, m)
 	}
-	text, err := charter.Draft(b, members)
+	text, err := charter.Draft(b, members, node.Modules().Templates()...)
 	if err != nil {
 		return err
 	}

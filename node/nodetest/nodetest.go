@@ -94,7 +94,7 @@ func NewCell(t testing.TB, change func(string) string) *Cell {
 		c.Keys[d] = k
 		public = append(public, k.Public())
 	}
-	text, err := charter.Draft(theatre, public)
+	text, err := charter.Draft(theatre, public, c.Modules.Templates()...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +144,7 @@ func (c *Cell) Start(name, dsn string, change func(*node.Config)) *Desk {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	words, err := i18n.Load()
+	words, err := i18n.Load(c.Modules.Words()...)
 	if err != nil {
 		c.t.Fatal(err)
 	}
