@@ -52,7 +52,7 @@ type actBody struct {
 }
 
 type actInput struct {
-	Key         string `header:"Idempotency-Key" doc:"The same key files once, however often it is sent"`
+	Key         string `header:"Idempotency-Key" doc:"The same key of the same officer files once, however often it is sent"`
 	ContentType string `header:"Content-Type" hidden:"true"`
 	RawBody     []byte `contentType:"application/json"`
 }
@@ -98,10 +98,10 @@ func (h *host) file(ctx context.Context, in *actInput) (*filedOutput, error) {
 	if err != nil {
 		return nil, h.problem(ctx, err, nil)
 	}
-	if a.Key, err = actKey(in.Key); err != nil {
+	a.By = h.by(ctx, given.Role)
+	if a.Key, err = actKey(a.By.Officer, in.Key); err != nil {
 		return nil, err
 	}
-	a.By = h.by(given.Role)
 	if err := h.mayFile(a); err != nil {
 		return nil, h.problem(ctx, err, nil)
 	}
@@ -171,15 +171,16 @@ func placedInEnvelope(err error) error {
 }
 
 // actKey keeps the keys of clients apart from those of the node itself, which
-// files its own acts once by keys too.
-func actKey(given string) (string, error) {
+// files its own acts once by keys too, and those of one officer from another's:
+// what two do is two acts.
+func actKey(officer, given string) (string, error) {
 	if given == "" {
 		return "", nil
 	}
 	if len(given) > maxKey {
 		return "", invalidAt("header.Idempotency-Key", fmt.Sprintf("%d bytes, more than %d", len(given), maxKey))
 	}
-	return "client/" + given, nil
+	return "client/" + officer + "/" + given, nil
 }
 
 // nodeOnly are the kernel's kinds that a node writes about itself. Filed by

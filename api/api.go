@@ -25,9 +25,10 @@ type Config struct {
 	Web   http.Handler             // the console; nil: none is served
 	Demo  Demo                     // the exercise's own controls; nil: their routes are not found
 
-	Token   string                   // bearer token of this desk's tools; "" accepts none
-	SignIn  func(secret string) bool // takes a one-time link secret; nil accepts none
-	Officer string                   // officer code that acts are filed under; "" is "watch"
+	// Acts are filed under the officer whose token or sign-in they come with, by
+	// the officer's code, so that an act of two persons has two (INT-03).
+	Tokens map[string]string                             // bearer token of an officer's tools → the officer's code; empty accepts none
+	SignIn func(secret string) (officer string, ok bool) // takes a one-time link secret; nil accepts none
 
 	Log     *slog.Logger // nil: nothing is logged
 	Version string       // of the program, for the description
@@ -50,7 +51,8 @@ type host struct {
 
 // New makes the handler that serves a desk: its interface, the journals it
 // holds, its health and counts, and the console. It fails when the
-// configuration lacks the node, or two modules want the same path.
+// configuration lacks the node, two modules want the same path, or a token is
+// empty or of an officer who has no code.
 func New(cfg Config) (http.Handler, error) {
 	if cfg.Node == nil {
 		return nil, errors.New("serve desk: no node is given")
@@ -58,14 +60,14 @@ func New(cfg Config) (http.Handler, error) {
 	if err := checkQueries(cfg.Modules); err != nil {
 		return nil, fmt.Errorf("serve desk: %w", err)
 	}
+	if err := checkTokens(cfg.Tokens); err != nil {
+		return nil, fmt.Errorf("serve desk: %w", err)
+	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	if cfg.Rate == nil {
 		cfg.Rate = func() float64 { return 1 }
-	}
-	if cfg.Officer == "" {
-		cfg.Officer = "watch"
 	}
 	h := &host{Config: cfg, sessions: newSessions()}
 	mux := http.NewServeMux()
@@ -95,11 +97,15 @@ func (h *host) routes(api huma.API) {
 // now gives the desk's clock in milliseconds.
 func (h *host) now() int64 { return h.Node.Now().UnixMilli() }
 
-// by says who acts: the officer whose session or token this is, by codes
-// (HOT-06).
-func (h *host) by(role string) cell.By {
-	if role == "" {
-		role = "watch"
+// checkTokens refuses what would let somebody in as nobody.
+func checkTokens(tokens map[string]string) error {
+	for token, officer := range tokens {
+		if token == "" {
+			return fmt.Errorf("the token of officer %q is empty", officer)
+		}
+		if !cell.IsWord(officer) {
+			return fmt.Errorf("%q is not an officer's code", officer)
+		}
 	}
-	return cell.By{Officer: h.Officer, Role: role}
+	return nil
 }

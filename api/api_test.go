@@ -16,7 +16,11 @@ import (
 	"parley/node/nodetest"
 )
 
-const token = "a-token-of-the-exercise"
+// The tokens of the two officers.
+const (
+	token  = "a-token-of-the-exercise"
+	token2 = "another-of-the-exercise"
+)
 
 // served is a desk of a cell with its interface.
 type served struct {
@@ -40,7 +44,7 @@ func serveDesk(t *testing.T, c *nodetest.Cell, desk string, change func(*api.Con
 	t.Helper()
 	d := c.Desks[desk]
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	cfg := api.Config{Node: d.Node, Modules: c.Modules, Links: d.Links.Status, Token: token, Officer: "watch-1", Log: log, Version: "test"}
+	cfg := api.Config{Node: d.Node, Modules: c.Modules, Links: d.Links.Status, Tokens: map[string]string{token: "watch-1", token2: "watch-2"}, Log: log, Version: "test"}
 	if change != nil {
 		change(&cfg)
 	}
@@ -58,7 +62,7 @@ type answer struct {
 	body   []byte
 }
 
-// ask sends one request with the desk's token. Header pairs follow the body.
+// ask sends one request with the first officer's token. Header pairs follow the body.
 func (s *served) ask(t *testing.T, method, path, body string, header ...string) answer {
 	t.Helper()
 	return s.askAs(t, "Bearer "+token, method, path, body, header...)

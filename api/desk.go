@@ -61,7 +61,7 @@ func (h *host) desk(ctx context.Context, _ *struct{}) (*deskOutput, error) {
 	if err != nil {
 		return nil, h.problem(ctx, err, nil)
 	}
-	by := h.by("")
+	by := h.by(ctx, "")
 	return &deskOutput{deskAnswer{v, h.Rate(), h.Demo != nil, officerView{by.Officer, by.Role, true, v.OnWatch}}}, nil
 }
 

@@ -99,7 +99,7 @@ func (h *host) proof(ctx context.Context, in *proofInput) (*proofOutput, error) 
 	if in.SecFetch == "cross-site" || in.SecFetch == "same-site" {
 		return nil, newProblem(http.StatusForbidden, "a page of another site asks for this proof; ask from the console")
 	}
-	file, err := h.Node.Proof(ctx, in.Ref, in.Reason, h.by(""))
+	file, err := h.Node.Proof(ctx, in.Ref, in.Reason, h.by(ctx, ""))
 	if err != nil {
 		return nil, h.problem(ctx, err, nil)
 	}

@@ -157,14 +157,14 @@ func TestUnauthorized(t *testing.T) {
 			}
 		}
 	}
-	without := serveDesk(t, s.cell, "alpha", func(c *api.Config) { c.Token = "" })
+	without := serveDesk(t, s.cell, "alpha", func(c *api.Config) { c.Tokens = nil })
 	without.askAs(t, "Bearer ", "GET", "/api/v1/desk", "").want(t, http.StatusUnauthorized, nil)
 }
 
 // A link signs in once, and gives a session that scripts cannot read.
 func TestSignIn(t *testing.T) {
 	left := 1
-	once := func(secret string) bool { left--; return secret == "one-time" && left >= 0 }
+	once := func(secret string) (string, bool) { left--; return "watch-1", secret == "one-time" && left >= 0 }
 	s := serve(t, func(c *api.Config) { c.SignIn = once; c.Demo = &demo{} }, "alpha")
 	a := s.askAs(t, "", "GET", "/signin?t=one-time", "")
 	if a.status != http.StatusSeeOther || a.header.Get("Location") != "/" {

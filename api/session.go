@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -9,29 +10,32 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"parley/cell"
 )
 
 // sessionLife is how long a sign-in lasts: a long watch.
 const sessionLife = 12 * time.Hour
 
-// sessions are the sign-ins that stand, by the hash of their cookie's value,
-// in memory only: a restart signs everybody out. Timers end them, so that no
-// clock has to be read.
+// sessions are the sign-ins that stand: the officer's code by the hash of the
+// cookie's value, in memory only: a restart signs everybody out. Timers end
+// them, so that no clock has to be read.
 type sessions struct {
 	mu   sync.Mutex
-	live map[[sha256.Size]byte]bool
+	live map[[sha256.Size]byte]string
 }
 
-func newSessions() *sessions { return &sessions{live: map[[sha256.Size]byte]bool{}} }
+func newSessions() *sessions { return &sessions{live: map[[sha256.Size]byte]string{}} }
 
-// begin makes a sign-in and gives its cookie's value: 32 random bytes.
-func (s *sessions) begin() string {
+// begin makes an officer's sign-in and gives its cookie's value: 32 random
+// bytes.
+func (s *sessions) begin(officer string) string {
 	var b [32]byte
 	rand.Read(b[:]) // never fails (crypto/rand)
 	value := base64.RawURLEncoding.EncodeToString(b[:])
 	key := sha256.Sum256([]byte(value))
 	s.mu.Lock()
-	s.live[key] = true
+	s.live[key] = officer
 	s.mu.Unlock()
 	time.AfterFunc(sessionLife, func() {
 		s.mu.Lock()
@@ -41,11 +45,12 @@ func (s *sessions) begin() string {
 	return value
 }
 
-func (s *sessions) known(value string) bool {
+func (s *sessions) officer(value string) (code string, ok bool) {
 	key := sha256.Sum256([]byte(value))
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.live[key]
+	code, ok = s.live[key]
+	return code, ok
 }
 
 // cookie names the session's cookie by desk, because browsers share cookies
@@ -57,30 +62,60 @@ func (h *host) cookie() string { return "parley_" + h.Node.Desk() }
 // host only cookies that say so.
 func (h *host) framed() string { return h.cookie() + "_framed" }
 
-// allowed reports whether a request carries the desk's token or a sign-in.
-func (h *host) allowed(r *http.Request) bool {
-	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok && h.Token != "" {
-		given, want := sha256.Sum256([]byte(token)), sha256.Sum256([]byte(h.Token))
-		return subtle.ConstantTimeCompare(given[:], want[:]) == 1
+// officerOf gives the code of the officer whose token or sign-in a request
+// carries. A token that is sent decides alone.
+func (h *host) officerOf(r *http.Request) (code string, ok bool) {
+	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok && len(h.Tokens) > 0 {
+		return h.byToken(token)
 	}
 	for _, name := range []string{h.cookie(), h.framed()} {
-		if c, err := r.Cookie(name); err == nil && h.sessions.known(c.Value) {
-			return true
+		if c, err := r.Cookie(name); err == nil {
+			if code, ok := h.sessions.officer(c.Value); ok {
+				return code, true
+			}
 		}
 	}
-	return false
+	return "", false
 }
 
-// guard lets only those through who say who they are.
+// byToken looks at every token, whichever fits: how long it takes says nothing
+// about them.
+func (h *host) byToken(token string) (code string, ok bool) {
+	given := sha256.Sum256([]byte(token))
+	for t, officer := range h.Tokens {
+		want := sha256.Sum256([]byte(t))
+		if subtle.ConstantTimeCompare(given[:], want[:]) == 1 {
+			code, ok = officer, true
+		}
+	}
+	return code, ok
+}
+
+// officerKey is where the context of a request holds the officer's code.
+type officerKey struct{}
+
+// guard lets only those through who say who they are, and notes it with the
+// request.
 func (h *host) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !h.allowed(r) {
+		officer, ok := h.officerOf(r)
+		if !ok {
 			w.Header().Set("WWW-Authenticate", `Bearer realm="parley"`)
-			writeProblem(w, newProblem(http.StatusUnauthorized, "sign in with a link from the desk, or send its token"))
+			writeProblem(w, newProblem(http.StatusUnauthorized, "sign in with a link from the desk, or send an officer's token"))
 			return
 		}
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), officerKey{}, officer)))
 	})
+}
+
+// by says who acts: the officer whose session or token the request carries, by
+// codes (HOT-06). Without one it names nobody, and no record is made of that.
+func (h *host) by(ctx context.Context, role string) cell.By {
+	if role == "" {
+		role = "watch"
+	}
+	officer, _ := ctx.Value(officerKey{}).(string)
+	return cell.By{Officer: officer, Role: role}
 }
 
 // signIn trades a one-time secret for a session and goes to the console. Only
@@ -91,11 +126,16 @@ func (h *host) signIn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	secret := r.URL.Query().Get("t")
-	if secret == "" || h.SignIn == nil || !h.SignIn(secret) {
+	var officer string
+	known := secret != "" && h.SignIn != nil
+	if known {
+		officer, known = h.SignIn(secret)
+	}
+	if !known {
 		writeProblem(w, newProblem(http.StatusUnauthorized, "this sign-in link is used up or was never given; ask the desk for a new one"))
 		return
 	}
-	c := http.Cookie{Name: h.cookie(), Value: h.sessions.begin(), Path: "/", MaxAge: int(sessionLife / time.Second),
+	c := http.Cookie{Name: h.cookie(), Value: h.sessions.begin(officer), Path: "/", MaxAge: int(sessionLife / time.Second),
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil}
 	http.SetCookie(w, &c)
 	if h.Demo != nil {

@@ -28,7 +28,7 @@ func (h *host) description() huma.Config {
 			Components: &huma.Components{
 				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
 				SecuritySchemes: map[string]*huma.SecurityScheme{
-					"token":   {Type: "http", Scheme: "bearer", Description: "The desk's token, from its folder."},
+					"token":   {Type: "http", Scheme: "bearer", Description: "The token of one of the desk's officers, from its folder."},
 					"session": {Type: "apiKey", In: "cookie", Name: h.cookie(), Description: "Set by GET /signin from a one-time link."},
 				},
 			},

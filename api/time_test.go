@@ -45,17 +45,17 @@ func TestSlowClientIsCutOff(t *testing.T) {
 func TestSessionEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSessions()
-		value := s.begin()
-		if other := s.begin(); other == value || len(value) < 43 {
+		value := s.begin("watch-1")
+		if other := s.begin("watch-1"); other == value || len(value) < 43 {
 			t.Errorf("sessions %q and %q", value, other)
 		}
 		<-time.After(sessionLife - time.Second)
-		if !s.known(value) {
-			t.Error("ended early")
+		if officer, ok := s.officer(value); !ok || officer != "watch-1" {
+			t.Errorf("ended early, or is that of %q", officer)
 		}
 		<-time.After(2 * time.Second)
 		synctest.Wait()
-		if s.known(value) || len(s.live) != 0 {
+		if _, ok := s.officer(value); ok || len(s.live) != 0 {
 			t.Error("does not end")
 		}
 	})

@@ -2,11 +2,7 @@ package desk
 
 import (
 	"bytes"
-	"crypto/rand"
-	"encoding/base64"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -68,29 +64,4 @@ func (s Settings) DSN(dir string) string {
 		return s.Database
 	}
 	return "sqlite:" + filepath.Join(dir, "parley.db")
-}
-
-// Token gives the bearer token of the desk's API, and makes one, mode 0600,
-// when there is none.
-func Token(dir string) (string, error) {
-	path := filepath.Join(dir, "token")
-	b, err := os.ReadFile(path)
-	if err == nil {
-		return string(bytes.TrimSpace(b)), nil
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("read token: %w", err)
-	}
-	t := Secret()
-	if err := os.WriteFile(path, []byte(t+"\n"), 0o600); err != nil {
-		return "", fmt.Errorf("write token: %w", err)
-	}
-	return t, nil
-}
-
-// Secret makes 256 random bits for a token or a sign-in link.
-func Secret() string {
-	b := make([]byte, 32)
-	_, _ = rand.Read(b) // never fails (crypto/rand)
-	return base64.RawURLEncoding.EncodeToString(b)
 }

@@ -36,7 +36,7 @@ type Config struct {
 
 	Transport link.Transport                                             // optional: instead of HTTP/2
 	Carry     func(self, peer string, b []journal.Batch) []journal.Batch // exercises only: what a relay does with what it passes on
-	SignIn    func(secret string) bool                                   // one-time links; nil: none
+	SignIn    func(secret string) (officer string, ok bool)              // one-time links; nil: none
 	Rate      func() float64                                             // story seconds per real second; nil: 1
 	Demo      api.Demo                                                   // nil outside the demo
 	NoServe   bool                                                       // no console and API listener
@@ -48,7 +48,6 @@ type Config struct {
 type Desk struct {
 	*node.Node
 	Settings Settings
-	Token    string
 	Links    *link.Manager
 	Handler  http.Handler
 
@@ -56,6 +55,7 @@ type Desk struct {
 	head      *journal.HeadFile
 	transport link.Transport
 	listener  net.Listener
+	tokens    map[string]string // see [Tokens]
 	log       *slog.Logger
 }
 
@@ -86,7 +86,7 @@ func Open(ctx context.Context, cfg Config) (_ *Desk, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if d.Token, err = Token(cfg.Dir); err != nil {
+	if d.tokens, err = Tokens(cfg.Dir); err != nil {
 		return nil, err
 	}
 	if err := d.openNode(ctx, cfg, c, keys); err != nil {
@@ -209,8 +209,8 @@ func frames(demo api.Demo) []string {
 
 func (d *Desk) openFaces(cfg Config) (err error) {
 	d.Handler, err = api.New(api.Config{
-		Node: d.Node, Links: d.Links.Status, Modules: d.Node.Modules, Web: web.Handler(frames(cfg.Demo)...), Token: d.Token,
-		SignIn: cfg.SignIn, Rate: cfg.Rate, Demo: cfg.Demo, Officer: "watch-1", Log: d.log,
+		Node: d.Node, Links: d.Links.Status, Modules: d.Node.Modules, Web: web.Handler(frames(cfg.Demo)...), Tokens: d.tokens,
+		SignIn: cfg.SignIn, Rate: cfg.Rate, Demo: cfg.Demo, Log: d.log,
 	})
 	if err != nil || cfg.NoServe {
 		return err

@@ -9,5 +9,6 @@
 //	desk.yaml      where this desk listens, and its database
 //	parley.db      the database, when it is SQLite
 //	head.latest    the last head that this desk signed
-//	token          the bearer token of its API, mode 0600
+//	token          the first officer's bearer token of its API, mode 0600
+//	token.watch-2  the second officer's
 package desk

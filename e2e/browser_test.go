@@ -16,6 +16,7 @@ import (
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 
+	"parley/desk"
 	"parley/scenarios"
 )
 
@@ -56,8 +57,10 @@ func cell(t *testing.T) *scenarios.World {
 		t.Fatal(err)
 	}
 	w := &scenarios.World{Dir: dir, Charter: c, Clock: scenarios.NewClock(head.Start, time.Now), Serve: true, Tick: 200 * time.Millisecond,
-		Log:    slog.New(slog.DiscardHandler),
-		SignIn: func(string) func(string) bool { return func(s string) bool { return s == "e2e" } }}
+		Log: slog.New(slog.DiscardHandler),
+		SignIn: func(string) func(string) (string, bool) {
+			return func(s string) (string, bool) { return desk.FirstOfficer, s == "e2e" }
+		}}
 	w.Clock.Run(1)
 	if err := w.StartAll(t.Context()); err != nil {
 		t.Fatal(err)

@@ -62,7 +62,7 @@ func (p *Player) act(ctx context.Context, l Line) error {
 	if err != nil {
 		return err
 	}
-	a := node.Act{By: cell.By{Officer: "watch-1", Role: "watch"}, Body: body}
+	a := node.Act{By: cell.By{Officer: desk.FirstOfficer, Role: "watch"}, Body: body}
 	var label string
 	var rest []string
 	if w[1] == "sends" {
@@ -105,6 +105,8 @@ func (p *Player) act(ctx context.Context, l Line) error {
 			a.Precedence = cell.Precedence(rest[1])
 		case rest[0] == "role":
 			a.By.Role = rest[1]
+		case rest[0] == "officer":
+			a.By.Officer = rest[1]
 		case rest[0] == "valid":
 			dur, err := time.ParseDuration(rest[1])
 			if err != nil {
@@ -112,7 +114,7 @@ func (p *Player) act(ctx context.Context, l Line) error {
 			}
 			a.Until = p.World.Clock.Now().Add(dur).UnixMilli()
 		default:
-			return fmt.Errorf("%q is not as, to, about, precedence, role, valid or refused", rest[0])
+			return fmt.Errorf("%q is not as, to, about, precedence, role, officer, valid or refused", rest[0])
 		}
 		rest = rest[2:]
 	}

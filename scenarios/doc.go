@@ -27,7 +27,8 @@
 //
 // In a body @P-07 stands for that place of the charter, @now+30m and @18:35:00
 // for times. Words after an act: as LABEL, to DESK,DESK, about LABEL,
-// precedence Z, role interpreter, valid 2h, refused (the desk must refuse it).
+// precedence Z, role interpreter, officer watch-2 (else watch-1), valid 2h,
+// refused (the desk must refuse it).
 //
 // With a visitor the lines below a turn are not played: the story waits for
 // the turn's fact. A line that cannot be played because of what the visitor

@@ -120,7 +120,7 @@ func writeCell(dir string, note []byte, listen func(string) string) error {
 		if err := desk.WriteSettings(filepath.Join(dir, d), s); err != nil {
 			return err
 		}
-		if _, err := desk.Token(filepath.Join(dir, d)); err != nil {
+		if _, err := desk.Tokens(filepath.Join(dir, d)); err != nil {
 			return err
 		}
 	}
@@ -191,7 +191,7 @@ type World struct {
 
 	// Serve makes the desks serve consoles; SignIn and Demo are handed to them.
 	Serve  bool
-	SignIn func(desk string) func(string) bool
+	SignIn func(desk string) func(secret string) (officer string, ok bool)
 	Demo   api.Demo
 	Tick   time.Duration // real time between runs of the clocks; 0: the player runs them
 	Memory *link.Memory  // joins the desks in memory instead of by mTLS; tests only

@@ -33,15 +33,25 @@ type client struct {
 	close func()
 }
 
-func dial(ctx context.Context, e *env, dir string) (*client, error) {
-	if dir == "" {
+// caller says which desk a command asks, and as which of its officers.
+type caller struct{ dir, officer string }
+
+func callerFlags(fs *flag.FlagSet) *caller {
+	who := &caller{}
+	fs.StringVar(&who.dir, "dir", "", "")
+	fs.StringVar(&who.officer, "officer", desk.FirstOfficer, "")
+	return who
+}
+
+func dial(ctx context.Context, e *env, who *caller) (*client, error) {
+	if who.dir == "" {
 		return nil, wrong("--dir is wanted: the directory of the desk")
 	}
-	s, err := desk.ReadSettings(dir)
+	s, err := desk.ReadSettings(who.dir)
 	if err != nil {
 		return nil, err
 	}
-	token, err := desk.Token(dir)
+	token, err := desk.TokenOf(who.dir, who.officer)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +59,7 @@ func dial(ctx context.Context, e *env, dir string) (*client, error) {
 	if conn, err := net.DialTimeout("tcp", s.Listen, time.Second); err == nil {
 		return c, conn.Close()
 	}
-	d, err := desk.Open(ctx, desk.Config{Dir: dir, Passphrase: passphrase(e), Now: time.Now, Log: slog.New(slog.DiscardHandler), NoServe: true})
+	d, err := desk.Open(ctx, desk.Config{Dir: who.dir, Passphrase: passphrase(e), Now: time.Now, Log: slog.New(slog.DiscardHandler), NoServe: true})
 	if err != nil {
 		return nil, err
 	}
@@ -99,8 +109,8 @@ func (c *client) call(ctx context.Context, method, path string, body any) ([]byt
 }
 
 // ask makes one GET request of a desk.
-func ask(ctx context.Context, e *env, dir, path string) ([]byte, error) {
-	c, err := dial(ctx, e, dir)
+func ask(ctx context.Context, e *env, who *caller, path string) ([]byte, error) {
+	c, err := dial(ctx, e, who)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +142,7 @@ func problem(status string, body []byte) error {
 
 func runSend(ctx context.Context, e *env, args []string) error {
 	fs := flag.NewFlagSet("send", flag.ContinueOnError)
-	dir, to := fs.String("dir", "", ""), fs.String("to", "", "")
+	who, to := callerFlags(fs), fs.String("to", "", "")
 	about, file := fs.String("about", "", ""), fs.String("f", "", "")
 	precedence, key := fs.String("precedence", "", ""), fs.String("key", "", "")
 	asJSON := fs.Bool("json", false, "")
@@ -156,7 +166,7 @@ func runSend(ctx context.Context, e *env, args []string) error {
 	if *to != "" {
 		act["to"] = strings.Split(*to, ",")
 	}
-	c, err := dial(ctx, e, *dir)
+	c, err := dial(ctx, e, who)
 	if err != nil {
 		return err
 	}
@@ -204,7 +214,7 @@ func indent(w io.Writer, b []byte) error {
 
 func runShow(ctx context.Context, e *env, args []string) error {
 	fs := flag.NewFlagSet("show", flag.ContinueOnError)
-	dir := fs.String("dir", "", "")
+	who := callerFlags(fs)
 	asJSON := fs.Bool("json", false, "")
 	rest, err := parse(fs, args)
 	if err != nil {
@@ -213,7 +223,7 @@ func runShow(ctx context.Context, e *env, args []string) error {
 	if len(rest) != 1 {
 		return wrong("one ID is wanted: desk:id, desk#index or a bare id")
 	}
-	c, err := dial(ctx, e, *dir)
+	c, err := dial(ctx, e, who)
 	if err != nil {
 		return err
 	}
@@ -232,12 +242,12 @@ func runShow(ctx context.Context, e *env, args []string) error {
 
 func runList(ctx context.Context, e *env, args []string) error {
 	fs := flag.NewFlagSet("list", flag.ContinueOnError)
-	dir, state, module := fs.String("dir", "", ""), fs.String("state", "open", ""), fs.String("module", "", "")
+	who, state, module := callerFlags(fs), fs.String("state", "open", ""), fs.String("module", "", "")
 	asJSON := fs.Bool("json", false, "")
 	if _, err := parse(fs, args); err != nil {
 		return err
 	}
-	out, err := ask(ctx, e, *dir, "/api/v1/matters?"+url.Values{"state": {*state}, "module": {*module}}.Encode())
+	out, err := ask(ctx, e, who, "/api/v1/matters?"+url.Values{"state": {*state}, "module": {*module}}.Encode())
 	if err != nil {
 		return err
 	}
@@ -246,12 +256,12 @@ func runList(ctx context.Context, e *env, args []string) error {
 
 func runWatch(ctx context.Context, e *env, args []string) error {
 	fs := flag.NewFlagSet("watch", flag.ContinueOnError)
-	dir := fs.String("dir", "", "")
+	who := callerFlags(fs)
 	asJSON := fs.Bool("json", false, "")
 	if _, err := parse(fs, args); err != nil {
 		return err
 	}
-	out, err := ask(ctx, e, *dir, "/api/v1/watch")
+	out, err := ask(ctx, e, who, "/api/v1/watch")
 	if err != nil {
 		return err
 	}
@@ -260,7 +270,7 @@ func runWatch(ctx context.Context, e *env, args []string) error {
 
 func runProof(ctx context.Context, e *env, args []string) error {
 	fs := flag.NewFlagSet("proof", flag.ContinueOnError)
-	dir, reason := fs.String("dir", "", ""), fs.String("reason", "", "")
+	who, reason := callerFlags(fs), fs.String("reason", "", "")
 	rest, err := parse(fs, args)
 	if err != nil {
 		return err
@@ -268,7 +278,7 @@ func runProof(ctx context.Context, e *env, args []string) error {
 	if len(rest) != 1 {
 		return wrong("one ID is wanted: desk:id, desk#index or a bare id")
 	}
-	out, err := ask(ctx, e, *dir, "/api/v1/records/"+url.PathEscape(rest[0])+"/proof?"+url.Values{"reason": {*reason}}.Encode())
+	out, err := ask(ctx, e, who, "/api/v1/records/"+url.PathEscape(rest[0])+"/proof?"+url.Values{"reason": {*reason}}.Encode())
 	if err != nil {
 		return err
 	}

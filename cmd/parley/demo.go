@@ -2,11 +2,11 @@ package main
 
 import (
 	"context"
-	"crypto/subtle"
 	_ "embed"
 	"flag"
 	"fmt"
 	"html/template"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -16,7 +16,6 @@ import (
 	"sync"
 	"time"
 
-	"parley/desk"
 	"parley/scenarios"
 )
 
@@ -68,15 +67,13 @@ func stage(ctx context.Context, e *env, s *scenarios.Story, dir, listen string, 
 		return err
 	}
 	clock := scenarios.NewClock(s.Head.Start, time.Now)
-	secrets := map[string]string{}
+	ways := map[string][]way{}
 	for _, m := range c.Members {
-		secrets[m.Desk] = desk.Secret()
+		ways[m.Desk] = twoWays()
 	}
 	w := &scenarios.World{Dir: dir, Charter: c, Clock: clock, Serve: true, Tick: 500 * time.Millisecond,
-		Log: slog.New(slog.NewTextHandler(e.err, &slog.HandlerOptions{Level: slog.LevelError})),
-		SignIn: func(d string) func(string) bool {
-			return func(got string) bool { return subtle.ConstantTimeCompare([]byte(got), []byte(secrets[d])) == 1 }
-		}}
+		Log:    slog.New(slog.NewTextHandler(e.err, &slog.HandlerOptions{Level: slog.LevelError})),
+		SignIn: func(d string) func(string) (string, bool) { return everyTime(ways[d]) }}
 	st := &scenarios.Stage{World: w, Story: s, Speed: speed,
 		Proof: fmt.Sprintf("go run ./cmd/parley verify FILE.proof --charter %s", filepath.Join(dir, "charter.note"))}
 	w.Demo = st
@@ -85,7 +82,7 @@ func stage(ctx context.Context, e *env, s *scenarios.Story, dir, listen string, 
 	if err := w.StartAll(ctx); err != nil {
 		return err
 	}
-	links := demoLinks(c.Desks(), ports, secrets)
+	links := demoLinks(c.Desks(), ports, ways)
 	l, err := net.Listen("tcp", listen)
 	if err != nil {
 		return fmt.Errorf("listen for the overview: %w", err)
@@ -93,13 +90,7 @@ func stage(ctx context.Context, e *env, s *scenarios.Story, dir, listen string, 
 	_, port, _ := net.SplitHostPort(l.Addr().String())
 	step("ready: every screen is marked EXERCISE, and nothing here is real\n")
 	fmt.Fprintf(e.out, "  Three desks side by side:   http://localhost:%s\n\n", port)
-	for _, x := range links {
-		note := ""
-		if x.Desk == s.Head.Visitor {
-			note = "   ← you are this desk"
-		}
-		fmt.Fprintf(e.out, "  %-11s http://%s.localhost:%s/signin?t=%s%s\n", x.Desk, x.Desk, x.Port, x.Secret, note)
-	}
+	printLinks(e.out, links, s.Head.Visitor)
 	fmt.Fprintf(e.out, "\n  These links sign in without a key: that is the demo's, not a desk's in service.\n  Proofs are checked with: go run ./cmd/parley verify FILE.proof --charter %s\n  Ctrl+C ends it.\n\n", filepath.Join(dir, "charter.note"))
 	srv := &http.Server{Handler: overview(s, links), ReadHeaderTimeout: 5 * time.Second}
 	var wg sync.WaitGroup
@@ -116,16 +107,34 @@ func stage(ctx context.Context, e *env, s *scenarios.Story, dir, listen string, 
 	return nil
 }
 
-// demoLink is one desk's way in.
-type demoLink struct{ Desk, Port, Secret string }
+// demoLink is one desk's ways in: Secret signs in its first officer, Second the
+// other.
+type demoLink struct{ Desk, Port, Secret, Second string }
 
-func demoLinks(desks []string, ports func(string) string, secrets map[string]string) []demoLink {
+func demoLinks(desks []string, ports func(string) string, ways map[string][]way) []demoLink {
 	var out []demoLink
 	for _, d := range desks {
 		_, port, _ := net.SplitHostPort(ports(d))
-		out = append(out, demoLink{d, port, secrets[d]})
+		out = append(out, demoLink{d, port, ways[d][0].secret, ways[d][1].secret})
 	}
 	return out
+}
+
+// printLinks lists the links that sign in. The second officer's lead to names
+// of their own: a browser keeps one sign-in for a name, and here both officers
+// may sit at one browser.
+func printLinks(out io.Writer, links []demoLink, visitor string) {
+	for _, x := range links {
+		note := ""
+		if x.Desk == visitor {
+			note = "   ← you are this desk"
+		}
+		fmt.Fprintf(out, "  %-11s http://%s.localhost:%s/signin?t=%s%s\n", x.Desk, x.Desk, x.Port, x.Secret, note)
+	}
+	fmt.Fprint(out, "\n  The second officer, for acts that need two:\n\n")
+	for _, x := range links {
+		fmt.Fprintf(out, "  %-11s http://%s-2.localhost:%s/signin?look&t=%s\n", x.Desk, x.Desk, x.Port, x.Second)
+	}
 }
 
 // overview is the page with the three desks side by side.

@@ -2,14 +2,12 @@ package main
 
 import (
 	"context"
-	"crypto/subtle"
 	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
-	"sync/atomic"
 	"time"
 
 	"parley/bench"
@@ -18,14 +16,6 @@ import (
 
 func runBench(ctx context.Context, e *env, args []string) error {
 	return bench.Main(ctx, args, e.out)
-}
-
-// onlyOnce accepts a secret the first time.
-func onlyOnce(secret string) func(string) bool {
-	var used atomic.Bool
-	return func(s string) bool {
-		return subtle.ConstantTimeCompare([]byte(s), []byte(secret)) == 1 && used.CompareAndSwap(false, true)
-	}
 }
 
 var errNotHeld = errors.New("not every expectation held")

@@ -78,7 +78,7 @@ func runInit(_ context.Context, e *env, args []string) error {
 	if err := desk.WriteSettings(*dir, s); err != nil {
 		return err
 	}
-	if _, err := desk.Token(*dir); err != nil {
+	if _, err := desk.Tokens(*dir); err != nil {
 		return err
 	}
 	fmt.Fprintf(e.out, "Keys of %s are in %s, mode 0600. Give %s to whoever drafts the charter.\nKeep %s offline once the charter is signed.\n",
@@ -207,12 +207,15 @@ func runServe(ctx context.Context, e *env, args []string) error {
 		return wrong("--dir is wanted: the directory of the desk")
 	}
 	log := slog.New(slog.NewTextHandler(e.err, nil))
-	secret := desk.Secret()
-	d, err := desk.Open(ctx, desk.Config{Dir: *dir, Passphrase: passphrase(e), Now: time.Now, Log: log, SignIn: onlyOnce(secret), AgentSocket: os.Getenv("SSH_AUTH_SOCK")})
+	ways := twoWays()
+	d, err := desk.Open(ctx, desk.Config{Dir: *dir, Passphrase: passphrase(e), Now: time.Now, Log: log, SignIn: onlyOnce(ways), AgentSocket: os.Getenv("SSH_AUTH_SOCK")})
 	if err != nil {
 		return err
 	}
 	defer d.Close()
-	fmt.Fprintf(e.out, "Desk %s is open. Sign in once with this link:\n  http://%s/signin?t=%s\n", d.Desk(), d.Settings.Listen, secret)
+	fmt.Fprintf(e.out, "Desk %s is open. Each link signs in once:\n", d.Desk())
+	for i, w := range ways {
+		fmt.Fprintf(e.out, "  %s officer (%s): http://%s/signin?t=%s\n", []string{"first", "second"}[i], w.officer, d.Settings.Listen, w.secret)
+	}
 	return d.Run(ctx, time.Second)
 }
