@@ -1,12 +1,13 @@
 // The hash over everything that the build is made from. Go recomputes it
 // (web/embed_test.go), so a stale dist fails a test that needs no Node.
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const web = fileURLToPath(new URL('..', import.meta.url))
-const roots = ['src', 'public', 'dev/sources.mjs', 'index.html', 'package.json', 'package-lock.json', 'tsconfig.json', 'vite.config.ts', '../i18n/ar.json', '../i18n/en.json', '../i18n/he.json']
+const modules = readdirSync(join(web, '../cell')).map((name) => `../cell/${name}/words`).filter((path) => existsSync(join(web, path)))
+const roots = ['src', 'public', 'dev/sources.mjs', 'index.html', 'package.json', 'package-lock.json', 'tsconfig.json', 'vite.config.ts', '../i18n/ar.json', '../i18n/en.json', '../i18n/he.json', ...modules]
 
 function files(path) {
   if (!statSync(path).isDirectory()) return [path]

@@ -1,15 +1,14 @@
 // What the node refused, in the reader's language: a broken rule by its code,
 // anything else by its kind, and the node's own words after it.
 import { Problem } from './api'
-import { type Key, say, useLang } from './text'
-import en from '../../i18n/en.json'
+import { hasWords, type Key, say, useLang } from './text'
 
 const KINDS = [403, 404, 409, 422, 503]
 
 /** The words for one fault: the rule's, when the catalogues have it. */
 function words(lang: Parameters<typeof say>[0], fault: { message: string; value?: unknown }): string {
   const key = `rule.${fault.value}`
-  return key in en ? say(lang, key as Key) : `\u2068${fault.message}\u2069`
+  return hasWords(key) ? say(lang, key) : `\u2068${fault.message}\u2069`
 }
 
 /** Gives a function from whatever was thrown to a sentence for the officer. */

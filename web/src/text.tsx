@@ -1,3 +1,4 @@
+/// <reference types="vite/types/importMeta.d.ts" />
 // Words on the screen: the catalogues, texts in three languages from the node,
 // and the care that mixed directions need.
 import { IntlMessageFormat } from 'intl-messageformat'
@@ -7,8 +8,23 @@ import en from '../../i18n/en.json'
 import he from '../../i18n/he.json'
 import { type Free, type Lang, LANGS, type T3 } from './api'
 
+/** A key of the console's own catalogues. */
 export type Key = keyof typeof en
-const catalogues: Record<Lang, Record<string, string>> = { en, ar, he }
+/** A key of a module's words: module.word, in cell/<module>/words. */
+export type ModuleKey = `${string}.${string}`
+type Head<K> = K extends `${infer H}.${string}` ? H : never
+// What begins as a key of the console must be one. Other keys are a module's,
+// of which the compiler cannot know; a Go test looks them up (web/words_test.go).
+type Known<K extends string> = K extends Key ? K : K extends ModuleKey ? (Head<K> extends Head<Key> ? never : K) : never
+
+const modules = import.meta.glob<Record<string, string>>('../../cell/*/words/*.json', { eager: true, import: 'default' })
+const joined = (lang: Lang, own: Record<string, string>): Record<string, string> =>
+  Object.assign({}, own, ...Object.keys(modules).filter((path) => path.endsWith(`/${lang}.json`)).map((path) => modules[path]))
+const catalogues: Record<Lang, Record<string, string>> = { en: joined('en', en), ar: joined('ar', ar), he: joined('he', he) }
+
+/** Whether there are words under a key that was put together: a rule's, say. */
+export const hasWords = (key: string): key is ModuleKey => key in catalogues.en
+
 export const dirOf = (lang: string): 'rtl' | 'ltr' => (/^(ar|he)/.test(lang) ? 'rtl' : 'ltr')
 /** Levantine months, Latin digits: a value read on the telephone is the same on each screen. */
 export const LOCALES: Record<Lang, string> = { en: 'en', ar: 'ar-SY-u-nu-latn', he: 'he' }
@@ -20,7 +36,7 @@ const formats = new Map<string, IntlMessageFormat>()
 export type Args = Record<string, string | number>
 
 /** One text. Inserted words are isolated, so that they cannot turn the sentence round. */
-export function say(lang: Lang, key: Key, args?: Args): string {
+export function say<const K extends string>(lang: Lang, key: K & Known<K>, args?: Args): string {
   const text = catalogues[lang][key] ?? catalogues.en[key] ?? key
   if (!text.includes('{')) return text
   const id = lang + key
@@ -35,7 +51,7 @@ export function say(lang: Lang, key: Key, args?: Args): string {
 
 export function useText() {
   const lang = useLang()
-  return (key: Key, args?: Args) => say(lang, key, args)
+  return <const K extends string>(key: K & Known<K>, args?: Args) => say(lang, key as Key, args)
 }
 
 /** Plain text of a three-language text, for attributes; the reader's own language first. */

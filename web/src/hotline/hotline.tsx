@@ -24,7 +24,7 @@ export function Hotline({ compose, docked }: { compose: (i: Intent) => void; doc
       <header className="bar">
         <h2>{t('nav.hotline')}</h2>
         <nav className="tabs" aria-label={t('nav.hotline')}>
-          {TABS.map((name) => <button key={name} type="button" aria-current={tab === name ? 'page' : undefined} onClick={() => go({ tab: name })}>{t(`hotline.${name}` as Key)}</button>)}
+          {TABS.map((name) => <button key={name} type="button" aria-current={tab === name ? 'page' : undefined} onClick={() => go({ tab: name })}>{t(`hotline.${name}`)}</button>)}
         </nav>
         <span className="grow" />
         <button type="button" className="primary" onClick={() => compose({})}>{t('compose')} <Kbd>C</Kbd></button>

@@ -5,10 +5,10 @@ import type { Matter, Place } from '../api'
 import { FieldEditor, ownField } from '../compose/fields'
 import { useKeys } from '../keys'
 import { Kbd } from '../parts'
-import { say, useText } from '../text'
+import { type Key, say, useText } from '../text'
 import type { FileAct } from './matter'
 
-const three = (key: Parameters<typeof say>[1]) => ({ en: say('en', key), ar: say('ar', key), he: say('he', key) })
+const three = (key: Key) => ({ en: say('en', key), ar: say('ar', key), he: say('he', key) })
 
 export function ReadBackForm({ matter, act, close }: { matter: Matter; act: FileAct; close: () => void }) {
   const t = useText()
