@@ -2,6 +2,7 @@ package node_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"parley/i18n"
 	"parley/node"
@@ -122,5 +124,37 @@ func TestWordsOfModules(t *testing.T) {
 				t.Errorf("module %s: the text %s is not named as one of the module's", m.Name, key)
 			}
 		}
+	}
+}
+
+// XC-01 T: a state or a need is named in the words of the module where it has
+// its own, otherwise in those of every matter.
+func TestAModulesWordsComeFirst(t *testing.T) {
+	own := func(state, need string) *fstest.MapFile {
+		return &fstest.MapFile{Data: fmt.Appendf(nil, `{"state.hotline.sent":%q,"need.hotline.delivered":%q}`, state, need)}
+	}
+	words, err := i18n.Load(append(node.Modules().Words(), fstest.MapFS{
+		"words/ar.json": own("في الطريق", "الوصول"), "words/en.json": own("on its way", "arrival"), "words/he.json": own("בדרך", "הגעה")})...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := nodetest.NewCell(t, nil)
+	for desk, tt := range map[string]struct {
+		words       *i18n.Catalogue
+		state, need string
+	}{
+		"alpha": {words, "בדרך", "הגעה"},
+		"bravo": {catalogue(t), "נשלח", "מסירה"},
+	} {
+		d := c.Start(desk, "", func(cfg *node.Config) { cfg.Words = tt.words })
+		f := d.Send(t, node.Act{Kind: "MSG", To: []string{"supervisor"}}, `{"body":{"lang":"en","text":"one"}}`)
+		m, err := d.MatterView(t.Context(), f.Ref.String())
+		if err != nil || len(m.Waiting) != 1 {
+			t.Fatalf("%s waits for %+v, %v", desk, m.Waiting, err)
+		}
+		if m.StateName["he"] != tt.state || m.Waiting[0].ForName["he"] != tt.need {
+			t.Errorf("%s: the state is %q, waited for is %q", desk, m.StateName["he"], m.Waiting[0].ForName["he"])
+		}
+		d.Stop()
 	}
 }

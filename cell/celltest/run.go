@@ -23,7 +23,7 @@ func Run(t *testing.T, m cell.Module) {
 	for _, k := range m.Kinds {
 		t.Run(strings.ReplaceAll(k.Name, "/", "-"), func(t *testing.T) {
 			golden(t, k)
-			wording(t, c, k)
+			wording(t, c, ms, k)
 			fills(t, k)
 			strict(t, c, ms, k)
 		})
@@ -40,7 +40,7 @@ func Kernel(t *testing.T) {
 	for _, k := range cell.KernelKinds() {
 		t.Run(strings.ReplaceAll(k.Name, "/", "-"), func(t *testing.T) {
 			golden(t, k)
-			wording(t, c, k)
+			wording(t, c, nil, k)
 			fills(t, k)
 			strict(t, c, nil, k)
 		})
@@ -88,13 +88,14 @@ func module(k cell.Kind) string {
 
 // wording wants a template with a name and a sentence in every language, and
 // a sentence that says something of the sample (XC-03).
-func wording(t *testing.T, c *cell.Charter, k cell.Kind) {
+func wording(t *testing.T, c *cell.Charter, ms cell.Modules, k cell.Kind) {
 	t.Helper()
 	tp, ok := c.Template(k.Name)
 	if !ok {
 		t.Errorf("the charter has no template for %s", k.Name)
 		return
 	}
+	form(t, tp, ms, k)
 	body, err := cell.EncodeBody(k.Sample())
 	if err != nil {
 		t.Fatal(err)
