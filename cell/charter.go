@@ -34,6 +34,12 @@ type Charter struct {
 	Reservations  map[string]T3        `yaml:"reservations"`
 	Quotas        Quotas               `yaml:"quotas"`
 	ProofOfficers int                  `yaml:"proof_officers"` // officers needed to take a proof out: 2 unless it says 1
+	Activities    []ActivityType       `yaml:"activities"`     // what is notified before it happens (DEC-01)
+	Holds         HoldTimes            `yaml:"holds"`          // how long force is held while a place is verified (INC-06)
+	Protection    ProtectionRules      `yaml:"protection"`
+	Stalemate     Duration             `yaml:"stalemate"` // without a substantive move (TLK-07)
+	ReportAt      string               `yaml:"report_at"` // "06:00" theatre time: the 24-hour report (SUP-07)
+	Phases        []Phase              `yaml:"phases"`    // of the roadmap, named as agreed (TLK-08)
 
 	Hash string `yaml:"-"` // hex SHA-256 of the signed text, set by the reader
 }
@@ -110,6 +116,45 @@ type LineCheck struct {
 	To []string `yaml:"to"`
 }
 
+// ActivityType is one type of activity that a side notifies before it begins,
+// with how long before and how large its area may be (DEC-01, DEC-03, DEC-04).
+type ActivityType struct {
+	Type       string   `yaml:"type"`
+	Name       T3       `yaml:"name"`
+	Lead       Duration `yaml:"lead"` // from the counterpart's human receipt to the start
+	MaxAreaKM2 int64    `yaml:"max_area_km2"`
+	MarginM    int64    `yaml:"margin_m"` // kept to every other activity, on the ground
+}
+
+// HoldTimes are the hold windows of a verification request (INC-06).
+type HoldTimes struct {
+	Normal Duration `yaml:"normal"`
+	Urgent Duration `yaml:"urgent"`
+}
+
+// ProtectionRules are the limits of the register of protected places and of
+// what a community asks (PRO-03, PRO-06).
+type ProtectionRules struct {
+	Validity Duration `yaml:"validity"` // an entry is validated anew within this time
+	BufferM  int64    `yaml:"buffer_m"` // by which a buffered area is at least larger than the place
+	Answer   Duration `yaml:"answer"`   // to a community's concern
+}
+
+// Phase is one phase of the roadmap, named as agreed.
+type Phase struct {
+	ID   string `yaml:"id"`
+	Name T3     `yaml:"name"`
+}
+
+// Activity gives the type of activity with that code.
+func (c *Charter) Activity(code string) (ActivityType, bool) {
+	i := slices.IndexFunc(c.Activities, func(a ActivityType) bool { return a.Type == code })
+	if i < 0 {
+		return ActivityType{}, false
+	}
+	return c.Activities[i], true
+}
+
 // Stock is a reply that one digit sends.
 type Stock struct {
 	Code     string `yaml:"code"`
@@ -142,6 +187,7 @@ type Template struct {
 	Version    int        `yaml:"version"`
 	Precedence Precedence `yaml:"precedence"`
 	Status     string     `yaml:"status,omitempty"` // TEST for line checks; empty: the charter's
+	Basket     string     `yaml:"basket,omitempty"` // whose supervision mode holds for it (SUP-01)
 	About      string     `yaml:"about"`            // required, optional or none
 	Officer    bool       `yaml:"officer"`          // offered to officers; false: the node writes it
 	Name       T3         `yaml:"name"`
@@ -153,7 +199,7 @@ type Template struct {
 // Field describes one top-level field of a kind's body for forms and print.
 type Field struct {
 	Name     string   `yaml:"name"`
-	Type     string   `yaml:"type"` // text choice place time number ref free desks level list
+	Type     string   `yaml:"type"` // text choice place time number ref free desks level list area span height text3 grade
 	Required bool     `yaml:"required,omitempty"`
 	Label    T3       `yaml:"label"`
 	Hint     T3       `yaml:"hint,omitempty"`
@@ -299,7 +345,45 @@ func (c *Charter) Validate() error {
 	if err := everyLanguage("notice", c.Notice); err != nil {
 		return err
 	}
+	if err := c.checkRules(); err != nil {
+		return err
+	}
 	return c.checkTemplates()
+}
+
+// checkRules checks what the modules read: types of activity, holds,
+// protection, phases.
+func (c *Charter) checkRules() error {
+	seen := map[string]bool{}
+	for _, a := range c.Activities {
+		at := "activities/" + a.Type
+		if !codeRE.MatchString(a.Type) || seen[a.Type] {
+			return Invalidf(at+"/type", "%q is not a code of its own", a.Type)
+		}
+		seen[a.Type] = true
+		if a.MaxAreaKM2 < 1 || a.MarginM < 0 {
+			return Invalidf(at, "an area of at least 1 km² and a margin from 0 m are wanted")
+		}
+		if err := everyLanguage(at+"/name", a.Name); err != nil {
+			return err
+		}
+	}
+	for _, p := range c.Phases {
+		at := "phases/" + p.ID
+		if !codeRE.MatchString(p.ID) || seen["phase "+p.ID] {
+			return Invalidf(at+"/id", "%q is not a code of its own", p.ID)
+		}
+		seen["phase "+p.ID] = true
+		if err := everyLanguage(at+"/name", p.Name); err != nil {
+			return err
+		}
+	}
+	if c.ReportAt != "" {
+		if _, err := time.Parse("15:04", c.ReportAt); err != nil {
+			return Invalidf("report_at", "%q is not a time of the day such as 06:00", c.ReportAt)
+		}
+	}
+	return nil
 }
 
 func (c *Charter) checkMembers() error {
@@ -351,6 +435,9 @@ func (c *Charter) checkTemplates() error {
 			return Invalidf(at+"/kind", "%q has two templates", t.Kind)
 		}
 		seen[t.Kind] = true
+		if _, ok := c.Baskets[t.Basket]; t.Basket != "" && !ok {
+			return Invalidf(at+"/basket", "%q is not among the charter's baskets", t.Basket)
+		}
 		if !t.Precedence.Valid() {
 			return Invalidf(at+"/precedence", "%q is not Z, O, P or R", string(t.Precedence))
 		}

@@ -23,6 +23,17 @@ func (p Past) First(r Record) (Held, bool) {
 	return h, ok
 }
 
+// Head gives the record that opened the matter which r is about, when r cites
+// it: acts cite it unless they say otherwise.
+func (p Past) Head(r Record) (Held, bool) {
+	for _, c := range r.Cites {
+		if h, ok := p.Cited[c]; ok && h.Ref() == r.About {
+			return h, true
+		}
+	}
+	return Held{}, false
+}
+
 // Fold makes the matter from the records about it. It is a function of the set
 // of records: their order does not matter, and neither does the node. cited
 // finds a record that is held; it is asked for citations only.

@@ -68,7 +68,7 @@ func TestDEC05ReadBackNineKilometresOff(t *testing.T) {
 		t.Fatalf("derived %+v", derived)
 	}
 	d := cell.Matter{Ref: cell.Ref{ID: derived[0].ID}, Kind: derived[0].Rule, Derived: &derived[0]}
-	if s := cell.Status(d, h.Modules, h.Charter, h.Now); s.Name != cell.StateClarify || !s.Open || s.Waiting[0].Desk != "alpha" {
+	if s := cell.Status(d, cell.Around{}, h.Modules, h.Charter, h.Now); s.Name != cell.StateClarify || !s.Open || s.Waiting[0].Desk != "alpha" {
 		t.Errorf("state %+v", s)
 	}
 	h.Ack(t, "bravo", m, repeat(upper))

@@ -33,7 +33,7 @@ type Situation struct {
 	Now     int64
 	Charter *Charter
 	Find    func(kind string, since int64) []Matter
-	Heads   func() []Seen // this node's view of the journals with their sizes
+	Near    Around
 }
 
 // View is what a module's query reads from.
@@ -43,6 +43,25 @@ type View struct {
 	Now     int64
 	Charter *Charter
 	Find    func(kind string, since int64) []Matter
+	Near    Around
+
+	// State gives where a folded matter stands now.
+	State func(Matter) State
+	// Records gives the records held here that were written from a time up to
+	// another (not included), by place.
+	Records func(from, until int64) []Held
+	// Journals says how much of every desk's journal is held here, and how many
+	// of its entries open to a record that is.
+	Journals func() []JournalCount
+}
+
+// JournalCount is how much of a journal a desk holds: the entries, and those
+// whose record it was given.
+type JournalCount struct {
+	Desk    string `json:"desk"`
+	Gen     int    `json:"gen"`
+	Entries int64  `json:"entries"`
+	Held    int64  `json:"held"`
 }
 
 // Query is one row that becomes an API route, a CLI verb and a line of the

@@ -17,11 +17,15 @@ func Judge(h Held, ms Modules, p Past, c *Charter) []Breach {
 		out = append(out, judgeAck(h, p, c)...)
 	}
 	out = append(out, judgeRevision(h, ms, p)...)
+	if k, ok := ms.Kind(h.Kind); ok {
+		out = append(out, judgeKind(h, k, ms, p, c)...)
+	}
 	if slices.ContainsFunc(p.Own, func(o Held) bool { return o.ID == h.ID }) {
 		out = append(out, Breach{"cell.id-once", "/id", "this desk has used the id before"})
 	}
 	if t, ok := c.Template(h.Kind); ok {
 		out = append(out, judgeTemplate(h, t, c)...)
+		out = append(out, judgeMode(h, t, c)...)
 	}
 	if m, ok := ms.Of(h.Kind); ok && m.Judge != nil {
 		out = append(out, m.Judge(h, p, c)...)

@@ -20,9 +20,13 @@ type Body interface{ Validate() error }
 // new version.
 type Kind struct {
 	Name       string
-	Opens      bool // a record of this kind opens a matter of its own
-	Revises    bool // by the opener: replaces what the head said, acks begin anew
-	LifeSafety bool // passes in every channel state (HOT-17)
+	Opens      bool     // a record of this kind opens a matter of its own
+	Revises    bool     // by the opener: replaces what the head said, acks begin anew
+	LifeSafety bool     // passes in every channel state (HOT-17)
+	Home       bool     // stays at its own desk: a draft; nobody is addressed
+	Decides    bool     // by the deciding desk that the head names; the first one counts
+	Who        string   // which desks may record it, see the Who constants; "" any member
+	Follows    []string // the kinds or rules of the matters that it may be about; none: any
 	read       func(jsontext.Value) (Body, error)
 	sample     func() Body
 	empty      func() Body
@@ -54,6 +58,35 @@ func (k Kind) Revising() Kind { k.Revises = true; return k }
 // Saving returns the kind as one of life safety.
 func (k Kind) Saving() Kind { k.LifeSafety = true; return k }
 
+// AtHome returns the kind as one whose records leave their desk in no case.
+func (k Kind) AtHome() Kind { k.Home = true; return k }
+
+// Deciding returns the kind as one by which the matter's deciding desk decides:
+// the body of the matter's head implements [Decided].
+func (k Kind) Deciding() Kind { k.Decides, k.Who = true, WhoDecides; return k }
+
+// Only returns the kind as one that only some desks may record.
+func (k Kind) Only(who string) Kind { k.Who = who; return k }
+
+// After returns the kind as one that is about matters opened by these kinds,
+// or derived by these rules.
+func (k Kind) After(heads ...string) Kind { k.Follows = heads; return k }
+
+// Which desks may record a kind: the law of who may do what, as a table that
+// [Judge] keeps, the console asks and docs/modules.md prints.
+const (
+	WhoParty      = "party"      // one of the parties
+	WhoSupervisor = "supervisor" // the supervisor
+	WhoOpener     = "opener"     // the desk that opened the matter
+	WhoOthers     = "others"     // any desk but the one that opened it
+	WhoCounter    = "counter"    // a party that did not open it
+	WhoDecides    = "decides"    // the deciding desk that its head names
+)
+
+// Decided is the body of a head that names the desk whose first decision
+// counts (design 1, "deciding desk").
+type Decided interface{ DecidingDesk() string }
+
 // Sample gives the valid body that the kind was declared with.
 func (k Kind) Sample() Body { return k.sample() }
 
@@ -69,8 +102,12 @@ type Module struct {
 	Judge func(Held, Past, *Charter) []Breach
 
 	// Status says what state a matter opened by one of these kinds is in. Nil:
-	// the life of a message ([MessageStatus]). Pure.
-	Status func(Matter, *Charter, int64) State
+	// its life in Lives, or the life of a message ([MessageStatus]). Pure.
+	Status func(Matter, Around, *Charter, int64) State
+
+	// Lives are the states of the module's matters as tables: [Status] follows
+	// them and docs/modules.md draws them.
+	Lives []Life
 
 	// Standing gives the derived matters that exist because of the charter
 	// alone. Nil when there are none.
@@ -85,9 +122,10 @@ type Module struct {
 	// whose officer named none: the channel that a declaration closes, say. Zero
 	// when it belongs to none. Nil: never.
 	About func(desk string, b Body, c *Charter) Ref
-	// Derive gives the matters that follow from a folded one. Pure. Nil when
-	// nothing follows.
-	Derive func(Matter, *Charter) []Derived
+	// Derive gives the matters that follow from a folded one, alone or with
+	// others that this desk holds. A matter that follows from two must follow
+	// from either, whichever is folded last. Pure. Nil when nothing follows.
+	Derive func(Matter, Around, *Charter) []Derived
 
 	// Tables is the SQL of the module's own tables, and Apply fills them from
 	// one record. Apply may be called in any order of records and twice for

@@ -115,6 +115,8 @@ type Derived struct {
 	At         int64      `json:"at"`
 	Owes       string     `json:"owes"` // the desk that must act, "" for none
 	Ended      bool       `json:"ended"`
+	Until      int64      `json:"until"`           // when it ends by itself, 0: never
+	Facts      RawBody    `json:"facts,omitempty"` // what was computed, as a body of the rule's template
 }
 
 // DerivedID gives the identity of a derived matter: SHA-256 over the rule, the
@@ -198,6 +200,9 @@ func (m Matter) Number(c *Charter) string {
 	s += "-" + strconv.FormatInt(m.Head.Serial, 10)
 	if len(m.Head.To) < len(c.Members)-1 {
 		s += "/"
+		if len(m.Head.To) == 0 {
+			s += who.Letter // at home
+		}
 		for _, d := range m.Head.To {
 			to, _ := c.Member(d)
 			s += to.Letter

@@ -137,7 +137,7 @@ type Record struct {
 	At         int64          `json:"at"`    // when written, UTC milliseconds, the author's clock
 	Until      int64          `json:"until"` // valid until, 0 when open-ended
 	By         By             `json:"by"`
-	To         []string       `json:"to"`     // the exact audience, sorted, without the author
+	To         []string       `json:"to"`     // the exact audience, sorted, without the author; none: it stays at its desk
 	Serial     int64          `json:"serial"` // 1, 2, 3… within the channel (author → To)
 	Prev       string         `json:"prev"`   // commitment before it in the channel, hex, "" for the first
 	About      Ref            `json:"about"`  // the matter it belongs to; zero when it only opens its own
@@ -252,9 +252,6 @@ func (r Record) check() error {
 }
 
 func (r Record) checkLists() error {
-	if len(r.To) == 0 {
-		return Invalidf("/to", "nobody is addressed")
-	}
 	for at, n := range map[string]int{"/to": len(r.To), "/cites": len(r.Cites), "/seen": len(r.Seen)} {
 		if n > maxList {
 			return Invalidf(at, "%d entries, more than %d", n, maxList)

@@ -43,14 +43,45 @@ const (
 	StateUnknown   = "unknown"
 )
 
-// Status gives a matter's state at a time: by its module's function, by the
-// kernel's for derived matters, or by the life of a message.
-func Status(m Matter, ms Modules, c *Charter, now int64) State {
+// Around is what else this desk holds: for states and derived matters that
+// follow from other matters too. The zero value holds nothing.
+type Around struct {
+	Matter func(Ref) (Matter, State, bool) // folded, and where it stands
+	Find   func(kind string) []Matter      // those of a kind or rule, in a fixed order
+}
+
+// At gives a matter and its state; ok is false when it is not held here.
+func (a Around) At(r Ref) (m Matter, s State, ok bool) {
+	if a.Matter == nil || r.IsZero() {
+		return m, s, false
+	}
+	return a.Matter(r)
+}
+
+// All gives the matters of a kind or rule that are held here.
+func (a Around) All(kind string) []Matter {
+	if a.Find == nil {
+		return nil
+	}
+	return a.Find(kind)
+}
+
+// Status gives a matter's state at a time: by its module's function, by its
+// module's table for it, by the kernel's for derived matters, or by the life
+// of a message.
+func Status(m Matter, near Around, ms Modules, c *Charter, now int64) State {
 	if m.Derived != nil && m.Derived.Rule == RuleReadBack {
 		return readBackStatus(m, c, now)
 	}
-	if mod, ok := ms.Of(m.Kind); ok && mod.Status != nil {
-		return mod.Status(m, c, now)
+	mod, ok := ms.Of(m.Kind)
+	if !ok {
+		return MessageStatus(m, c, now)
+	}
+	if mod.Status != nil {
+		return mod.Status(m, near, c, now)
+	}
+	if l, ok := mod.Life(m.Kind); ok {
+		return l.Status(m, near, c, now)
 	}
 	return MessageStatus(m, c, now)
 }
@@ -135,7 +166,7 @@ func (s *State) duties(m Matter, col *Column, c *Charter, now int64) {
 		return
 	}
 	for _, a := range m.Acks(c) {
-		if !a.applies(c.Role(col.Desk)) || col.has(a.Ack, m) {
+		if !a.applies(c.Role(col.Desk)) || col.has(a.Ack, m) || c.onlyInformed(m.Kind, col.Desk) {
 			continue
 		}
 		w := Wait{Desk: col.Desk, For: a.Ack, Since: col.Delivered.At}

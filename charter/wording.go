@@ -10,7 +10,8 @@ import (
 	"parley/cell"
 )
 
-var fieldTypes = []string{"text", "choice", "place", "time", "number", "ref", "free", "desks", "level", "list"}
+var fieldTypes = []string{"text", "choice", "place", "time", "number", "ref", "free", "desks", "level", "list",
+	"area", "span", "height", "text3", "grade"}
 
 var placeholderRE = regexp.MustCompile(`\{[^{}]*\}`)
 

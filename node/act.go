@@ -190,12 +190,18 @@ func (b *batch) compose(ctx context.Context, a Act, k cell.Kind, body jsontext.V
 		}
 		if len(h.Cites) == 0 && m.Version != nil {
 			h.Cites = []cell.Cite{m.Version.Cite()}
+			if len(k.Follows) > 0 && m.Version != m.Head { // what the record is judged by
+				h.Cites = append(h.Cites, m.Head.Cite())
+			}
+		}
+		if m.Derived != nil && len(h.Cites) == 0 && len(k.Follows) > 0 {
+			h.Cites = slices.Clone(m.Derived.Causes)
 		}
 	}
 	if h.Precedence == "" {
 		h.Precedence = cell.Routine
 	}
-	if len(h.To) == 0 {
+	if len(h.To) == 0 && !k.Home {
 		h.To = n.defaultAudience(m)
 	}
 	if k.LifeSafety { // HOT-05: it forks to the supervisor at once
@@ -210,10 +216,14 @@ func (b *batch) compose(ctx context.Context, a Act, k cell.Kind, body jsontext.V
 		return cell.Held{}, &cell.Refused{Breaches: []cell.Breach{{Rule: "cell.no-way", At: "/to",
 			Why: "no link leads to " + d + ": address " + via + " too, which passes it on"}}}
 	}
-	if err := b.judge(ctx, h, m, k); err != nil {
+	past, err := b.past(ctx, h, m)
+	if err != nil {
 		return cell.Held{}, err
 	}
-	return h, nil
+	if h, err = n.sign(h, past); err != nil {
+		return cell.Held{}, err
+	}
+	return h, b.judge(ctx, h, past, k)
 }
 
 // aboutOf gives the matter that a body belongs to by what it says.
@@ -280,17 +290,16 @@ func (b *batch) about(ctx context.Context, ref cell.Ref) (cell.Matter, error) {
 	return m, nil
 }
 
-// judge refuses a local act that breaks a rule.
-func (b *batch) judge(ctx context.Context, h cell.Held, m cell.Matter, k cell.Kind) error {
-	n := b.n
+// past gives what an act is judged by.
+func (b *batch) past(ctx context.Context, h cell.Held, m cell.Matter) (cell.Past, error) {
 	past := cell.Past{Cited: map[cell.Cite]cell.Held{}}
 	for _, c := range h.Cites {
-		x, ok, err := n.record(ctx, b.Tx, c)
+		x, ok, err := b.n.record(ctx, b.Tx, c)
 		if err != nil {
-			return err
+			return past, err
 		}
 		if !ok {
-			return cell.Invalidf("/cites", "record %s is not held at this desk", c)
+			return past, cell.Invalidf("/cites", "record %s is not held at this desk", c)
 		}
 		past.Cited[c] = x
 	}
@@ -299,6 +308,35 @@ func (b *batch) judge(ctx context.Context, h cell.Held, m cell.Matter, k cell.Ki
 			past.Own = append(past.Own, x)
 		}
 	}
+	return past, nil
+}
+
+// sign makes the signature of a ceremony that an act asks for, where the desk
+// has its root key at hand.
+func (n *Node) sign(h cell.Held, p cell.Past) (cell.Held, error) {
+	s, ok := h.Body.(cell.Ceremonial)
+	if !ok || s.Signature() != cell.Sign {
+		return h, nil
+	}
+	if n.Ceremony == nil {
+		return h, cell.Invalidf("/body/signature", "this desk's root key is kept offline: sign the text with parley ceremony, and give the line here")
+	}
+	text, err := s.CeremonyText(h, p, n.Config.Charter)
+	if err != nil {
+		return h, err
+	}
+	line, err := n.Ceremony(text)
+	if err != nil {
+		return h, fmt.Errorf("sign the ceremony's text: %w", err)
+	}
+	h.Body = s.Signed(line)
+	h.Record.Body, err = cell.EncodeBody(h.Body)
+	return h, err
+}
+
+// judge refuses a local act that breaks a rule.
+func (b *batch) judge(ctx context.Context, h cell.Held, past cell.Past, k cell.Kind) error {
+	n := b.n
 	breaches := cell.Judge(h, n.Modules, past, n.Config.Charter)
 	closed, err := b.closed(ctx, h, k)
 	if err != nil {

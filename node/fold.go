@@ -66,9 +66,9 @@ func (b *batch) foldDirty(ctx context.Context) (left bool, err error) {
 func (b *batch) leaveAll(ctx context.Context) error {
 	rows := make([][]any, 0, len(b.dirty))
 	for _, key := range slices.Sorted(maps.Keys(b.dirty)) {
-		rows = append(rows, []any{key, "", "", 9, 0, "", "", 0, 0, "", 1})
+		rows = append(rows, []any{key, "", "", 9, 0, "", "", 0, 0, "", 0, 1})
 	}
-	err := b.Insert(ctx, "matter", []string{"key", "kind", "opener", "rank", "at", "audience", "derived", "open", "next", "state", "dirty"}, rows,
+	err := b.Insert(ctx, "matter", []string{"key", "kind", "opener", "rank", "at", "audience", "derived", "open", "next", "state", "records", "dirty"}, rows,
 		`ON CONFLICT (key) DO UPDATE SET dirty = 1`)
 	if err != nil {
 		return fmt.Errorf("leave matters to fold: %w", err)
@@ -83,67 +83,71 @@ func (b *batch) fold(ctx context.Context, key string) error {
 	if err != nil {
 		return err
 	}
-	st := b.n.statusSafely(m, b.n.now())
-	if err := b.writeMatter(ctx, m, st); err != nil {
+	st, looked, err := b.n.status(ctx, b.Tx, m, b.n.now())
+	if err != nil {
 		return err
 	}
+	changed, err := b.writeMatter(ctx, m, st)
+	if err != nil {
+		return err
+	}
+	if err := b.writeLeans(ctx, key, looked.leans); err != nil {
+		return err
+	}
+	if changed {
+		if err := b.markLeaning(ctx, m); err != nil {
+			return err
+		}
+	}
 	b.folded = append(b.folded, key)
-	derived := b.n.deriveSafely(m)
+	beside := b.n.near(ctx, b.Tx, b.n.now())
+	derived := b.n.deriveSafely(m, beside.around())
+	if beside.failed != nil {
+		return beside.failed
+	}
 	for _, d := range derived {
-		d.Number = m.Number(b.n.Config.Charter)
+		if d.Number == "" {
+			d.Number = m.Number(b.n.Config.Charter)
+		}
 		if err := b.writeDerived(ctx, d); err != nil {
 			return err
 		}
 	}
-	return b.dropDerived(ctx, m, derived)
+	return b.writeDerivedFrom(ctx, key, derived)
 }
 
-// dropDerived takes back a matter that an earlier fold derived and this one
-// does not: records arrive in any order, and a later one may show that a
-// read-back repeats what was said after all.
-func (b *batch) dropDerived(ctx context.Context, m cell.Matter, derived []cell.Derived) error {
-	for _, h := range m.Records {
-		id := cell.ReadBackID(m, h)
-		if h.Kind != cell.KindReadBack || id == "" || slices.ContainsFunc(derived, func(d cell.Derived) bool { return d.ID == id }) {
-			continue
-		}
-		key := cell.Ref{ID: id}.String()
-		err := b.Exec(ctx, `DELETE FROM matter WHERE key = ? AND NOT EXISTS (SELECT 1 FROM record_matter WHERE matter = ?)`, key, key)
-		if err == nil {
-			err = b.Exec(ctx, `UPDATE matter SET derived = '', dirty = 1 WHERE key = ? AND derived <> ''`, key)
-		}
-		if err != nil {
-			return fmt.Errorf("take back derived matter: %w", err)
-		}
-	}
-	return nil
-}
-
-func (b *batch) writeMatter(ctx context.Context, m cell.Matter, st cell.State) error {
+// writeMatter writes a matter's row, and reports whether anything in it is
+// new: what follows from it is folded again only then.
+func (b *batch) writeMatter(ctx context.Context, m cell.Matter, st cell.State) (changed bool, err error) {
 	state, err := json.Marshal(st)
 	if err != nil {
-		return fmt.Errorf("write state: %w", err)
+		return false, fmt.Errorf("write state: %w", err)
 	}
 	derived := ""
 	if m.Derived != nil {
 		d, err := json.Marshal(m.Derived)
 		if err != nil {
-			return fmt.Errorf("write state: %w", err)
+			return false, fmt.Errorf("write state: %w", err)
 		}
 		derived = string(d)
+	}
+	same, err := b.ExecN(ctx, `UPDATE matter SET dirty = 0 WHERE key = ? AND kind = ? AND state = ? AND derived = ? AND records = ?`,
+		m.Ref.String(), m.Kind, string(state), derived, len(m.Records))
+	if err != nil || same > 0 {
+		return false, err
 	}
 	open := 0
 	if st.Open {
 		open = 1
 	}
-	err = b.Exec(ctx, `INSERT INTO matter (key, kind, opener, rank, at, audience, derived, open, next, state, dirty) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+	err = b.Exec(ctx, `INSERT INTO matter (key, kind, opener, rank, at, audience, derived, open, next, state, records, dirty) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
 		ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, opener = excluded.opener, rank = excluded.rank, at = excluded.at, audience = excluded.audience,
-			derived = excluded.derived, open = excluded.open, next = excluded.next, state = excluded.state, dirty = 0`,
-		m.Ref.String(), m.Kind, m.Opener(), m.Precedence().Rank(), m.At(), strings.Join(m.Audience(), ","), derived, open, st.Next, string(state))
+			derived = excluded.derived, open = excluded.open, next = excluded.next, state = excluded.state, records = excluded.records, dirty = 0`,
+		m.Ref.String(), m.Kind, m.Opener(), m.Precedence().Rank(), m.At(), strings.Join(m.Audience(), ","), derived, open, st.Next, string(state), len(m.Records))
 	if err != nil {
-		return fmt.Errorf("write matter %s: %w", m.Ref, err)
+		return false, fmt.Errorf("write matter %s: %w", m.Ref, err)
 	}
-	return nil
+	return true, nil
 }
 
 // writeDerived writes the row of a derived matter and marks it for folding.
@@ -153,7 +157,7 @@ func (b *batch) writeDerived(ctx context.Context, d cell.Derived) error {
 		return fmt.Errorf("write derived matter: %w", err)
 	}
 	key := cell.Ref{ID: d.ID}.String()
-	err = b.Exec(ctx, `INSERT INTO matter (key, kind, opener, rank, at, audience, derived, open, next, state, dirty) VALUES (?, ?, '', ?, ?, ?, ?, 0, 0, '', 1)
+	err = b.Exec(ctx, `INSERT INTO matter (key, kind, opener, rank, at, audience, derived, open, next, state, records, dirty) VALUES (?, ?, '', ?, ?, ?, ?, 0, 0, '', 0, 1)
 		ON CONFLICT (key) DO UPDATE SET derived = excluded.derived, dirty = 1`,
 		key, d.Rule, d.Precedence.Rank(), d.At, strings.Join(d.Desks, ","), string(v))
 	if err != nil {

@@ -27,7 +27,7 @@ func (n *Node) foldSafely(ref cell.Ref, d *cell.Derived, records []cell.Held, ci
 }
 
 // statusSafely gives a matter's state; a panic leaves it unknown.
-func (n *Node) statusSafely(m cell.Matter, at int64) (s cell.State) {
+func (n *Node) statusSafely(m cell.Matter, near cell.Around, at int64) (s cell.State) {
 	defer func() {
 		if p := recover(); p != nil {
 			n.Log.Error("state not worked out", "matter", m.Ref.String(), "panic", fmt.Sprint(p))
@@ -37,11 +37,11 @@ func (n *Node) statusSafely(m cell.Matter, at int64) (s cell.State) {
 			}
 		}
 	}()
-	return cell.Status(m, n.Modules, n.Config.Charter, at)
+	return cell.Status(m, near, n.Modules, n.Config.Charter, at)
 }
 
 // deriveSafely gives the matters that follow from one; none after a panic.
-func (n *Node) deriveSafely(m cell.Matter) (out []cell.Derived) {
+func (n *Node) deriveSafely(m cell.Matter, near cell.Around) (out []cell.Derived) {
 	defer func() {
 		if p := recover(); p != nil {
 			n.Log.Error("nothing derived", "matter", m.Ref.String(), "panic", fmt.Sprint(p))
@@ -50,7 +50,7 @@ func (n *Node) deriveSafely(m cell.Matter) (out []cell.Derived) {
 	}()
 	out = cell.DeriveKernel(m)
 	if mod, ok := n.Modules.Of(m.Kind); ok && mod.Derive != nil {
-		out = append(out, mod.Derive(m, n.Config.Charter)...)
+		out = append(out, mod.Derive(m, near, n.Config.Charter)...)
 	}
 	return out
 }

@@ -15,7 +15,7 @@ func TestAPanicInARuleEndsNothing(t *testing.T) {
 	c := nodetest.NewCell(t, nil)
 	hotline := c.Modules[0]
 	status := hotline.Status
-	hotline.Status = func(m cell.Matter, ch *cell.Charter, now int64) cell.State {
+	hotline.Status = func(m cell.Matter, _ cell.Around, ch *cell.Charter, now int64) cell.State {
 		for _, r := range m.Records {
 			for _, f := range cell.FreeTexts(r.Record) {
 				if f.Text == "the planted one" {
@@ -23,7 +23,7 @@ func TestAPanicInARuleEndsNothing(t *testing.T) {
 				}
 			}
 		}
-		return status(m, ch, now)
+		return status(m, cell.Around{}, ch, now)
 	}
 	c.Start("alpha", "", nil)
 	c.Start("supervisor", "", nil)

@@ -34,6 +34,10 @@ type Config struct {
 	JournalSigner func(gen int) (note.Signer, error)
 	Witness       note.Signer // cosigns what this desk holds of the others
 
+	// Ceremony signs with this desk's root key, where it is at hand: in an
+	// exercise. Nil in service: the root key is kept offline.
+	Ceremony func(text []byte) (line string, err error)
+
 	Words *i18n.Catalogue // texts of alarms and states; nil shows their keys
 
 	Now  func() time.Time

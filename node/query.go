@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"parley/cell"
 	"parley/journal"
@@ -16,12 +17,49 @@ func (n *Node) Query(ctx context.Context, q cell.Query) (any, error) {
 	var out any
 	err := n.DB.Read(ctx, func(tx *store.Tx) error {
 		var failed, err error
-		v := cell.View{Tx: tx, Desk: n.Desk(), Now: n.now(), Charter: n.Config.Charter, Find: n.finder(ctx, tx, &failed)}
+		beside := n.near(ctx, tx, n.now())
+		v := cell.View{Tx: tx, Desk: n.Desk(), Now: n.now(), Charter: n.Config.Charter, Find: n.finder(ctx, tx, &failed), Near: beside.around()}
+		v.State = func(m cell.Matter) cell.State {
+			s, _, err := n.status(ctx, tx, m, v.Now)
+			failed = errors.Join(failed, err)
+			return s
+		}
+		v.Records = func(from, until int64) []cell.Held {
+			list, err := n.records(ctx, tx, `WHERE r.at >= ? AND r.at < ? ORDER BY r.desk, r.gen, r.idx`, from, until)
+			failed = errors.Join(failed, err)
+			return list
+		}
+		v.Journals = func() []cell.JournalCount {
+			list, err := n.journalCounts(ctx, tx)
+			failed = errors.Join(failed, err)
+			return list
+		}
 		out, err = q.Run(ctx, v)
-		return errors.Join(err, failed)
+		return errors.Join(err, failed, beside.failed)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("answer %s: %w", q.Name, err)
+	}
+	return out, nil
+}
+
+// journalCounts counts the entries of every journal that is held here, and the
+// records among them.
+func (n *Node) journalCounts(ctx context.Context, tx *store.Tx) ([]cell.JournalCount, error) {
+	n.mu.Lock()
+	var out []cell.JournalCount
+	for name, h := range n.holdings {
+		out = append(out, cell.JournalCount{Desk: name.Desk, Gen: name.Gen, Entries: h.Size})
+	}
+	n.mu.Unlock()
+	slices.SortFunc(out, func(a, b cell.JournalCount) int {
+		return cell.Cite{Desk: a.Desk, Gen: a.Gen}.Compare(cell.Cite{Desk: b.Desk, Gen: b.Gen})
+	})
+	for i := range out {
+		err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM record WHERE desk = ? AND gen = ?`, out[i].Desk, out[i].Gen).Scan(&out[i].Held)
+		if err != nil {
+			return nil, fmt.Errorf("count records: %w", err)
+		}
 	}
 	return out, nil
 }

@@ -200,7 +200,7 @@ func (n *Node) compareStates(ctx context.Context, db *store.DB) ([]Difference, e
 			if len(m.Records) == 0 && m.Derived == nil {
 				continue // a row that follows from nothing: named already
 			}
-			want, err := n.stateUntil(m, k.next)
+			want, err := n.stateUntil(ctx, tx, m, k.next)
 			if err != nil {
 				return err
 			}
@@ -244,12 +244,15 @@ func keptStates(ctx context.Context, db *store.DB) (out []keptState, err error) 
 }
 
 // stateUntil gives the state of a matter as it stands until a time, 0 for ever.
-func (n *Node) stateUntil(m cell.Matter, next int64) (keptState, error) {
+func (n *Node) stateUntil(ctx context.Context, tx *store.Tx, m cell.Matter, next int64) (keptState, error) {
 	at := next - 1
 	if next == 0 {
 		at = max(n.now(), m.At())
 	}
-	st := n.statusSafely(m, at)
+	st, _, err := n.status(ctx, tx, m, at)
+	if err != nil {
+		return keptState{}, err
+	}
 	text, err := json.Marshal(st)
 	if err != nil {
 		return keptState{}, fmt.Errorf("write state: %w", err)

@@ -31,8 +31,18 @@ CREATE TABLE IF NOT EXISTS matter (
   key TEXT NOT NULL PRIMARY KEY,
   kind TEXT NOT NULL, opener TEXT NOT NULL, rank BIGINT NOT NULL, at BIGINT NOT NULL,
   audience TEXT NOT NULL, derived TEXT NOT NULL, open BIGINT NOT NULL, next BIGINT NOT NULL,
-  state TEXT NOT NULL, dirty BIGINT NOT NULL
+  state TEXT NOT NULL, records BIGINT NOT NULL, dirty BIGINT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS matter_lean (
+  matter TEXT NOT NULL, leans_on TEXT NOT NULL,
+  PRIMARY KEY (matter, leans_on)
+);
+CREATE INDEX IF NOT EXISTS matter_lean_by_what ON matter_lean (leans_on);
+CREATE TABLE IF NOT EXISTS matter_derived (
+  parent TEXT NOT NULL, derived TEXT NOT NULL,
+  PRIMARY KEY (parent, derived)
+);
+CREATE INDEX IF NOT EXISTS matter_derived_by_what ON matter_derived (derived);
 CREATE INDEX IF NOT EXISTS matter_open ON matter (open, next);
 CREATE INDEX IF NOT EXISTS matter_by_kind ON matter (kind, at);
 CREATE INDEX IF NOT EXISTS matter_dirty ON matter (dirty);

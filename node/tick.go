@@ -266,7 +266,7 @@ func (n *Node) probes() []cell.Draft {
 }
 
 func (n *Node) situation(ctx context.Context, tx *store.Tx, failed *error) cell.Situation {
-	return cell.Situation{Desk: n.Desk(), Now: n.now(), Charter: n.Config.Charter, Find: n.finder(ctx, tx, failed)}
+	return cell.Situation{Desk: n.Desk(), Now: n.now(), Charter: n.Config.Charter, Find: n.finder(ctx, tx, failed), Near: n.near(ctx, tx, n.now()).around()}
 }
 
 // finder finds folded matters of a kind that were opened since a time.
@@ -300,7 +300,8 @@ func (n *Node) stateOf(ctx context.Context, tx *store.Tx, key string) (cell.Matt
 	if err != nil {
 		return m, cell.State{}, err
 	}
-	return m, n.statusSafely(m, n.now()), nil
+	st, _, err := n.status(ctx, tx, m, n.now())
+	return m, st, err
 }
 
 // Run ticks every interval until the context ends. A scenario ticks by itself.

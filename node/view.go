@@ -133,7 +133,10 @@ type MatterView struct {
 	Columns []ColumnView `json:"columns"`
 	Actions []string     `json:"actions"`
 	Version string       `json:"version"`
-	Hash    string       `json:"hash"` // of the current version's bytes: what "agrees" names
+	Hash    string       `json:"hash"`  // of the current version's bytes: what "agrees" names
+	Moves   []string     `json:"moves"` // kinds that this desk may record about it
+	Stages  []StageView  `json:"stages"`
+	Facts   *FactsView   `json:"facts"` // of a matter that exists without a record, else null
 }
 
 func (n *Node) item(m cell.Matter, st cell.State) Item {
@@ -154,7 +157,13 @@ func (n *Node) item(m cell.Matter, st cell.State) Item {
 	it.Code = t.Code
 	switch {
 	case m.Derived != nil:
-		it.Code, it.Subject = m.Derived.Rule, n.say("derived."+m.Derived.Rule, nil)
+		if it.Code == "" {
+			it.Code = m.Derived.Rule
+		}
+		it.Subject = n.say("derived."+m.Derived.Rule, nil)
+		if r, ok := n.computed(m); ok {
+			it.Subject = c.Subject(r)
+		}
 	case m.Head != nil && known:
 		it.Status, it.Subject = m.Head.Status, c.Subject(n.current(m))
 	case m.Head != nil:
@@ -191,7 +200,8 @@ func (n *Node) MatterView(ctx context.Context, key string) (MatterView, error) {
 		if len(m.Records) == 0 && m.Derived == nil {
 			return fmt.Errorf("%w: no matter %s is held at this desk", cell.ErrNotFound, key)
 		}
-		out = MatterView{Item: n.item(m, st), Records: []RecordView{}, Columns: []ColumnView{}, Actions: n.actions(m, st)}
+		out = MatterView{Item: n.item(m, st), Records: []RecordView{}, Columns: []ColumnView{}, Actions: n.actions(m, st),
+			Moves: n.moves(m, st), Stages: n.stages(m, st), Facts: n.facts(m)}
 		if m.Version != nil {
 			out.Version, out.Hash = m.Version.Cite().String(), m.Version.Hash
 		}

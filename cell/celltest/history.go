@@ -109,6 +109,9 @@ func (h *History) Add(t testing.TB, desk, kind string, body cell.Body, change fu
 	r := cell.Record{V: cell.Version, Cell: h.Charter.Cell, Charter: h.Charter.Hash, Desk: desk, ID: ID(desk, index), Kind: kind,
 		Status: h.Charter.Status, Precedence: cell.Routine, At: h.Now, By: cell.By{Officer: "watch-1", Role: "watch"},
 		To: h.Charter.Others(desk), Body: v}
+	if k, _ := h.Modules.Kind(kind); k.Home {
+		r.To = nil
+	}
 	if tp, ok := h.Charter.Template(kind); ok {
 		r.Precedence = tp.Precedence
 		if tp.Status != "" {
@@ -215,21 +218,70 @@ func (h *History) Matter(ref cell.Ref, desk string) cell.Matter {
 	return cell.Fold(ref, h.derived(ref), records, cited, h.Modules, h.Charter)
 }
 
+// derived finds what a matter without a record follows from: the charter, or
+// the matters that others were folded into.
 func (h *History) derived(ref cell.Ref) *cell.Derived {
-	for _, m := range h.Modules {
-		if m.Standing == nil {
-			continue
-		}
-		for _, d := range m.Standing(h.Charter) {
-			if ref == (cell.Ref{ID: d.ID}) {
-				return &d
-			}
+	if ref.Desk != "" {
+		return nil
+	}
+	for _, d := range h.allDerived() {
+		if ref == (cell.Ref{ID: d.ID}) {
+			return &d
 		}
 	}
 	return nil
 }
 
+// allDerived gives the matters that stand by the charter alone and those that
+// the modules derive from folded ones.
+func (h *History) allDerived() []cell.Derived {
+	var out []cell.Derived
+	for _, m := range h.Modules {
+		if m.Standing != nil {
+			out = append(out, m.Standing(h.Charter)...)
+		}
+		if m.Derive == nil {
+			continue
+		}
+		for _, x := range h.Records {
+			if k, _ := h.Modules.Kind(x.Kind); !k.Opens || !belongs(x.Kind, m) {
+				continue
+			}
+			for _, d := range m.Derive(h.Matter(x.Ref(), ""), h.Around("", h.Now), h.Charter) {
+				if !slices.ContainsFunc(out, func(o cell.Derived) bool { return o.ID == d.ID }) {
+					out = append(out, d)
+				}
+			}
+		}
+	}
+	return out
+}
+
+func belongs(kind string, m cell.Module) bool { return strings.HasPrefix(kind, m.Name+".") }
+
+// Derived gives the matters that follow by a rule from what was recorded.
+func (h *History) Derived(rule string) []cell.Derived {
+	return slices.DeleteFunc(h.allDerived(), func(d cell.Derived) bool { return d.Rule != rule })
+}
+
+// Around gives what a desk holds beside one matter, with the states at a time.
+func (h *History) Around(desk string, now int64) cell.Around {
+	a := cell.Around{Find: func(kind string) []cell.Matter { return h.find(desk)(kind, 0) }}
+	depth := 0
+	a.Matter = func(r cell.Ref) (cell.Matter, cell.State, bool) {
+		m := h.Matter(r, desk)
+		if len(m.Records) == 0 && m.Derived == nil || depth > 4 {
+			return m, cell.State{}, false
+		}
+		depth++
+		s := cell.Status(m, a, h.Modules, h.Charter, now)
+		depth--
+		return m, s, true
+	}
+	return a
+}
+
 // State gives the state of a matter at a time.
 func (h *History) State(ref cell.Ref, now int64) cell.State {
-	return cell.Status(h.Matter(ref, ""), h.Modules, h.Charter, now)
+	return cell.Status(h.Matter(ref, ""), h.Around("", now), h.Modules, h.Charter, now)
 }

@@ -62,7 +62,7 @@ func (h *History) answer(t testing.TB, rng *rand.Rand, desk string) {
 
 // vary narrows the audience, uses an id again, sets an end, names a matter.
 func (h *History) vary(rng *rand.Rand, r *cell.Record, k cell.Kind) {
-	if rng.IntN(6) == 0 {
+	if rng.IntN(6) == 0 && len(r.To) > 1 {
 		r.To = r.To[:1]
 	}
 	if rng.IntN(12) == 0 && h.next[r.Desk] > 0 {
@@ -74,6 +74,23 @@ func (h *History) vary(rng *rand.Rand, r *cell.Record, k cell.Kind) {
 	if len(h.Records) > 0 && (!k.Opens || rng.IntN(4) == 0) {
 		r.About = h.Records[rng.IntN(len(h.Records))].Ref()
 	}
+	h.follow(rng, r, k)
+}
+
+// follow makes a record be about a matter that its kind may follow, mostly, and
+// cite what opened it.
+func (h *History) follow(rng *rand.Rand, r *cell.Record, k cell.Kind) {
+	var heads []cell.Held
+	for _, x := range h.Records {
+		if slices.Contains(k.Follows, x.Kind) {
+			heads = append(heads, x)
+		}
+	}
+	if len(heads) == 0 || rng.IntN(8) == 0 {
+		return
+	}
+	head := heads[rng.IntN(len(heads))]
+	r.About, r.Cites = head.Ref(), []cell.Cite{head.Cite()}
 }
 
 func anyAck(rng *rand.Rand, h *History) cell.Body {
@@ -123,13 +140,13 @@ func order(t *testing.T, c *cell.Charter, ms cell.Modules) {
 	for seed := range uint64(20) {
 		h := Generate(t, c, ms, seed, 120)
 		for _, ref := range h.refs() {
-			want := h.digest(ref, "")
+			want := h.digest(ref, "", h.Around("", h.Now))
 			shuffled := *h
 			shuffled.Records = slices.Clone(h.Records)
 			rand.New(rand.NewPCG(seed, 2)).Shuffle(len(shuffled.Records), func(i, j int) {
 				shuffled.Records[i], shuffled.Records[j] = shuffled.Records[j], shuffled.Records[i]
 			})
-			if got := shuffled.digest(ref, ""); got != want {
+			if got := shuffled.digest(ref, "", shuffled.Around("", h.Now)); got != want {
 				t.Fatalf("seed %d: matter %s depends on the order of arrival:\n%s\n%s", seed, ref, got, want)
 			}
 			h.same(t, seed, ref)
@@ -144,7 +161,7 @@ func (h *History) same(t *testing.T, seed uint64, ref cell.Ref) {
 	got := map[string]string{}
 	for _, d := range h.Charter.Desks() {
 		held := fmt.Sprint(h.heldOf(ref, d))
-		digest := h.digest(ref, d)
+		digest := h.digest(ref, d, cell.Around{})
 		if was, ok := got[held]; ok && was != digest {
 			t.Fatalf("seed %d: matter %s is not the same at %s as at another desk that holds the same:\n%s\n%s", seed, ref, d, digest, was)
 		}
@@ -178,8 +195,8 @@ func (h *History) refs() []cell.Ref {
 	return slices.Compact(out)
 }
 
-// digest writes down all that follows from a matter.
-func (h *History) digest(ref cell.Ref, desk string) string {
+// digest writes down all that follows from a matter and what is around it.
+func (h *History) digest(ref cell.Ref, desk string, near cell.Around) string {
 	m := h.Matter(ref, desk)
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s cancelled=%v contested=%v\n", m.Kind, m.Precedence(), m.Cancelled != nil, m.Contested)
@@ -192,12 +209,19 @@ func (h *History) digest(ref cell.Ref, desk string) string {
 	}
 	derived := cell.DeriveKernel(m)
 	if mod, ok := h.Modules.Of(m.Kind); ok && mod.Derive != nil {
-		derived = append(derived, mod.Derive(m, h.Charter)...)
+		derived = append(derived, mod.Derive(m, near, h.Charter)...)
 	}
 	fmt.Fprintf(&b, "  derived=%v\n", derived)
+	life, tabled := cell.Life{}, false
+	if mod, ok := h.Modules.Of(m.Kind); ok {
+		life, tabled = mod.Life(m.Kind)
+	}
 	for now := int64(Noon); now < h.Now+48*3600_000; now += 47*60_000 + 1 {
-		s := cell.Status(m, h.Modules, h.Charter, now)
+		s := cell.Status(m, near, h.Modules, h.Charter, now)
 		fmt.Fprintf(&b, "  %d %v\n", now, s)
+		if _, ok := life.Stage(s.Name); tabled && !ok && s.Name != cell.StateCancelled && s.Name != cell.StateUnknown {
+			return "a state that is not in the table: " + b.String()
+		}
 		if s.Next != 0 && s.Next <= now {
 			return "a state that says it changes in the past: " + b.String()
 		}
@@ -322,7 +346,7 @@ func dueAt(t *testing.T, c *cell.Charter, ms cell.Modules, m cell.Module, desk s
 	filed := map[string]bool{}
 	for now := int64(Noon); now < Noon+30*3600_000; now += 5 * 60_000 {
 		h.Now = now
-		s := cell.Situation{Desk: desk, Now: now, Charter: c, Find: h.find(desk)}
+		s := cell.Situation{Desk: desk, Now: now, Charter: c, Find: h.find(desk), Near: h.Around(desk, now)}
 		drafts := m.Due(s)
 		again := m.Due(s)
 		if !reflect.DeepEqual(drafts, again) {
@@ -365,10 +389,11 @@ func (h *History) find(desk string) func(string, int64) []cell.Matter {
 			}
 		}
 		for _, x := range h.Records {
-			if x.Kind == kind && x.At >= since && x.Addressed(desk) {
+			if x.Kind == kind && x.At >= since && (desk == "" || x.Addressed(desk)) {
 				out = append(out, h.Matter(x.Ref(), desk))
 			}
 		}
+		slices.SortStableFunc(out, func(a, b cell.Matter) int { return strings.Compare(a.Ref.String(), b.Ref.String()) })
 		return out
 	}
 }

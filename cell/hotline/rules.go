@@ -80,7 +80,7 @@ func about(desk string, b cell.Body, c *cell.Charter) cell.Ref {
 }
 
 // status gives the state of the module's matters.
-func status(m cell.Matter, c *cell.Charter, now int64) cell.State {
+func status(m cell.Matter, _ cell.Around, c *cell.Charter, now int64) cell.State {
 	switch m.Kind {
 	case RuleChannel:
 		return channelStatus(m, c, now)

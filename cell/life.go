@@ -1,0 +1,177 @@
+package cell
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Life is the states of the matters of some kinds, as a table. The state of a
+// matter is the last stage of the table whose condition holds: a function of
+// the set of records and a time, whatever order they came in. The arrows say
+// from where a stage is reached; docs/modules.md draws them.
+type Life struct {
+	Kinds  []string // of the heads, or the rules of derived matters
+	Stages []Stage
+	Acks   bool // the acks that the template asks for are waited for in every open stage
+}
+
+// Stage is one state.
+type Stage struct {
+	Name  string
+	From  []string // the stages it is reached from: arrows of the drawing
+	Says  string   // when, in a few English words for the drawing
+	Ended bool     // nothing is waited for any more
+	When  func(*Case) (since int64, ok bool)
+	Waits func(*Case) []Wait // who owes what in this stage, beside the acks
+}
+
+// Case is a matter at a time, with what a stage may look at.
+type Case struct {
+	Matter
+	Around
+	Charter *Charter
+	Now     int64
+
+	next int64
+}
+
+// Past reports whether a time has come, and notes that the state changes then.
+// The time 0 never comes.
+func (k *Case) Past(t int64) bool {
+	if t != 0 && t > k.Now && (k.next == 0 || t < k.next) {
+		k.next = t
+	}
+	return t != 0 && k.Now >= t
+}
+
+// Said gives the records of a kind in the matter that break no rule, of one
+// desk or of all when desk is "", the oldest first: by the time they state and
+// then by their place, so that every node reads them in one order.
+func (k *Case) Said(kind, desk string) []Held {
+	var out []Held
+	for _, h := range k.Records {
+		if h.Kind == kind && (desk == "" || h.Desk == desk) && h.Ref() != k.Ref && k.counts(h) {
+			out = append(out, h)
+		}
+	}
+	slices.SortFunc(out, func(a, b Held) int {
+		return cmp.Or(cmp.Compare(a.At, b.At), a.Cite().Compare(b.Cite()))
+	})
+	return out
+}
+
+// Last gives the newest of [Case.Said].
+func (k *Case) Last(kind, desk string) (Held, bool) {
+	if list := k.Said(kind, desk); len(list) > 0 {
+		return list[len(list)-1], true
+	}
+	return Held{}, false
+}
+
+// First gives the oldest of [Case.Said].
+func (k *Case) First(kind, desk string) (Held, bool) {
+	if list := k.Said(kind, desk); len(list) > 0 {
+		return list[0], true
+	}
+	return Held{}, false
+}
+
+// Took gives a desk's latest position on the current version, "" when none.
+func (k *Case) Took(desk string) (position string, at int64) {
+	if p := k.Column(desk).Position; p != nil {
+		return p.Body.(Position).Position, p.At
+	}
+	return "", 0
+}
+
+// Parties gives the parties of the matter's audience, sorted.
+func (k *Case) Parties() []string {
+	return slices.DeleteFunc(slices.Clone(k.Audience()), func(d string) bool { return k.Charter.Role(d) != Party })
+}
+
+// Counts reports whether a record of the matter broke no rule and takes effect.
+func (m Matter) Counts(h Held) bool { return m.counts(h) }
+
+// Life gives the table of a kind or rule.
+func (m Module) Life(kind string) (Life, bool) {
+	i := slices.IndexFunc(m.Lives, func(l Life) bool { return slices.Contains(l.Kinds, kind) })
+	if i < 0 {
+		return Life{}, false
+	}
+	return m.Lives[i], true
+}
+
+// Stage gives a stage by its name.
+func (l Life) Stage(name string) (Stage, bool) {
+	i := slices.IndexFunc(l.Stages, func(s Stage) bool { return s.Name == name })
+	if i < 0 {
+		return Stage{}, false
+	}
+	return l.Stages[i], true
+}
+
+// Status reads the table. A matter whose head is not held is unknown; one that
+// its opener withdrew is cancelled, whatever the table says.
+func (l Life) Status(m Matter, near Around, c *Charter, now int64) State {
+	s := State{Name: StateUnknown, Contested: m.Contested}
+	if m.Derived == nil && (m.Head == nil || m.Version == nil) {
+		return s
+	}
+	if m.Cancelled != nil {
+		s.Name, s.Since = StateCancelled, m.Cancelled.At
+		return s
+	}
+	k := &Case{Matter: m, Around: near, Charter: c, Now: now}
+	var in Stage
+	for i, st := range l.Stages { // every one is asked: each notes when it changes
+		since, ok := m.At(), i == 0
+		if st.When != nil {
+			since, ok = st.When(k)
+		}
+		if ok {
+			in, s.Since = st, since
+		}
+	}
+	s.Name, s.Open = in.Name, !in.Ended
+	s.Next = k.next
+	if in.Ended {
+		return s
+	}
+	if l.Acks && m.Version != nil {
+		for _, d := range m.Version.To {
+			if c.Role(d) == Party || c.Role(d) == Supervisor {
+				s.duties(m, m.Column(d), c, now)
+			}
+		}
+	}
+	if in.Waits != nil {
+		for _, w := range in.Waits(k) {
+			s.owe(w, c.Clocks[m.Precedence()], now)
+		}
+		if k.next != 0 {
+			s.next(k.next, now)
+		}
+	}
+	return s
+}
+
+// owe adds a wait of the module's own. Its ladder begins when it is late.
+func (s *State) owe(w Wait, clock Clock, now int64) {
+	if w.Due != 0 {
+		s.next(w.Due, now)
+		late := w
+		late.Since = w.Due
+		if len(clock.Ladder) > 0 {
+			first := clock.Ladder[0].After.Millis()
+			for _, r := range clock.Ladder { // the first rung when due, the others as far behind it as the charter has them
+				at := w.Due + r.After.Millis() - first
+				if now >= at {
+					late.Level = r.Level
+				}
+				s.next(at, now)
+			}
+		}
+		w.Level = late.Level
+	}
+	s.Waiting = append(s.Waiting, w)
+}

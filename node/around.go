@@ -1,0 +1,126 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"parley/cell"
+	"parley/store"
+)
+
+// maxNear is how far a state may follow from another matter's, which follows
+// from another's: a gate from measures, a venture from the gate. Beyond it, and
+// so in a circle, a matter counts as not held.
+const maxNear = 4
+
+// near looks at what else this desk holds at one time, and remembers what was
+// looked at: the matter that asked is folded anew when that changes.
+type near struct {
+	n      *Node
+	ctx    context.Context
+	tx     *store.Tx
+	at     int64
+	depth  int
+	leans  map[string]bool // keys, and kinds as "kind:<kind>"
+	next   int64           // when the first of them changes by itself
+	failed error
+}
+
+func (n *Node) near(ctx context.Context, tx *store.Tx, at int64) *near {
+	return &near{n: n, ctx: ctx, tx: tx, at: at, leans: map[string]bool{}}
+}
+
+func (v *near) around() cell.Around { return cell.Around{Matter: v.matter, Find: v.find} }
+
+func (v *near) matter(r cell.Ref) (cell.Matter, cell.State, bool) {
+	v.leans[r.String()] = true
+	m, err := v.n.matter(v.ctx, v.tx, r.String())
+	if err != nil {
+		v.failed = errors.Join(v.failed, err)
+		return m, cell.State{}, false
+	}
+	if len(m.Records) == 0 && m.Derived == nil || v.depth >= maxNear {
+		return m, cell.State{}, false
+	}
+	v.depth++
+	s := v.n.statusSafely(m, v.around(), v.at)
+	v.depth--
+	if s.Next != 0 && (v.next == 0 || s.Next < v.next) {
+		v.next = s.Next
+	}
+	return m, s, true
+}
+
+func (v *near) find(kind string) []cell.Matter {
+	v.leans["kind:"+kind] = true
+	return v.n.finder(v.ctx, v.tx, &v.failed)(kind, 0)
+}
+
+// status gives a matter's state at a time, with what else is held here.
+func (n *Node) status(ctx context.Context, tx *store.Tx, m cell.Matter, at int64) (cell.State, *near, error) {
+	v := n.near(ctx, tx, at)
+	s := n.statusSafely(m, v.around(), at)
+	if v.next != 0 && (s.Next == 0 || v.next < s.Next) {
+		s.Next = v.next
+	}
+	return s, v, v.failed
+}
+
+// writeLeans notes what a matter's state was read from.
+func (b *batch) writeLeans(ctx context.Context, key string, leans map[string]bool) error {
+	if err := b.Exec(ctx, `DELETE FROM matter_lean WHERE matter = ?`, key); err != nil {
+		return fmt.Errorf("note what %s follows from: %w", key, err)
+	}
+	for _, on := range slices.Sorted(maps.Keys(leans)) {
+		if on == key {
+			continue
+		}
+		if err := b.Exec(ctx, `INSERT INTO matter_lean (matter, leans_on) VALUES (?, ?)`, key, on); err != nil {
+			return fmt.Errorf("note what %s follows from: %w", key, err)
+		}
+	}
+	return nil
+}
+
+// markLeaning marks the matters whose states follow from one that changed.
+func (b *batch) markLeaning(ctx context.Context, m cell.Matter) error {
+	return b.markWhere(ctx, `SELECT matter FROM matter_lean WHERE leans_on = ? OR leans_on = ?`, m.Ref.String(), "kind:"+m.Kind)
+}
+
+// writeDerivedFrom notes which matters follow from one, and takes back those
+// that an earlier fold derived and this one does not: records arrive in any
+// order, and a later one may show that nothing follows after all.
+func (b *batch) writeDerivedFrom(ctx context.Context, parent string, derived []cell.Derived) error {
+	rows, err := b.Query(ctx, `SELECT derived FROM matter_derived WHERE parent = ?`, parent)
+	if err != nil {
+		return fmt.Errorf("read what follows from %s: %w", parent, err)
+	}
+	before, err := texts(rows)
+	if err != nil {
+		return fmt.Errorf("read what follows from %s: %w", parent, err)
+	}
+	for _, key := range before {
+		if slices.ContainsFunc(derived, func(d cell.Derived) bool { return (cell.Ref{ID: d.ID}).String() == key }) {
+			continue
+		}
+		for _, query := range []string{
+			`DELETE FROM matter_derived WHERE derived = ?`,
+			`DELETE FROM matter WHERE key = ? AND NOT EXISTS (SELECT 1 FROM record_matter rm WHERE rm.matter = matter.key)`,
+			`UPDATE matter SET derived = '', dirty = 1 WHERE key = ? AND derived <> ''`,
+		} {
+			if err := b.Exec(ctx, query, key); err != nil {
+				return fmt.Errorf("take back derived matter: %w", err)
+			}
+		}
+	}
+	for _, d := range derived {
+		key := (cell.Ref{ID: d.ID}).String()
+		if err := b.Exec(ctx, `INSERT INTO matter_derived (parent, derived) VALUES (?, ?) ON CONFLICT DO NOTHING`, parent, key); err != nil {
+			return fmt.Errorf("note what follows from %s: %w", parent, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,87 @@
+package node
+
+import (
+	"slices"
+
+	"parley/cell"
+)
+
+// StageView is one state that a matter of this kind can be in, in the order of
+// its life; Here marks the one that it is in.
+type StageView struct {
+	Name  string  `json:"name"`
+	Text  cell.T3 `json:"text"`
+	Ended bool    `json:"ended"`
+	Here  bool    `json:"here"`
+}
+
+// FactsView is what was computed for a matter that exists without a record.
+type FactsView struct {
+	Rule   string       `json:"rule"`
+	Causes []string     `json:"causes"` // records, desk#index
+	Text   cell.T3      `json:"text"`
+	Fields []cell.Shown `json:"fields"`
+}
+
+// stages gives the life of a matter as a row of states, none when its kind has
+// no table.
+func (n *Node) stages(m cell.Matter, st cell.State) []StageView {
+	out := []StageView{}
+	mod, _ := n.Modules.Of(m.Kind)
+	l, ok := mod.Life(m.Kind)
+	if !ok {
+		return out
+	}
+	for _, s := range l.Stages {
+		out = append(out, StageView{s.Name, n.sayOf("state", mod.Name, s.Name), s.Ended, s.Name == st.Name})
+	}
+	return out
+}
+
+// moves gives the kinds that this desk may record about a matter: those that
+// name its kind among what they follow, and let this desk (the law in the
+// kind's declaration).
+func (n *Node) moves(m cell.Matter, st cell.State) []string {
+	out := []string{}
+	mod, ok := n.Modules.Of(m.Kind)
+	if !ok || m.Cancelled != nil {
+		return out
+	}
+	var head cell.Held
+	if m.Head != nil {
+		head = *m.Head
+	}
+	for _, k := range mod.Kinds {
+		t, ok := n.Config.Charter.Template(k.Name)
+		if ok && t.Officer && slices.Contains(k.Follows, m.Kind) && k.May(n.Desk(), head, n.Config.Charter) {
+			out = append(out, k.Name)
+		}
+	}
+	return out
+}
+
+// facts gives what a derived matter was computed from, nil for a matter that a
+// record opened.
+func (n *Node) facts(m cell.Matter) *FactsView {
+	if m.Derived == nil {
+		return nil
+	}
+	v := &FactsView{Rule: m.Derived.Rule, Causes: []string{}, Fields: []cell.Shown{}}
+	for _, c := range m.Derived.Causes {
+		v.Causes = append(v.Causes, c.String())
+	}
+	if r, ok := n.computed(m); ok {
+		v.Text = n.Config.Charter.Text(r)
+		v.Fields = append(v.Fields, n.Config.Charter.Fields(r)...)
+	}
+	return v
+}
+
+// computed gives the facts of a derived matter as a record that a template can
+// word; ok is false when the charter has none for its rule.
+func (n *Node) computed(m cell.Matter) (r cell.Record, ok bool) {
+	if _, ok := n.Config.Charter.Template(m.Kind); !ok || len(m.Derived.Facts) == 0 {
+		return r, false
+	}
+	return cell.Record{Kind: m.Kind, At: m.Derived.At, Body: m.Derived.Facts}, true
+}
