@@ -72,3 +72,38 @@ type Query struct {
 	Summary string
 	Run     func(context.Context, View) (any, error)
 }
+
+// Line is what every screen says of a matter: its name, whose it is, and where
+// it stands. A module's query embeds it in what it adds.
+type Line struct {
+	Key     string   `json:"key"`
+	Number  string   `json:"number"`
+	Kind    string   `json:"kind"`
+	From    string   `json:"from"`
+	To      []string `json:"to"`
+	At      int64    `json:"at"`
+	State   string   `json:"state"`
+	Since   int64    `json:"since"`
+	Open    bool     `json:"open"`
+	Waiting []Wait   `json:"waiting"`
+	Version string   `json:"version"` // hash that an agreement names
+}
+
+// Line gives a matter's line at the present time.
+func (v View) Line(m Matter) Line {
+	s := v.State(m)
+	l := Line{Key: m.Ref.String(), Number: m.Number(v.Charter), Kind: m.Kind, From: m.Opener(), To: []string{}, At: m.At(),
+		State: s.Name, Since: s.Since, Open: s.Open, Waiting: s.Waiting}
+	for _, d := range m.Audience() {
+		if d != m.Opener() {
+			l.To = append(l.To, d)
+		}
+	}
+	if l.Waiting == nil {
+		l.Waiting = []Wait{}
+	}
+	if m.Version != nil {
+		l.Version = m.Version.Hash
+	}
+	return l
+}

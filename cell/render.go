@@ -243,6 +243,9 @@ func (c *Charter) show(f Field, v jsontext.Value) T3 {
 			return c.DeskName(d)
 		}
 	}
+	if v.Kind() == '{' {
+		return showWhole(f, v)
+	}
 	return c.showPlain(f, v)
 }
 
