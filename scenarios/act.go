@@ -16,14 +16,23 @@ import (
 )
 
 var placeRE = regexp.MustCompile(`@(P-[0-9]+)`)
+var saidRE = regexp.MustCompile(`@(key|hash|cite|number)\(([^)]*)\)`)
 var timeRE = regexp.MustCompile(`@now([+-][0-9a-z]+)?|@[0-9]{2}:[0-9]{2}:[0-9]{2}`)
 
-// body fills places (@P-07) and times (@now, @now+30m, @18:35:00) into an act's JSON.
-func (p *Player) body(text string) ([]byte, error) {
+// body fills places (@P-07), times (@now, @now+30m, @18:35:00) and what a
+// labelled record is called (@key(x), @hash(x), @cite(x), @number(x)) into an
+// act's JSON.
+func (p *Player) body(ctx context.Context, n *node.Node, text string) ([]byte, error) {
 	if text == "" {
 		return []byte("{}"), nil
 	}
 	var failed error
+	text = saidRE.ReplaceAllStringFunc(text, func(m string) string {
+		x := saidRE.FindStringSubmatch(m)
+		name, err := p.called(ctx, n, x[1], x[2])
+		failed = errors.Join(failed, err)
+		return fmt.Sprintf("%q", name)
+	})
 	text = placeRE.ReplaceAllStringFunc(text, func(m string) string {
 		np, ok := p.World.Charter.Place(m[1:])
 		if !ok {
@@ -58,7 +67,10 @@ func (p *Player) act(ctx context.Context, l Line) error {
 	if d == nil {
 		return fmt.Errorf("%s is off", w[0])
 	}
-	body, err := p.body(l.JSON)
+	if w[1] == "finds" {
+		return p.find(ctx, d.Node, w[2:])
+	}
+	body, err := p.body(ctx, d.Node, l.JSON)
 	if err != nil {
 		return err
 	}
@@ -85,11 +97,13 @@ func (p *Player) act(ctx context.Context, l Line) error {
 			rest = rest[1:]
 		}
 	}
-	refused := false
+	refused, why := false, ""
 	for len(rest) > 0 {
 		switch {
-		case rest[0] == "refused":
-			refused, rest = true, rest[1:]
+		case rest[0] == "refused" || strings.HasPrefix(rest[0], "refused:"):
+			refused = true
+			_, why, _ = strings.Cut(rest[0], ":")
+			rest = rest[1:]
 			continue
 		case len(rest) < 2:
 			return fmt.Errorf("%q wants a value", rest[0])
@@ -99,6 +113,10 @@ func (p *Player) act(ctx context.Context, l Line) error {
 			a.To = strings.Split(rest[1], ",")
 		case rest[0] == "about":
 			if a.About, err = p.ref(ctx, d.Node, rest[1]); err != nil {
+				return err
+			}
+		case rest[0] == "cites":
+			if a.Cites, err = p.citesOf(rest[1]); err != nil {
 				return err
 			}
 		case rest[0] == "precedence":
@@ -114,7 +132,7 @@ func (p *Player) act(ctx context.Context, l Line) error {
 			}
 			a.Until = p.World.Clock.Now().Add(dur).UnixMilli()
 		default:
-			return fmt.Errorf("%q is not as, to, about, precedence, role, officer, valid or refused", rest[0])
+			return fmt.Errorf("%q is not as, to, about, cites, precedence, role, officer, valid or refused", rest[0])
 		}
 		rest = rest[2:]
 	}
@@ -123,6 +141,9 @@ func (p *Player) act(ctx context.Context, l Line) error {
 		if err == nil {
 			return errors.New("the act was taken, and should have been refused")
 		}
+		if !strings.Contains(err.Error(), why) {
+			return fmt.Errorf("refused, but not by %s: %w", why, err)
+		}
 		p.record(Result{Line: l.At, Text: l.Text, At: p.World.Clock.Now(), Held: true, Why: err.Error()})
 		return nil
 	}
@@ -130,7 +151,7 @@ func (p *Player) act(ctx context.Context, l Line) error {
 		return err
 	}
 	if label != "" {
-		p.named[label] = f.Ref
+		p.named[label], p.cited[label] = f.Ref, f.Cite
 	}
 	return p.settle(ctx)
 }

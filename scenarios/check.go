@@ -17,12 +17,12 @@ var forms = map[string]string{
 }
 
 // acts is what a desk can do, and how many words follow the verb at least.
-var acts = map[string]int{"sends": 1, "takes": 1, "reads": 1, "passes": 2, "stands": 2, "translates": 1, "updates": 1, "cancels": 1, "proves": 1}
+var acts = map[string]int{"sends": 1, "takes": 1, "reads": 1, "passes": 2, "stands": 2, "translates": 1, "updates": 1, "cancels": 1, "proves": 1, "finds": 1}
 
 // facts is what a screen can show, and how many words follow at least; first
 // of a desk as a whole, then of one matter.
 var (
-	deskFacts = map[string]int{"alarm": 1, "link": 2, "journals": 2, "watch": 1, "sent": 1, "channel": 3, "ledger": 4, "tried": 3, "withholding": 0, "exported": 0}
+	deskFacts = map[string]int{"alarm": 1, "link": 2, "journals": 2, "watch": 1, "sent": 1, "channel": 3, "ledger": 4, "tried": 3, "withholding": 0, "exported": 0, "screen": 2}
 	facts     = map[string]int{"held": 0, "in": 1, "state": 1, "number": 1, "waits": 1, "text": 2, "contested": 0, "derived": 1, "before": 1, "step": 1,
 		"difference": 2, "delivered": 1, "received": 1, "readback": 1, "disseminated": 1, "position": 1}
 )
@@ -118,7 +118,7 @@ func (l Line) label() string {
 		if _, ok := deskFacts[f[0]]; !ok {
 			return f[0]
 		}
-	case len(w) > 2 && w[1] != "sends" && acts[w[1]] > 0:
+	case len(w) > 2 && w[1] != "sends" && w[1] != "finds" && acts[w[1]] > 0:
 		return w[2]
 	}
 	return ""
@@ -151,7 +151,7 @@ func (l Line) checkAct() error {
 	}
 	least, ok := acts[l.Words[1]]
 	if !ok {
-		return fmt.Errorf("%q is not what a desk does: sends, takes, reads, passes, stands, translates, updates, cancels or proves", l.Words[1])
+		return fmt.Errorf("%q is not what a desk does: sends, takes, reads, passes, stands, translates, updates, cancels, proves or finds", l.Words[1])
 	}
 	if len(l.Words) < 2+least {
 		return fmt.Errorf("%s what?", l.Words[1])
@@ -159,7 +159,7 @@ func (l Line) checkAct() error {
 	if l.JSON == "" {
 		return nil
 	}
-	text := timeRE.ReplaceAllString(placeRE.ReplaceAllString(l.JSON, "null"), "0")
+	text := timeRE.ReplaceAllString(placeRE.ReplaceAllString(saidRE.ReplaceAllString(l.JSON, `""`), "null"), "0")
 	if !jsontext.Value(text).IsValid() {
 		return fmt.Errorf("the body is not JSON: %s", l.JSON)
 	}

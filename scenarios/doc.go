@@ -15,6 +15,7 @@
 //	bravo stands stop complied                a position
 //	alpha takes CEASE/bravo                   the newest CEASE of bravo: what has no label
 //	bravo proves stop "asked for"             a proof is taken out, and checked with the charter alone
+//	bravo finds deconfliction.conflict/1 as clash   the newest matter of a rule, which no record opened
 //	cut bravo supervisor                      the link is down; restore brings it back
 //	stop bravo                                the node is off; start brings it back
 //	withhold supervisor bravo                 the next record relayed to bravo is kept back; release lets it go
@@ -26,9 +27,12 @@
 //	  bravo reads stop {"place":@P-07}
 //
 // In a body @P-07 stands for that place of the charter, @now+30m and @18:35:00
-// for times. Words after an act: as LABEL, to DESK,DESK, about LABEL,
+// for times, @key(x), @hash(x), @cite(x) and @number(x) for what a labelled
+// record or matter is called. "expect bravo shows screen venture state=paused
+// key=@x" looks for one thing with these values on a module's screen. Words
+// after an act: as LABEL, to DESK,DESK, about LABEL, cites LABEL,LABEL,
 // precedence Z, role interpreter, officer watch-2 (else watch-1), valid 2h,
-// refused (the desk must refuse it).
+// refused or refused:RULE (the desk must refuse it, by that rule).
 //
 // With a visitor the lines below a turn are not played: the story waits for
 // the turn's fact. A line that cannot be played because of what the visitor

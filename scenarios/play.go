@@ -39,6 +39,7 @@ type Player struct {
 	Skipped func(l Line, err error) // may be nil
 
 	named   map[string]cell.Ref
+	cited   map[string]cell.Cite // records by label
 	pending []pending
 	line    int
 }
@@ -58,7 +59,7 @@ var ErrNothingExpected = errors.New("the story expects nothing")
 // Play plays a story that [Parse] has read to its end. It returns an error when a line cannot be
 // played; expectations that did not hold are in Results, see [Player.Held].
 func (p *Player) Play(ctx context.Context) error {
-	p.named, p.Proofs = map[string]cell.Ref{}, map[string][]byte{}
+	p.named, p.cited, p.Proofs = map[string]cell.Ref{}, map[string]cell.Cite{}, map[string][]byte{}
 	if err := p.settle(ctx); err != nil {
 		return err
 	}

@@ -1,0 +1,159 @@
+package scenarios
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"parley/cell"
+	"parley/node"
+)
+
+// find labels the newest open matter of a rule as a desk holds it: what exists
+// without a record has no other name.
+//
+//	bravo finds deconfliction.conflict/1 as clash
+func (p *Player) find(ctx context.Context, n *node.Node, w []string) error {
+	if len(w) != 3 || w[1] != "as" {
+		return fmt.Errorf("want: <desk> finds <rule> as <label>")
+	}
+	items, _, err := n.Matters(ctx, "all", "", "", "", 500)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(items, func(it node.Item) bool { return it.Kind == w[0] })
+	if i < 0 {
+		return fmt.Errorf("%s holds no matter of the rule %s", n.Desk(), w[0])
+	}
+	ref, err := cell.ParseRef(items[i].Key)
+	p.named[w[2]] = ref
+	return err
+}
+
+// called gives what a labelled record or matter is called in another record.
+func (p *Player) called(ctx context.Context, n *node.Node, what, label string) (string, error) {
+	if what == "cite" {
+		c, ok := p.cited[label]
+		if !ok {
+			return "", fmt.Errorf("no record is called %q", label)
+		}
+		return c.String(), nil
+	}
+	ref, err := p.ref(ctx, n, label)
+	if err != nil || what == "key" {
+		return ref.String(), err
+	}
+	if what == "hash" {
+		if c, ok := p.cited[label]; ok { // an answer opens no matter of its own
+			v, text, err := n.Record(ctx, c.String())
+			if err == nil && v.Key != ref.String() {
+				sum := sha256.Sum256(text)
+				return hex.EncodeToString(sum[:]), nil
+			}
+		}
+	}
+	v, err := n.MatterView(ctx, ref.String())
+	if err != nil {
+		return "", err
+	}
+	if what == "number" {
+		return v.Number, nil
+	}
+	return v.Hash, nil
+}
+
+// citesOf gives the records of labels "a,b".
+func (p *Player) citesOf(labels string) ([]cell.Cite, error) {
+	var out []cell.Cite
+	for label := range strings.SplitSeq(labels, ",") {
+		c, ok := p.cited[label]
+		if !ok {
+			return nil, fmt.Errorf("no record is called %q", label)
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// showsScreen looks at what a module's screen is made from: somewhere in it
+// stands one thing with all these values. "@label" is the matter of that label.
+//
+//	expect bravo shows screen deconfliction number=A-21 flag=short-notice
+func (p *Player) showsScreen(ctx context.Context, n *node.Node, path string, pairs []string) (bool, string, error) {
+	var q cell.Query
+	for _, m := range n.Modules {
+		for _, x := range m.Queries {
+			if x.Path == "/"+path {
+				q = x
+			}
+		}
+	}
+	if q.Run == nil {
+		return false, "", fmt.Errorf("there is no screen %q", path)
+	}
+	answer, err := n.Query(ctx, q)
+	if err != nil {
+		return false, "", err
+	}
+	text, err := json.Marshal(answer)
+	if err != nil {
+		return false, "", err
+	}
+	var tree any
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.UseNumber()
+	if err := dec.Decode(&tree); err != nil {
+		return false, "", err
+	}
+	want := map[string]string{}
+	for _, pair := range pairs {
+		k, v, ok := strings.Cut(pair, "=")
+		if !ok {
+			return false, "", fmt.Errorf("%q is not name=value", pair)
+		}
+		if label, is := strings.CutPrefix(v, "@"); is {
+			ref, err := p.ref(ctx, n, label)
+			if err != nil {
+				return false, label + " is not held here", nil
+			}
+			v = ref.String()
+		}
+		want[k] = v
+	}
+	near := ""
+	return stands(tree, want, &near), "it shows: " + near, nil
+}
+
+// stands looks for an object that has all the values, anywhere in a tree. near
+// is the object that has most of them.
+func stands(tree any, want map[string]string, near *string) bool {
+	switch v := tree.(type) {
+	case []any:
+		return slices.ContainsFunc(v, func(x any) bool { return stands(x, want, near) })
+	case map[string]any:
+		have := 0
+		for k, w := range want {
+			if x, ok := v[k]; ok && plain(fmt.Sprint(x)) == w {
+				have++
+			}
+		}
+		if have == len(want) {
+			return true
+		}
+		if have > 0 && *near == "" {
+			b, _ := json.Marshal(v) // it came from JSON
+			*near = string(b)
+		}
+		for _, x := range v {
+			if stands(x, want, near) {
+				return true
+			}
+		}
+	}
+	return false
+}
