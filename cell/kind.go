@@ -207,6 +207,11 @@ func (ms Modules) Validate() error {
 			return fmt.Errorf("module %q: not a word, or listed twice", m.Name)
 		}
 		seen[m.Name] = true
+		for _, l := range m.Lives {
+			if err := l.Check(); err != nil {
+				return fmt.Errorf("module %s: %w", m.Name, err)
+			}
+		}
 		for _, k := range m.Kinds {
 			if owner, ok := ms.Of(k.Name); !ok || owner.Name != m.Name || !kindRE.MatchString(k.Name) || seen[k.Name] {
 				return fmt.Errorf("module %s: kind %q is misnamed or listed twice", m.Name, k.Name)
