@@ -50,8 +50,8 @@ type Around struct {
 	Find   func(kind string) []Matter      // those of a kind or rule, in a fixed order
 }
 
-// At gives a matter and its state; ok is false when it is not held here.
-func (a Around) At(r Ref) (m Matter, s State, ok bool) {
+// See gives a matter and its state; ok is false when it is not held here.
+func (a Around) See(r Ref) (m Matter, s State, ok bool) {
 	if a.Matter == nil || r.IsZero() {
 		return m, s, false
 	}
