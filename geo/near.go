@@ -1,0 +1,136 @@
+package geo
+
+import "math"
+
+const (
+	gridM  = 0.001     // what decides is rounded down to it
+	touchM = 2 * gridM // what is farther apart surely does not touch
+)
+
+// Overlap reports whether two shapes have a point in common or come nearer
+// than a millimetre to each other (DEC-08). It is Gap == 0, found sooner.
+func Overlap(a, b Shape) bool {
+	f, g := pair(a.figure(), b.figure())
+	return !f.empty() && !g.empty() && !f.apart(g.box) && f.gap(g, touchM) == 0
+}
+
+// Gap is the distance between two shapes in metres, rounded down to the
+// millimetre; 0 when they overlap, infinite when one is empty.
+func Gap(a, b Shape) float64 {
+	f, g := pair(a.figure(), b.figure())
+	return f.gap(g, math.Inf(1))
+}
+
+// Within reports whether a point lies in a shape or at most bufferM metres
+// from it (PRO-08). A buffer below zero counts as zero.
+func Within(p Point, s Shape, bufferM float64) bool {
+	f := s.figure()
+	if p.check() != nil || f.empty() || math.IsNaN(bufferM) {
+		return false
+	}
+	bufferM = max(0, bufferM)
+	at := p.lattice()
+	f, g := pair(f, figure{pts: []pt{at}, box: boxOf([]pt{at})})
+	return f.gap(g, bufferM+touchM) <= bufferM
+}
+
+// Meet is a point where two shapes overlap or, when they do not, the middle
+// of the shortest way between them. When they overlap it is the mean of the
+// corners of what they share if that lies in both, else one of those corners.
+// It is the same whichever shape comes first. When one is empty it is 0, 0.
+func Meet(a, b Shape) Point {
+	f, g := pair(a.figure(), b.figure())
+	if f.empty() || g.empty() {
+		return Point{}
+	}
+	if len(f.pts) > 1 && len(g.pts) > 1 {
+		if p, ok := f.common(g); ok {
+			return p.point()
+		}
+	} else if p, ok := f.hit(g); ok {
+		return p.point()
+	}
+	n := f.nearest(g, math.Inf(1)) // from f, whose radius is not the larger
+	return n.along((f.radius + n.d - g.radius) / 2).round().point()
+}
+
+// gap is the distance between two figures, on the grid. Beyond limit it may be
+// more than it is.
+func (f figure) gap(g figure, limit float64) float64 {
+	if f.empty() || g.empty() {
+		return math.Inf(1)
+	}
+	if _, ok := f.hit(g); ok {
+		return 0
+	}
+	radii := f.radius + g.radius
+	d := f.nearest(g, limit+radii).d - radii
+	return max(0, math.Floor(d/gridM)/1000)
+}
+
+// hit is a point that the rings or centres of two figures have in common, and
+// whether there is one.
+func (f figure) hit(g figure) (pt, bool) {
+	if inside(f.pts[0], g.pts, g.box) {
+		return f.pts[0], true
+	}
+	if inside(g.pts[0], f.pts, f.box) {
+		return g.pts[0], true
+	}
+	reach := g.diagonal()
+	for i := range f.pts {
+		e := edgeOf(f.pts, i)
+		if e.beside(reach) {
+			continue
+		}
+		for j := range g.pts {
+			if m, ok := e.meeting(edgeOf(g.pts, j)); ok {
+				return m, true
+			}
+		}
+	}
+	return pt{}, false
+}
+
+// common is the point that Meet names of two rings that overlap.
+func (f figure) common(g figure) (first pt, ok bool) {
+	var sum pt
+	n := int64(0)
+	add := func(p pt) {
+		if n == 0 {
+			first = p
+		}
+		sum.lat, sum.lon = sum.lat+p.lat, sum.lon+p.lon
+		n++
+	}
+	for _, p := range f.pts {
+		if inside(p, g.pts, g.box) {
+			add(p)
+		}
+	}
+	for _, p := range g.pts {
+		if inside(p, f.pts, f.box) {
+			add(p)
+		}
+	}
+	reach := g.diagonal()
+	for i := range f.pts {
+		e := edgeOf(f.pts, i)
+		if e.beside(reach) {
+			continue
+		}
+		for j := range g.pts {
+			if x := edgeOf(g.pts, j); e.crosses(x) {
+				add(e.crossing(x))
+			}
+		}
+	}
+	if n == 0 {
+		return pt{}, false
+	}
+	mean := pt{sum.lat / n, sum.lon / n}
+	if inside(mean, f.pts, f.box) && inside(mean, g.pts, g.box) {
+		return mean, true
+	}
+	return first, true
+}

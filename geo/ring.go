@@ -1,0 +1,212 @@
+package geo
+
+import (
+	"cmp"
+	"fmt"
+)
+
+// pt is a point of the lattice: latitude and longitude in units of 1e-8
+// degrees. What is asked of lattice points is answered in whole numbers.
+type pt struct{ lat, lon int64 }
+
+// compare orders points by latitude, then longitude.
+func (p pt) compare(q pt) int {
+	return cmp.Or(cmp.Compare(p.lat, q.lat), cmp.Compare(p.lon, q.lon))
+}
+
+// point gives a lattice point in degrees.
+func (p pt) point() Point {
+	if p.lon > fullCircle/2 {
+		p.lon -= fullCircle
+	}
+	return Point{degrees(p.lat), degrees(p.lon)}
+}
+
+// edge is a straight border between two points, of which a comes first, so
+// that an edge is the same in both directions.
+type edge struct{ a, b pt }
+
+// edgeOf is the edge that begins at point i of a ring.
+func edgeOf(ring []pt, i int) edge {
+	j := i + 1
+	if j == len(ring) {
+		j = 0
+	}
+	return span(ring[i], ring[j])
+}
+
+// span is the edge between two points.
+func span(p, q pt) edge {
+	if q.compare(p) < 0 {
+		p, q = q, p
+	}
+	return edge{p, q}
+}
+
+// turn is twice the area of the triangle a, b, c: positive when it is walked
+// counterclockwise, 0 when the three lie on a line. It is exact for points
+// within twenty degrees of each other: the products stay below 2^63.
+func turn(a, b, c pt) int64 {
+	return (b.lon-a.lon)*(c.lat-a.lat) - (b.lat-a.lat)*(c.lon-a.lon)
+}
+
+// beside reports whether the boxes of two edges have no point in common.
+func (e edge) beside(f edge) bool {
+	return e.b.lat < f.a.lat || f.b.lat < e.a.lat ||
+		max(e.a.lon, e.b.lon) < min(f.a.lon, f.b.lon) || max(f.a.lon, f.b.lon) < min(e.a.lon, e.b.lon)
+}
+
+// holds reports whether a point lies on an edge.
+func (e edge) holds(p pt) bool { return !e.beside(edge{p, p}) && turn(e.a, e.b, p) == 0 }
+
+// crosses reports whether two edges cross in a point that is an end of
+// neither.
+func (e edge) crosses(f edge) bool {
+	return !e.beside(f) &&
+		opposite(turn(e.a, e.b, f.a), turn(e.a, e.b, f.b)) && opposite(turn(f.a, f.b, e.a), turn(f.a, f.b, e.b))
+}
+
+func opposite(x, y int64) bool { return x < 0 && y > 0 || x > 0 && y < 0 }
+
+// meeting is a point that two edges share, and whether there is one. A
+// crossing is rounded to the lattice.
+func (e edge) meeting(f edge) (pt, bool) {
+	switch {
+	case e.beside(f):
+		return pt{}, false
+	case e.holds(f.a):
+		return f.a, true
+	case e.holds(f.b):
+		return f.b, true
+	case f.holds(e.a):
+		return e.a, true
+	case f.holds(e.b):
+		return e.b, true
+	case e.crosses(f):
+		return e.crossing(f), true
+	}
+	return pt{}, false
+}
+
+// crossing is where two edges that cross do so, rounded to the lattice.
+func (e edge) crossing(f edge) pt {
+	from, to := turn(f.a, f.b, e.a), turn(f.a, f.b, e.b)
+	return e.at(float64(from) / float64(from-to)).round()
+}
+
+// at is the place at a fraction t of the way from a to b.
+func (e edge) at(t float64) spot { return e.a.spot().to(e.b.spot(), t) }
+
+// inside reports whether a point lies in a ring or on its border: whether a
+// line from it to the east leaves the ring an odd number of times.
+func inside(p pt, ring []pt, b box) bool {
+	if p.lat < b.south || p.lat > b.north || p.lon < b.west || p.lon > b.east {
+		return false
+	}
+	odd := false
+	for i := range ring {
+		e := edgeOf(ring, i)
+		if p.lat < e.a.lat || p.lat > e.b.lat {
+			continue
+		}
+		side := turn(e.a, e.b, p)
+		if side == 0 && e.holds(p) {
+			return true
+		}
+		if p.lat < e.b.lat && side > 0 {
+			odd = !odd
+		}
+	}
+	return odd
+}
+
+// areaOf is twice a ring's area in square units, counterclockwise positive,
+// and the latitude of its centre of area. Sums may pass 2^63 on the way and
+// come back: the area of a ring within two degrees is far below.
+func areaOf(ring []pt) (twice int64, lat float64) {
+	var moment float64
+	for i := 1; i+1 < len(ring); i++ {
+		t := turn(ring[0], ring[i], ring[i+1])
+		twice += t
+		moment += float64(float64(t) * float64(ring[i].lat+ring[i+1].lat-ring[0].lat-ring[0].lat))
+	}
+	lat = float64(ring[0].lat)
+	if twice != 0 {
+		lat += moment / float64(3*float64(twice))
+	}
+	return twice, lat
+}
+
+// checkRing refuses a ring that is not the border of one area.
+func checkRing(ring []pt) error {
+	n := len(ring)
+	for i := range ring {
+		switch j := (i + 1) % n; {
+		case ring[i] != ring[j]:
+		case j == 0:
+			return fmt.Errorf("point %d repeats point 1; a ring closes by itself", n)
+		default:
+			return fmt.Errorf("point %d repeats point %d", j+1, i+1)
+		}
+	}
+	if flat(ring) {
+		return fmt.Errorf("the %d points lie on one line: the area is zero", n)
+	}
+	for i := range ring {
+		if err := checkCorner(ring, i); err != nil {
+			return err
+		}
+	}
+	for i := range ring {
+		e := edgeOf(ring, i)
+		for j := i + 2; j < n; j++ {
+			if i == 0 && j == n-1 {
+				continue // they share point 1
+			}
+			if f := edgeOf(ring, j); !e.beside(f) {
+				if err := checkEdges(n, i, j, e, f); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// flat reports whether all points of a ring lie on one line.
+func flat(ring []pt) bool {
+	for _, p := range ring[2:] {
+		if turn(ring[0], ring[1], p) != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// checkCorner refuses two edges that follow each other, the first from point
+// i, of which one runs back over the other.
+func checkCorner(ring []pt, i int) error {
+	n := len(ring)
+	j, k := (i+1)%n, (i+2)%n
+	if turn(ring[i], ring[j], ring[k]) != 0 || span(ring[i], ring[k]).holds(ring[j]) {
+		return nil
+	}
+	p := ring[j].point()
+	return fmt.Errorf("the edge from point %d to %d and the edge from point %d to %d run over each other from %.8f, %.8f",
+		i+1, j+1, j+1, k+1, p.Lat, p.Lon)
+}
+
+// checkEdges refuses two edges of a ring of n that begin at points i and j and
+// do not follow each other, when they have a point in common.
+func checkEdges(n, i, j int, e, f edge) error {
+	m, ok := e.meeting(f)
+	if !ok {
+		return nil
+	}
+	p, word := m.point(), "touches"
+	if e.crosses(f) {
+		word = "crosses"
+	}
+	return fmt.Errorf("the edge from point %d to %d %s the edge from point %d to %d at %.8f, %.8f",
+		i+1, i+2, word, j+1, (j+1)%n+1, p.Lat, p.Lon)
+}
