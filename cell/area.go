@@ -7,9 +7,8 @@ import (
 	"parley/geo"
 )
 
-// MaxCorners is how many corners an area may have (deconfliction, 10,000
-// vertices).
-const MaxCorners = 10_000
+// MaxCorners is how many corners an area may have.
+const MaxCorners = geo.MaxPoints
 
 // Point is a corner as it was given: WGS84 decimal degrees as strings.
 type Point struct {
@@ -37,7 +36,9 @@ func (p Point) geo() geo.Point {
 // Area is a place with an extent: a polygon by its corners (the last is not
 // the first again), or a circle by its centre and a radius in metres. A place
 // name alone is no area (DEC-04). Text is how it was called when it was given;
-// the coordinates are the argument.
+// the coordinates are the argument. An edge is a geodesic; what compares areas
+// today takes it as straight in latitude and longitude, which is at most 1 m
+// beside it on an edge of 10 km (package geo).
 type Area struct {
 	Ring    []Point `json:"ring"`
 	Centre  []Point `json:"centre"`

@@ -21,6 +21,7 @@ type Stage struct {
 	From  []string // the stages it is reached from: arrows of the drawing
 	Says  string   // when, in a few English words for the drawing
 	Ended bool     // nothing is waited for any more
+	Rests bool     // ended as soon as nothing is waited for
 	When  func(*Case) (since int64, ok bool)
 	Waits func(*Case) []Wait // who owes what in this stage, beside the acks
 }
@@ -138,19 +139,18 @@ func (l Life) Status(m Matter, near Around, c *Charter, now int64) State {
 		return s
 	}
 	if l.Acks && m.Version != nil {
-		for _, d := range m.Version.To {
-			if c.Role(d) == Party || c.Role(d) == Supervisor {
-				s.duties(m, m.Column(d), c, now)
-			}
+		for _, col := range k.answering() {
+			s.duties(m, col, c, now)
 		}
 	}
 	if in.Waits != nil {
 		for _, w := range in.Waits(k) {
 			s.owe(w, c.Clocks[m.Precedence()], now)
 		}
-		if k.next != 0 {
-			s.next(k.next, now)
-		}
+		s.next(k.next, now)
+	}
+	if in.Rests && len(s.Waiting) == 0 {
+		s.Open = false
 	}
 	return s
 }

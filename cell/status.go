@@ -24,12 +24,7 @@ type State struct {
 	Next      int64     `json:"next"` // when this changes by itself, 0: never
 }
 
-// The states of a message. Each message ends in acked, expired, failed or
-// cancelled (HOT-08).
-//
-//	sent ─▶ delivered ─▶ received ─▶ acked
-//	  │         │            │
-//	  └─────────┴────────────┴──▶ expired · failed · cancelled
+// The states of a message, see [MessageLife], and of what the kernel derives.
 const (
 	StateSent      = "sent"
 	StateDelivered = "delivered"
@@ -102,54 +97,7 @@ func readBackStatus(m Matter, c *Charter, now int64) State {
 
 // MessageStatus is the life of a message: who still owes which ack.
 func MessageStatus(m Matter, c *Charter, now int64) State {
-	s := State{Name: StateUnknown, Contested: m.Contested}
-	if m.Head == nil || m.Version == nil {
-		return s
-	}
-	s.Since = m.Version.At
-	if m.Cancelled != nil {
-		s.Name, s.Since = StateCancelled, m.Cancelled.At
-		return s
-	}
-	failed, undelivered, received := false, false, false
-	for _, d := range m.Version.To {
-		col := m.Column(d)
-		switch {
-		case c.Role(d) == Witness || c.Role(d) == Observer:
-			continue
-		case col.Delivered == nil:
-			undelivered = true
-		case col.Delivered.Refused != "":
-			failed = true
-		default:
-			s.Since = max(s.Since, col.Delivered.At)
-		}
-		if col.Received != nil {
-			received = true
-			s.Since = max(s.Since, col.Received.At)
-		}
-		s.duties(m, col, c, now)
-	}
-	switch {
-	case failed:
-		s.Name = StateFailed
-	case len(s.Waiting) == 0:
-		s.Name = StateAcked
-	case m.Version.Until != 0 && now >= m.Version.Until:
-		s.Name, s.Since = StateExpired, m.Version.Until
-	case undelivered:
-		s.Name, s.Open = StateSent, true
-	case received:
-		s.Name, s.Open = StateReceived, true
-	default:
-		s.Name, s.Open = StateDelivered, true
-	}
-	if s.Open {
-		s.next(m.Version.Until, now)
-	} else {
-		s.Waiting, s.Next = nil, 0
-	}
-	return s
+	return MessageLife().Status(m, Around{}, c, now)
 }
 
 // duties adds what one addressee still owes on the current version.

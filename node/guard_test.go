@@ -14,7 +14,7 @@ import (
 func TestAPanicInARuleEndsNothing(t *testing.T) {
 	c := nodetest.NewCell(t, nil)
 	hotline := c.Modules[0]
-	status := hotline.Status
+	tables := hotline
 	hotline.Status = func(m cell.Matter, _ cell.Around, ch *cell.Charter, now int64) cell.State {
 		for _, r := range m.Records {
 			for _, f := range cell.FreeTexts(r.Record) {
@@ -23,7 +23,8 @@ func TestAPanicInARuleEndsNothing(t *testing.T) {
 				}
 			}
 		}
-		return status(m, cell.Around{}, ch, now)
+		life, _ := tables.Life(m.Kind)
+		return life.Status(m, cell.Around{}, ch, now)
 	}
 	c.Start("alpha", "", nil)
 	c.Start("supervisor", "", nil)

@@ -43,7 +43,7 @@ var Module = cell.Module{
 	Templates: templates,
 	Words:     words,
 	Judge:     judge,
-	Status:    status,
+	Lives:     lives(),
 	Standing:  standing,
 	Due:       due,
 	Holds:     holds,

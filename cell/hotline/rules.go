@@ -79,38 +79,31 @@ func about(desk string, b cell.Body, c *cell.Charter) cell.Ref {
 	return cell.Ref{ID: ChannelID(desk, with)}
 }
 
-// status gives the state of the module's matters.
-func status(m cell.Matter, _ cell.Around, c *cell.Charter, now int64) cell.State {
-	switch m.Kind {
-	case RuleChannel:
-		return channelStatus(m, c, now)
-	case KindLineCheck:
-		return checkStatus(m, c, now)
-	case KindCall:
-		return callStatus(m, c, now)
+// lives are the states of the module's matters.
+func lives() []cell.Life {
+	return []cell.Life{
+		cell.MessageLife(KindMessage, KindWatch, KindCease, KindDistress, KindNotUs, KindClarify, KindConfirm, KindChState, KindProtest),
+		checkLife(), callLife(), channelLife(),
 	}
-	return cell.MessageStatus(m, c, now)
 }
 
-// checkStatus: answered once every desk asked has taken it; missed when one
-// has not within the limit from the time it was asked (HOT-02).
-func checkStatus(m cell.Matter, c *cell.Charter, now int64) cell.State {
-	s := cell.MessageStatus(m, c, now)
-	if m.Head == nil || m.Cancelled != nil || s.Name == cell.StateFailed {
-		return s
+// checkLife: answered once every desk asked has taken it; missed when one has
+// not within the limit from the time it was asked (HOT-02).
+func checkLife() cell.Life {
+	l := cell.MessageLife(KindLineCheck)
+	l.Stages = slices.DeleteFunc(l.Stages, func(s cell.Stage) bool { return s.Name == cell.StateExpired })
+	for i := range l.Stages {
+		if s := &l.Stages[i]; s.Name == cell.StateAcked {
+			s.Name, s.From, s.Says = StateAnswered, []string{cell.StateSent, cell.StateDelivered, cell.StateReceived, StateMissed}, "every desk asked has taken it"
+		}
 	}
-	if s.Name == cell.StateAcked {
-		s.Name = StateAnswered
-		return s
-	}
-	due := m.Head.At + checkLimit(c)
-	if now >= due {
-		return cell.State{Name: StateMissed, Since: due, Contested: s.Contested}
-	}
-	if s.Next == 0 || due < s.Next {
-		s.Next = due
-	}
-	return s
+	at := slices.IndexFunc(l.Stages, func(s cell.Stage) bool { return s.Name == StateAnswered })
+	l.Stages = slices.Insert(l.Stages, at, cell.Stage{Name: StateMissed, From: []string{cell.StateSent, cell.StateDelivered, cell.StateReceived},
+		Says: "a desk has not taken it in time", Ended: true, When: func(k *cell.Case) (int64, bool) {
+			due := k.Head.At + checkLimit(k.Charter)
+			return due, k.Owes() && k.Past(due)
+		}})
+	return l
 }
 
 func checkLimit(c *cell.Charter) int64 {
@@ -123,43 +116,54 @@ func checkLimit(c *cell.Charter) int64 {
 	return 10 * 60 * 1000
 }
 
-// callStatus: agreed when every party asked has agreed to the hash, reserved
+// callLife: agreed when every party asked has agreed to the hash, reserved
 // when one took another stand, a unilateral note when the time passed without,
 // or when no party was asked (HOT-11).
-func callStatus(m cell.Matter, c *cell.Charter, now int64) cell.State {
-	s := cell.MessageStatus(m, c, now)
-	if m.Head == nil || m.Cancelled != nil || s.Name == cell.StateFailed {
-		return s
-	}
-	asked, agreed, reserved, late := 0, 0, int64(0), int64(0)
-	for _, d := range m.Version.To {
-		if c.Role(d) != cell.Party {
+func callLife() cell.Life {
+	l := cell.MessageLife(KindCall)
+	from := []string{cell.StateSent, cell.StateDelivered, cell.StateReceived}
+	failed := len(l.Stages) - 1
+	l.Stages = slices.Insert(l.Stages, failed,
+		cell.Stage{Name: StateUnilateral, From: from, Rests: true, Says: "no party was asked, or one did not answer in time", When: func(k *cell.Case) (int64, bool) {
+			c := standOn(k)
+			if c.asked == 0 {
+				return k.Moved(), true
+			}
+			return c.late, c.reserved == 0 && c.agreed < c.asked && k.Past(c.late)
+		}},
+		cell.Stage{Name: StateAgreed, From: append(from, StateUnilateral), Rests: true, Says: "every party asked agreed to its hash", When: func(k *cell.Case) (int64, bool) {
+			c := standOn(k)
+			return k.Moved(), c.reserved == 0 && c.asked > 0 && c.agreed == c.asked
+		}},
+		cell.Stage{Name: StateReserved, From: append(from, StateUnilateral, StateAgreed), Rests: true, Says: "a party took another stand", When: func(k *cell.Case) (int64, bool) {
+			c := standOn(k)
+			return c.reserved, c.reserved != 0
+		}})
+	return l
+}
+
+// stands is how the parties asked stand on a call record.
+type stands struct {
+	asked, agreed  int
+	reserved, late int64 // when one reserved last, and when the first silence is too long
+}
+
+func standOn(k *cell.Case) (s stands) {
+	for _, d := range k.Version.To {
+		if k.Charter.Role(d) != cell.Party {
 			continue
 		}
-		asked++
-		col := m.Column(d)
-		switch {
-		case col.Position == nil:
-			if due := callDue(m, col, c); late == 0 || due < late {
-				late = due
+		s.asked++
+		switch position, at := k.Took(d); position {
+		case "":
+			if due := callDue(k.Matter, k.Column(d), k.Charter); s.late == 0 || due < s.late {
+				s.late = due
 			}
-		case col.Position.Body.(cell.Position).Position == cell.Agrees:
-			agreed++
+		case cell.Agrees:
+			s.agreed++
 		default:
-			reserved = max(reserved, col.Position.At)
+			s.reserved = max(s.reserved, at)
 		}
-	}
-	switch {
-	case reserved != 0:
-		s.Name, s.Since = StateReserved, reserved
-	case asked == 0:
-		s.Name = StateUnilateral
-	case agreed == asked:
-		s.Name = StateAgreed
-	case now >= late:
-		s.Name, s.Since = StateUnilateral, late
-	case s.Next == 0 || late < s.Next:
-		s.Next = late
 	}
 	return s
 }
@@ -179,31 +183,52 @@ func callDue(m cell.Matter, col *cell.Column, c *cell.Charter) int64 {
 	return from + 24*3600*1000
 }
 
-// channelStatus reads one channel from the two desks' own columns: the latest
+// channelLife reads one channel from the two desks' own columns: the latest
 // declaration of each, the latest probe of each, the latest attempts. A
 // declared state stands above what probes find, and a probe never makes a
 // declared one (HOT-16).
+func channelLife() cell.Life {
+	l := cell.Life{Kinds: []string{RuleChannel}, Stages: []cell.Stage{{Name: Up, Ended: true, Says: "nothing else is found or declared"}}}
+	from := []string{Up}
+	for _, x := range []struct {
+		state, says string
+		is          func(declared, probe, attempt said) (int64, bool)
+	}{
+		{Degraded, "a probe finds it", func(_, p, _ said) (int64, bool) { return p.at, p.state == Degraded }},
+		{Unanswered, "an attempt to reach the other desk was in vain", func(_, _, a said) (int64, bool) {
+			return a.at, slices.Contains([]string{"no-answer", "refused", "busy", "not-authorised"}, a.state)
+		}},
+		{TechDown, "a probe finds it", func(_, p, _ said) (int64, bool) { return p.at, p.state == TechDown }},
+		{Suspended, "a desk declares it", declares(Suspended)},
+		{Withdrawn, "a desk declares it", declares(Withdrawn)},
+		{Severed, "a desk declares it", declares(Severed)},
+	} {
+		l.Stages = append(l.Stages, cell.Stage{Name: x.state, From: slices.Clone(from), Says: x.says, Ended: true, When: func(k *cell.Case) (int64, bool) {
+			for _, d := range k.Audience() {
+				if at, ok := x.is(latest(k.Matter, d)); ok {
+					return at, true
+				}
+			}
+			return 0, false
+		}})
+		from = append(from, x.state)
+	}
+	l.Stages[0].From = from[1:] // a channel comes back
+	return l
+}
+
+func declares(state string) func(declared, probe, attempt said) (int64, bool) {
+	return func(d, _, _ said) (int64, bool) { return d.at, d.state == state }
+}
+
+// channelStatus gives the state of one channel.
 func channelStatus(m cell.Matter, c *cell.Charter, now int64) cell.State {
-	s := cell.State{Name: Up, Since: m.At(), Contested: m.Contested}
-	rank := []string{Up, Degraded, Unanswered, TechDown, Suspended, Withdrawn, Severed}
-	take := func(state string, since int64) {
-		if slices.Index(rank, state) > slices.Index(rank, s.Name) {
-			s.Name, s.Since = state, since
-		}
-	}
-	for _, d := range m.Audience() {
-		declared, probe, attempt := latest(m, d)
-		if declared.state != "" && declared.state != "restored" {
-			take(declared.state, declared.at)
-		}
-		if probe.state == Degraded || probe.state == TechDown {
-			take(probe.state, probe.at)
-		}
-		if attempt.state == "no-answer" || attempt.state == "refused" || attempt.state == "busy" || attempt.state == "not-authorised" {
-			take(Unanswered, attempt.at)
-		}
-	}
-	return s
+	return channelLife().Status(m, cell.Around{}, c, now)
+}
+
+// checkStatus gives the state of one line check.
+func checkStatus(m cell.Matter, c *cell.Charter, now int64) cell.State {
+	return checkLife().Status(m, cell.Around{}, c, now)
 }
 
 type said struct {
