@@ -169,7 +169,7 @@ func TestDecisions(t *testing.T) {
 // page on modules.
 func TestModulesPage(t *testing.T) {
 	page := document(t, "docs/modules.md")
-	kind := regexp.MustCompile(`"((?:hotline|cell)\.[a-z]+)/\d+"`)
+	kind := regexp.MustCompile(`"([a-z]+\.[a-z-]+)/\d+"`)
 	for _, f := range sources(t) {
 		if f.test || path.Base(f.path) != "records.go" && f.path != "cell/acks.go" {
 			continue

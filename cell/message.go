@@ -23,6 +23,9 @@ func MessageLife(kinds ...string) Life {
 	}}
 }
 
+// messageLife serves matters of kinds that have no table of their own.
+var messageLife = MessageLife()
+
 // answering gives the columns of the addressees that a message waits for.
 func (k *Case) answering() []*Column {
 	var out []*Column

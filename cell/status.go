@@ -97,7 +97,7 @@ func readBackStatus(m Matter, c *Charter, now int64) State {
 
 // MessageStatus is the life of a message: who still owes which ack.
 func MessageStatus(m Matter, c *Charter, now int64) State {
-	return MessageLife().Status(m, Around{}, c, now)
+	return messageLife.Status(m, Around{}, c, now)
 }
 
 // duties adds what one addressee still owes on the current version.
