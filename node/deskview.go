@@ -28,6 +28,7 @@ type DeskView struct {
 	LadderLevels map[string]cell.T3     `json:"ladder_levels"`
 	Places       []PlaceView            `json:"places"`
 	Templates    []TemplateView         `json:"templates"`
+	Modules      []string               `json:"modules"` // that this desk runs, in menu order
 	Stock        []StockView            `json:"stock"`
 	CheckTexts   []cell.T3              `json:"check_texts"` // the neutral bank of HOT-03, numbered from 1
 }
@@ -139,6 +140,9 @@ func (n *Node) DeskView(ctx context.Context) (DeskView, error) {
 		Languages: c.Languages, LadderLevels: c.LadderLevels, Levels: map[string][]LevelView{}, Stock: []StockView{}, CheckTexts: c.CheckTexts}
 	if len(v.Languages) == 0 {
 		v.Languages = cell.Languages()
+	}
+	for _, m := range n.Modules {
+		v.Modules = append(v.Modules, m.Name)
 	}
 	for _, m := range c.Members {
 		v.Members = append(v.Members, MemberView{m.Desk, m.Role, m.Name, m.Letter, m.Zone, m.Languages})
