@@ -236,6 +236,7 @@ func (h *History) derived(ref cell.Ref) *cell.Derived {
 // the modules derive from folded ones.
 func (h *History) allDerived() []cell.Derived {
 	var out []cell.Derived
+	near := h.Around("", h.Now)
 	for _, m := range h.Modules {
 		if m.Standing != nil {
 			out = append(out, m.Standing(h.Charter)...)
@@ -247,7 +248,7 @@ func (h *History) allDerived() []cell.Derived {
 			if k, _ := h.Modules.Kind(x.Kind); !k.Opens || !belongs(x.Kind, m) {
 				continue
 			}
-			for _, d := range m.Derive(h.Matter(x.Ref(), ""), h.Around("", h.Now), h.Charter) {
+			for _, d := range m.Derive(h.Matter(x.Ref(), ""), near, h.Charter) {
 				if !slices.ContainsFunc(out, func(o cell.Derived) bool { return o.ID == d.ID }) {
 					out = append(out, d)
 				}
@@ -265,8 +266,15 @@ func (h *History) Derived(rule string) []cell.Derived {
 }
 
 // Around gives what a desk holds beside one matter, with the states at a time.
+// It is of the history as it stands: after another record, ask again.
 func (h *History) Around(desk string, now int64) cell.Around {
-	a := cell.Around{Find: func(kind string) []cell.Matter { return h.find(desk)(kind, 0) }}
+	found := map[string][]cell.Matter{}
+	a := cell.Around{Find: func(kind string) []cell.Matter {
+		if _, ok := found[kind]; !ok {
+			found[kind] = h.find(desk)(kind, 0)
+		}
+		return found[kind]
+	}}
 	depth := 0
 	a.Matter = func(r cell.Ref) (cell.Matter, cell.State, bool) {
 		m := h.Matter(r, desk)

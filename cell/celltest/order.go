@@ -375,6 +375,22 @@ func dueAt(t *testing.T, c *cell.Charter, ms cell.Modules, m cell.Module, desk s
 	}
 }
 
+// byRule gives the matters that follow by a rule from others which a desk
+// holds. A module's Derive may look for kinds of records, not for rules.
+func (h *History) byRule(rule, desk string) []cell.Matter {
+	var out []cell.Matter
+	mod, _ := h.Modules.Of(rule)
+	if _, has := mod.Life(rule); !has || slices.ContainsFunc(mod.Kinds, func(k cell.Kind) bool { return k.Name == rule }) {
+		return nil
+	}
+	for _, d := range h.Derived(rule) {
+		if !d.Parent.IsZero() && (desk == "" || slices.Contains(d.Desks, desk)) {
+			out = append(out, h.Matter(cell.Ref{ID: d.ID}, desk))
+		}
+	}
+	return out
+}
+
 func (h *History) find(desk string) func(string, int64) []cell.Matter {
 	return func(kind string, since int64) []cell.Matter {
 		var out []cell.Matter
@@ -388,6 +404,7 @@ func (h *History) find(desk string) func(string, int64) []cell.Matter {
 				}
 			}
 		}
+		out = append(out, h.byRule(kind, desk)...)
 		for _, x := range h.Records {
 			if x.Kind == kind && x.At >= since && (desk == "" || x.Addressed(desk)) {
 				out = append(out, h.Matter(x.Ref(), desk))
