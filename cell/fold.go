@@ -11,6 +11,7 @@ import (
 type Past struct {
 	Cited map[Cite]Held
 	Own   []Held
+	Says  Body // what the matter says before the record, by its opener's own; nil when that is not held
 }
 
 // First gives the first record that r cites; ok is false when it cites none
@@ -44,13 +45,15 @@ func Fold(ref Ref, derived *Derived, records []Held, cited func(Cite) (Held, boo
 		m.Kind = derived.Rule
 	}
 	own := map[string][]Held{}
+	var says Body
 	for _, h := range m.Records {
-		v, breaches := judge(h, ms, Past{Cited: resolve(h, cited), Own: own[h.Desk]}, c)
+		v, breaches := judge(h, ms, Past{Cited: resolve(h, cited), Own: own[h.Desk], Says: says}, c)
 		m.Verdicts[h.Cite()] = v
 		for _, b := range breaches {
 			m.Contested = append(m.Contested, Contest{h.Cite(), b.Rule, b.Why})
 		}
 		own[h.Desk] = append(own[h.Desk], h)
+		says = saysNow(ref, says, h, v, own[h.Desk], ms)
 	}
 	m.takeVersion(ms)
 	for _, d := range c.Desks() {

@@ -17,6 +17,7 @@ func Judge(h Held, ms Modules, p Past, c *Charter) []Breach {
 		out = append(out, judgeAck(h, p, c)...)
 	}
 	out = append(out, judgeRevision(h, ms, p)...)
+	out = append(out, judgeChange(h, ms, p)...)
 	if k, ok := ms.Kind(h.Kind); ok {
 		out = append(out, judgeKind(h, k, ms, p, c)...)
 	}

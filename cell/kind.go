@@ -141,6 +141,11 @@ type Module struct {
 
 	Queries []Query
 
+	// Notes gives the signed notes that a matter has come to: texts that the
+	// desks signed with their root keys, which anybody checks from the charter
+	// alone ([Charter.OpenCeremony]). Pure. Nil when its matters come to none.
+	Notes func(Matter, *Charter) [][]byte
+
 	// Templates is the wording, form and clocks of its kinds: a YAML list of
 	// templates as in a charter, embedded from templates.yaml. A first charter
 	// takes them up (XC-03); from then on the charter holds.

@@ -292,7 +292,7 @@ func (b *batch) about(ctx context.Context, ref cell.Ref) (cell.Matter, error) {
 
 // past gives what an act is judged by.
 func (b *batch) past(ctx context.Context, h cell.Held, m cell.Matter) (cell.Past, error) {
-	past := cell.Past{Cited: map[cell.Cite]cell.Held{}}
+	past := cell.Past{Cited: map[cell.Cite]cell.Held{}, Says: m.Body}
 	for _, c := range h.Cites {
 		x, ok, err := b.n.record(ctx, b.Tx, c)
 		if err != nil {

@@ -1,0 +1,69 @@
+package cell
+
+import "slices"
+
+// Successor is a body that may not follow just any other when its opener
+// changes the matter: a new draft keeps the clauses of the one before it, say.
+// [Judge] asks it of every change, with what the matter says before.
+type Successor interface {
+	// Succeeds gives the rules that the change does not keep. The places in
+	// them begin with "/body". Pure.
+	Succeeds(before Body) []Breach
+}
+
+// judgeChange asks the new body that a revision carries whether it may follow
+// what the matter says now.
+func judgeChange(h Held, ms Modules, p Past) []Breach {
+	head, ok := opened(h.About, p.Own)
+	if !ok || p.Says == nil {
+		return nil
+	}
+	next, _ := revised(h, head.Kind, ms)
+	s, ok := next.(Successor)
+	if !ok {
+		return nil
+	}
+	out := s.Succeeds(p.Says)
+	for i := range out {
+		out[i].At = "/body" + out[i].At // the body within the body
+	}
+	return out
+}
+
+// opened finds the record that opened a matter among its opener's own.
+func opened(ref Ref, own []Held) (Held, bool) {
+	i := slices.IndexFunc(own, func(o Held) bool { return o.Ref() == ref })
+	if i < 0 {
+		return Held{}, false
+	}
+	return own[i], true
+}
+
+// revised reads the whole new body that a revision carries for a matter of a
+// kind; ok is false when it carries none, or none that reads as that kind.
+func revised(h Held, kind string, ms Modules) (Body, bool) {
+	k, _ := ms.Kind(h.Kind)
+	rev, ok := h.Body.(Reviser)
+	if !ok || !k.Revises || rev.Revision() == nil {
+		return nil, false
+	}
+	body, known, err := ms.Body(kind, rev.Revision())
+	return body, known && err == nil
+}
+
+// saysNow gives what a matter says after one more record of it, in the order
+// of its opener's journal. own are its author's records so far.
+func saysNow(ref Ref, says Body, h Held, verdict string, own []Held, ms Modules) Body {
+	switch {
+	case h.Ref() == ref && says == nil:
+		return h.Body
+	case h.Desk != ref.Desk || h.About != ref || verdict != VerdictOK:
+		return says
+	}
+	if head, ok := opened(ref, own); ok {
+		if b, ok := revised(h, head.Kind, ms); ok {
+			return b
+		}
+	}
+	return says
+}
