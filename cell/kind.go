@@ -118,6 +118,11 @@ type Module struct {
 	// (HOT-17). It is asked for local acts only. Nil: never.
 	Holds func(Situation, Held, Kind) []Breach
 
+	// Exports says why a record may not leave the desk in a file, such as a
+	// proof (INT-02). It is asked of the record, and of what the matters that it
+	// belongs to say now. Pure. Nil: all may.
+	Exports func(Held) []Breach
+
 	// About gives the matter that a body belongs to by what it says, for an act
 	// whose officer named none: the channel that a declaration closes, say. Zero
 	// when it belongs to none. Nil: never.

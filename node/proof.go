@@ -16,8 +16,10 @@ import (
 func (n *Node) Proof(ctx context.Context, name, reason string, by cell.By) ([]byte, error) {
 	var h cell.Held
 	err := n.DB.Read(ctx, func(tx *store.Tx) (err error) {
-		h, err = n.find(ctx, tx, name)
-		return err
+		if h, err = n.find(ctx, tx, name); err != nil {
+			return err
+		}
+		return n.mayLeave(ctx, tx, h)
 	})
 	if err != nil {
 		return nil, err
@@ -36,6 +38,35 @@ func (n *Node) Proof(ctx context.Context, name, reason string, by cell.By) ([]by
 		return nil, fmt.Errorf("record the export: %w", err)
 	}
 	return n.proof(ctx, h)
+}
+
+// mayLeave asks the modules whether a record may leave the desk: by what it
+// says, and by what the matters that it belongs to say now. A translation of
+// what may not leave does not leave either.
+func (n *Node) mayLeave(ctx context.Context, tx *store.Tx, h cell.Held) error {
+	said := []cell.Held{h}
+	k, _ := n.Modules.Kind(h.Kind)
+	for _, ref := range h.Matters(k) {
+		m, err := n.matter(ctx, tx, ref.String())
+		if err != nil {
+			return err
+		}
+		if m.Head != nil {
+			head := *m.Head
+			head.Body = m.Body
+			said = append(said, head)
+		}
+	}
+	var out []cell.Breach
+	for _, x := range said {
+		if m, ok := n.Modules.Of(x.Kind); ok && m.Exports != nil && len(out) == 0 {
+			out = m.Exports(x)
+		}
+	}
+	if len(out) > 0 {
+		return &cell.Refused{Breaches: out}
+	}
+	return nil
 }
 
 func (n *Node) proof(ctx context.Context, h cell.Held) ([]byte, error) {
