@@ -18,6 +18,7 @@ func Judge(h Held, ms Modules, p Past, c *Charter) []Breach {
 	}
 	out = append(out, judgeRevision(h, ms, p)...)
 	out = append(out, judgeChange(h, ms, p)...)
+	out = append(out, judgeSaid(h, ms, p, c)...)
 	if k, ok := ms.Kind(h.Kind); ok {
 		out = append(out, judgeKind(h, k, ms, p, c)...)
 	}
