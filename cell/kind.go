@@ -24,6 +24,7 @@ type Kind struct {
 	Revises    bool     // by the opener: replaces what the head said, acks begin anew
 	LifeSafety bool     // passes in every channel state (HOT-17)
 	Home       bool     // stays at its own desk: a draft; nobody is addressed
+	Stays      bool     // may stay at its own desk: addressed to nobody unless somebody is named
 	Decides    bool     // by the deciding desk that the head names; the first one counts
 	Who        string   // which desks may record it, see the Who constants; "" any member
 	Follows    []string // the kinds or rules of the matters that it may be about; none: any
@@ -60,6 +61,11 @@ func (k Kind) Saving() Kind { k.LifeSafety = true; return k }
 
 // AtHome returns the kind as one whose records leave their desk in no case.
 func (k Kind) AtHome() Kind { k.Home = true; return k }
+
+// OrAtHome returns the kind as one whose records may stay at their desk: an
+// entry that its own desk alone may hold (PRO-06). One that opens a matter
+// goes to those who are named, by default to nobody.
+func (k Kind) OrAtHome() Kind { k.Stays = true; return k }
 
 // Deciding returns the kind as one by which the matter's deciding desk decides:
 // the body of the matter's head implements [Decided].

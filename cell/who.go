@@ -13,7 +13,7 @@ func judgeKind(h Held, k Kind, ms Modules, p Past, c *Charter) []Breach {
 	switch kernel := strings.HasPrefix(k.Name, "cell."); {
 	case k.Home && len(h.To) > 0:
 		out = append(out, Breach{"cell.home", "/to", "a draft stays at its own desk: nobody is addressed"})
-	case !k.Home && !kernel && len(h.To) == 0:
+	case !k.Home && !k.Stays && !kernel && len(h.To) == 0:
 		out = append(out, Breach{"cell.home", "/to", "nobody is addressed"})
 	}
 	head, has := p.Head(h.Record)

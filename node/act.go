@@ -201,7 +201,7 @@ func (b *batch) compose(ctx context.Context, a Act, k cell.Kind, body jsontext.V
 	if h.Precedence == "" {
 		h.Precedence = cell.Routine
 	}
-	if len(h.To) == 0 && !k.Home {
+	if alone := k.Home || k.Stays && a.About.IsZero(); len(h.To) == 0 && !alone {
 		h.To = n.defaultAudience(m)
 	}
 	if k.LifeSafety { // HOT-05: it forks to the supervisor at once
