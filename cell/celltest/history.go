@@ -35,48 +35,51 @@ func Charter(t testing.TB, ms ...cell.Module) *cell.Charter {
 	if c, ok := charters.made[key]; ok {
 		return c
 	}
-	c, err := makeCharter(ms)
+	c, keys, err := makeCharter(ms)
 	if err != nil {
 		t.Fatal(err)
 	}
-	charters.made[key] = c
+	charters.made[key], charters.keys[c.Hash] = c, keys
 	return c
 }
 
-// charters keeps what [Charter] made; the mutex guards made.
+// charters keeps what [Charter] made, and the desks' keys by the charter's
+// hash; the mutex guards both.
 var charters = struct {
 	sync.Mutex
 	made map[string]*cell.Charter
-}{made: map[string]*cell.Charter{}}
+	keys map[string]map[string]*charter.Keys
+}{made: map[string]*cell.Charter{}, keys: map[string]map[string]*charter.Keys{}}
 
-func makeCharter(ms cell.Modules) (*cell.Charter, error) {
+func makeCharter(ms cell.Modules) (*cell.Charter, map[string]*charter.Keys, error) {
 	_, file, _, _ := runtime.Caller(0)
 	text, err := os.ReadFile(filepath.Join(filepath.Dir(file), "..", "..", "scenarios", "theatre.yaml"))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var public []charter.PublicDesk
-	var all []*charter.Keys
+	all := map[string]*charter.Keys{}
 	for _, d := range []string{"alpha", "bravo", "supervisor"} {
 		k, err := charter.NewKeys(rand.Reader, "harbour", d)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		all, public = append(all, k), append(public, k.Public())
+		all[d], public = k, append(public, k.Public())
 	}
 	if text, err = charter.Draft(text, public, ms.Templates()...); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, k := range all {
 		s, err := k.Signer(charter.Root)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if text, err = charter.Sign(text, s); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	return charter.Open(text)
+	c, err := charter.Open(text)
+	return c, all, err
 }
 
 // History is what desks recorded, in the order in which they did. Every record

@@ -1,0 +1,29 @@
+package charter
+
+import (
+	"fmt"
+	"strings"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"parley/cell"
+)
+
+// SignCeremony signs the text of a ceremony with a desk's root key and gives
+// the line that goes into the record. It refuses everything but the text of a
+// ceremony in its one form: above all a charter, which is signed by [Sign]
+// alone, so that nobody puts a signature under an agreement while looking at a
+// statement.
+func SignCeremony(text []byte, root note.Signer) (line string, err error) {
+	if _, err := cell.ParseCeremony(text); err != nil {
+		return "", fmt.Errorf("sign ceremony: %w", err)
+	}
+	if _, _, ok := rootOwner(root.Name()); !ok {
+		return "", fmt.Errorf("sign ceremony: %q is not the name of a root key", root.Name())
+	}
+	raw, err := root.Sign(text)
+	if err != nil {
+		return "", fmt.Errorf("sign ceremony as %s: %w", root.Name(), err)
+	}
+	return strings.TrimSuffix(signature{root.Name(), root.KeyHash(), raw}.line(), "\n"), nil
+}
