@@ -17,7 +17,7 @@ import (
 // sourceRoots are what the build is made from besides the words of modules, as
 // in dev/sources.mjs.
 var sourceRoots = []string{"src", "public", "dev/sources.mjs", "index.html", "package.json", "package-lock.json",
-	"tsconfig.json", "vite.config.ts", "../i18n/ar.json", "../i18n/en.json", "../i18n/he.json"}
+	"tsconfig.json", "vite.config.ts", "../i18n/ar.json", "../i18n/en.json", "../i18n/he.json", "../i18n/node"}
 
 // A committed build that was not made from the committed sources would show
 // officers something else than what was reviewed.

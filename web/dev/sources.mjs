@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 
 const web = fileURLToPath(new URL('..', import.meta.url))
 const modules = readdirSync(join(web, '../cell')).map((name) => `../cell/${name}/words`).filter((path) => existsSync(join(web, path)))
-const roots = ['src', 'public', 'dev/sources.mjs', 'index.html', 'package.json', 'package-lock.json', 'tsconfig.json', 'vite.config.ts', '../i18n/ar.json', '../i18n/en.json', '../i18n/he.json', ...modules]
+const roots = ['src', 'public', 'dev/sources.mjs', 'index.html', 'package.json', 'package-lock.json', 'tsconfig.json', 'vite.config.ts', '../i18n/ar.json', '../i18n/en.json', '../i18n/he.json', '../i18n/node', ...modules]
 
 function files(path) {
   if (!statSync(path).isDirectory()) return [path]

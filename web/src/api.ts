@@ -7,12 +7,20 @@ export type Precedence = 'Z' | 'O' | 'P' | 'R'
 export type Free = { lang: string; text: string }
 export type Place = { id?: string; lat?: string; lon?: string; text?: string; notation?: string; precision_m?: number }
 
+export type Point = { lat: string; lon: string }
+/** A polygon by its corners, or a circle: centre is a list of at most one. */
+export type Area = { ring: Point[]; centre: Point[]; radius_m: number; text: string }
+export type Span = { from: number; until: number }
+export type Height = { low_m: number; high_m: number; reference: string }
+export type Text3 = Record<Lang, string>
+export type Grade = { source: string; information: string }
+
 export interface Member { desk: string; role: 'party' | 'supervisor' | string; name: T3; letter: string; zone: string; languages: string[] }
 export interface GazetteerPlace { id: string; name: T3; district: T3; lat: string; lon: string; shared_name: boolean }
 export interface Choice { value: string; name: T3 }
 export interface Field {
   name: string
-  type: 'text' | 'choice' | 'place' | 'time' | 'number' | 'ref' | 'free' | 'desks' | 'level' | 'list'
+  type: 'text' | 'choice' | 'place' | 'time' | 'number' | 'ref' | 'free' | 'desks' | 'level' | 'list' | 'area' | 'span' | 'height' | 'text3' | 'grade'
   required: boolean
   label: T3
   hint?: T3
@@ -33,6 +41,7 @@ export interface Desk {
   levels: Record<string, { level: string; name: T3 }[]>
   ladder_levels: Record<string, T3>
   places: GazetteerPlace[]; templates: Template[]; stock: Stock[]; check_texts?: T3[]
+  modules: string[]
 }
 
 export interface Waiting { desk: string; for: string; for_name: T3; since: number; due: number; level: string }
@@ -69,7 +78,18 @@ export interface Column {
   disseminated: (Stamp & { level: string; level_name?: T3; cannot?: boolean })[] | null
   position: (Stamp & { position: string; name?: T3; text?: Free | null }) | null
 }
-export interface Matter extends Item { records: RecordView[]; columns: Column[]; actions: string[]; hash?: string; version?: string }
+export interface StageView { name: string; text: T3; ended: boolean; here: boolean }
+export interface FactsView { rule: string; causes: string[]; text: T3 | null; fields: FieldView[] }
+export interface Matter extends Item {
+  records: RecordView[]; columns: Column[]; actions: string[]; hash?: string; version?: string
+  moves: string[]; stages: StageView[]; facts: FactsView | null
+}
+/** What every module's query says of a matter (cell.Line). */
+export interface Line {
+  key: string; number: string; kind: string; from: string; to: string[]; at: number
+  state: string; since: number; open: boolean; waiting: Owed[]; version: string
+}
+export interface Owed { desk: string; for: string; since: number; due: number; level: string }
 export interface JournalEntry { index: number; held: boolean; ref: string; kind?: string; code?: string; text?: T3; at?: number; to?: string[]; commitment: string }
 export interface JournalView {
   desk: string; gen: number; size: number; root: string; at: number; checkpoint: string
@@ -120,7 +140,7 @@ async function call(path: string, init?: RequestInit): Promise<Response> {
 
 /** Lists that a node may write as null when they are empty. */
 const LISTS = new Set(('members languages precedences ladder places templates fields choices acks stock answer_now owed waiting info alarms links to contested ' +
-  'records columns actions disseminated free translations journals cosigned entries queue want checks attempts channels pair evidence history matters steps').split(' '))
+  'records columns actions disseminated free translations journals cosigned entries queue want checks attempts channels pair evidence history matters steps modules moves stages causes').split(' '))
 const MAPS = new Set(['levels', 'ladder_levels', 'on_watch', 'answered', 'views'])
 
 export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {

@@ -4,12 +4,13 @@ import { I18nProvider } from 'react-aria-components'
 import { Boundary } from './boundary'
 import { Compose, type Intent } from './compose/compose'
 import { cease } from './compose/prefill'
-import { Hotline } from './hotline/hotline'
 import { useKeys } from './keys'
 import { useLive } from './live'
+import { ShellContext } from './module/shell'
 import { go, useWhere } from './nav'
 import { Empty } from './parts'
 import { RecordScreen } from './record/record'
+import { shown } from './screens'
 import { AlarmStrip, useAlarms } from './shell/alarms'
 import { Announcer } from './shell/announcer'
 import { ClockBar } from './shell/clockbar'
@@ -19,7 +20,7 @@ import { KeySheet } from './shell/keysheet'
 import { NavRail } from './shell/navrail'
 import { SignedOut, TakeWatch } from './shell/signin'
 import { silence } from './sound'
-import { dirOf, type Key, LangContext, LOCALES, useText } from './text'
+import { dirOf, LangContext, LOCALES, useText, useTitle } from './text'
 import { Watch } from './watch/watch'
 
 const RAC_LOCALES = { en: 'en-US', ar: 'ar-AE', he: 'he-IL' }
@@ -50,6 +51,7 @@ export function App() {
 
 function Shell() {
   const t = useText()
+  const title = useTitle()
   const where = useWhere()
   const { desk, watch, signedOut, lost } = useLive()
   const [intent, setIntent] = useState<Intent | null>(null)
@@ -63,9 +65,11 @@ function Shell() {
     if (first?.matter) { setIntent(null); setDismissed(true); go({ screen: 'watch', open: first.matter }) }
     else if (alarms[0]) go({ screen: /equivocation|rollback|gap|withheld/.test(alarms[0].kind) ? 'record' : 'hotline', tab: 'channels' })
   }
-  const screen = (name: 'watch' | 'hotline' | 'record') => () => { setDismissed(true); go({ screen: name, tab: '' }) }
+  const screen = (name: string) => () => { setDismissed(true); go({ screen: name, tab: '', open: '' }) }
+  const screens = shown(desk?.modules)
   useKeys({
-    'g KeyW': screen('watch'), 'g KeyH': screen('hotline'), 'g KeyV': screen('record'),
+    'g KeyW': screen('watch'), 'g KeyV': screen('record'),
+    ...Object.fromEntries(screens.map((s) => ['g Key' + s.letter.toUpperCase(), screen(s.module)])),
     KeyC: () => compose({}), 'g KeyC': () => compose({}),
     'Shift+Slash': () => setHelp((h) => !h),
     F2: openAlarm, F4: silence,
@@ -78,6 +82,7 @@ function Shell() {
 
   const needsWatch = where.screen === 'signin' || (!desk.officer.on_watch && !dismissed)
   const docked = intent && <Compose key={intent.serial} intent={intent} close={() => setIntent(null)} />
+  const Module = screens.find((s) => s.module === where.screen)?.Screen
   const aside = docked && (where.screen === 'record' || (where.screen === 'hotline' && where.tab !== '' && where.tab !== 'log'))
   return (
     <div className={'shell' + (lost ? ' lost' : '') + (intent ? ' composing' : '')}>
@@ -87,17 +92,15 @@ function Shell() {
       <AlarmStrip alarms={alarms} acknowledge={acknowledge} open={openAlarm} />
       <NavRail help={() => setHelp(true)} />
       <main id="main" tabIndex={-1} className={'main' + (aside ? ' docked' : '')}>
-        {!(needsWatch && !intent) && <h1 className="sr">{t(`nav.${where.screen === 'signin' ? 'watch' : where.screen}` as Key)}</h1>}
+        {!(needsWatch && !intent) && <h1 className="sr">{title(Module || where.screen === 'record' ? where.screen : 'watch')}</h1>}
         <Boundary key={where.screen}>
         {help && <KeySheet close={() => setHelp(false)} />}
         {needsWatch && !intent ? (
           <TakeWatch done={() => { setDismissed(true); go({ screen: 'watch' }) }} />
-        ) : where.screen === 'hotline' ? (
-          <Hotline compose={compose} docked={aside ? null : docked} />
         ) : where.screen === 'record' ? (
           <RecordScreen />
         ) : (
-          <Watch compose={compose} docked={docked} />
+          <ShellContext.Provider value={{ compose, docked: aside ? null : docked }}>{Module ? <Module /> : <Watch />}</ShellContext.Provider>
         )}
         </Boundary>
         {aside && <Boundary><div className="dock">{docked}</div></Boundary>}

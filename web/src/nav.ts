@@ -2,7 +2,8 @@
 import { useSyncExternalStore } from 'react'
 import { type Lang, LANGS } from './api'
 
-export type Screen = 'watch' | 'hotline' | 'record' | 'signin'
+/** watch, record, signin, or a module of the list in screens.tsx. */
+export type Screen = string
 export type Theme = 'dusk' | 'day' | 'night'
 export const THEMES: Theme[] = ['dusk', 'day', 'night']
 export interface Where { screen: Screen; tab: string; open: string; lang: Lang; theme: Theme }
@@ -14,7 +15,7 @@ function read(): Where {
   const query = new URLSearchParams(location.search)
   const browser = navigator.languages.map((l) => l.slice(0, 2).replace('iw', 'he')).find((l) => LANGS.includes(l as Lang)) as Lang | undefined
   return {
-    screen: one(query.get('screen'), ['watch', 'hotline', 'record', 'signin'] as const, 'watch'),
+    screen: /^[a-z]+$/.test(query.get('screen') ?? '') ? query.get('screen')! : 'watch',
     tab: query.get('tab') ?? '',
     open: query.get('open') ?? '',
     lang: one(query.get('lang') ?? localStorage.getItem('parley.lang'), LANGS, browser ?? 'en'),

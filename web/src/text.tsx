@@ -17,7 +17,8 @@ type Head<K> = K extends `${infer H}.${string}` ? H : never
 // of which the compiler cannot know; a Go test looks them up (web/words_test.go).
 type Known<K extends string> = K extends Key ? K : K extends ModuleKey ? (Head<K> extends Head<Key> ? never : K) : never
 
-const modules = import.meta.glob<Record<string, string>>('../../cell/*/words/*.json', { eager: true, import: 'default' })
+// The words of states and of what is waited for are the node's, shared with alarms and reports.
+const modules = import.meta.glob<Record<string, string>>(['../../cell/*/words/*.json', '../../i18n/node/*.json'], { eager: true, import: 'default' })
 const joined = (lang: Lang, own: Record<string, string>): Record<string, string> =>
   Object.assign({}, own, ...Object.keys(modules).filter((path) => path.endsWith(`/${lang}.json`)).map((path) => modules[path]))
 const catalogues: Record<Lang, Record<string, string>> = { en: joined('en', en), ar: joined('ar', ar), he: joined('he', he) }
@@ -52,6 +53,21 @@ export function say<const K extends string>(lang: Lang, key: K & Known<K>, args?
 export function useText() {
   const lang = useLang()
   return <const K extends string>(key: K & Known<K>, args?: Args) => say(lang, key as Key, args)
+}
+
+/** The name of a module, or of a screen of the console's own. */
+export function useTitle() {
+  const lang = useLang()
+  return (name: string) => say(lang, (hasWords(`${name}.title`) ? `${name}.title` : `nav.${name}`) as Key)
+}
+
+/** A state, or what is waited for, in the module's own words or those of every matter. */
+export function useWordOf() {
+  const lang = useLang()
+  return (family: 'state' | 'need', module: string, name: string) => {
+    const key = [`${family}.${module}.${name}`, `${family}.${name}`].find(hasWords)
+    return key ? say(lang, key as Key) : name
+  }
 }
 
 /** Plain text of a three-language text, for attributes; the reader's own language first. */

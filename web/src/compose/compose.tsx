@@ -4,18 +4,22 @@ import { useEffect, useRef, useState } from 'react'
 import { type Act, file, type Item, type Precedence, Problem, type Template } from '../api'
 import { useKeys } from '../keys'
 import { refresh, useLive } from '../live'
-import { go } from '../nav'
+import { go, useWhere } from '../nav'
 import { Badge, DeskName, Fault, Kbd, useKept } from '../parts'
 import { useRefusal } from '../refusal'
-import { Id, type Key, Tri, useText } from '../text'
+import { Id, type Key, Tri, useText, useTitle } from '../text'
 import { DeskChoice, FieldEditor } from './fields'
-import { body, missing, placeOf, prefill, template, type Values } from './prefill'
+import { body, faults, missing, moduleOf, placeOf, prefill, template, type Values } from './prefill'
 
+/** What the officer is about to write, as far as the screen knows it. */
 export interface Intent {
-  code?: string
-  about?: string
-  aboutItem?: Item
-  values?: Values
+  code?: string     // the template; without it one is chosen
+  about?: string    // the matter's key
+  aboutItem?: Item & { moves?: string[] }
+  values?: Values   // first values of fields, by name
+  to?: string[]     // the desks; otherwise the matter's, or all others
+  cites?: string[]  // records, desk#index; otherwise the node cites the head or the causes
+  precedence?: Precedence
   armed?: boolean   // CEASE by F9: Enter or F9 sends
   update?: boolean  // a new version of the matter's own head
   serial?: number
@@ -34,11 +38,23 @@ export function Compose({ intent, close }: { intent: Intent; close: () => void }
 /** The templates by number. Two digits when there are more than nine. */
 function Choose({ intent, choose, close }: { intent: Intent; choose: (code: string) => void; close: () => void }) {
   const t = useText()
+  const title = useTitle()
   const { desk } = useLive()
+  const { screen } = useWhere()
   const answers = ['MSG', 'CLARIFY', 'CONFIRM']
-  const rank = (code: string) => (intent.about && answers.includes(code) ? 0 : 1)
-  const list = (desk?.templates ?? []).filter((f) => f.officer !== false && !f.kind.startsWith('cell.') && f.kind !== 'hotline.correct/1' && (intent.about ? f.about !== 'none' : f.about !== 'required'))
-    .sort((a, b) => rank(a.code) - rank(b.code))
+  const moves = intent.aboutItem?.moves ?? []
+  // About a matter: what may follow it. Otherwise: what opens one.
+  const offered = (f: Template) => f.officer !== false && !f.kind.startsWith('cell.') && f.kind !== 'hotline.correct/1' &&
+    (!intent.about ? f.about !== 'required' : moves.includes(f.kind) || (moduleOf(f.kind) === 'hotline' ? f.about !== 'none' : f.about === 'optional'))
+  const modules = ['hotline', ...(desk?.modules ?? [])]
+  const rank = (f: Template) => (intent.about && moves.includes(f.kind) ? -3 : intent.about && answers.includes(f.code) ? -2 : moduleOf(f.kind) === screen ? -1 : modules.indexOf(moduleOf(f.kind)))
+  const list = (desk?.templates ?? []).filter(offered).sort((a, b) => rank(a) - rank(b))
+  const groups = list.reduce<{ name: string; from: number; forms: Template[] }[]>((all, f, i) => {
+    const last = all.at(-1)
+    if (last?.name === moduleOf(f.kind)) last.forms.push(f)
+    else all.push({ name: moduleOf(f.kind), from: i, forms: [f] })
+    return all
+  }, [])
   const buffer = useRef({ digits: '', timer: 0 })
   const [typed, setTyped] = useState('')
   const pick = (n: number) => { if (list[n - 1]) choose(list[n - 1].code) }
@@ -61,15 +77,20 @@ function Choose({ intent, choose, close }: { intent: Intent; choose: (code: stri
         <span className="muted">{t('compose.number')} <Id>{typed}</Id></span>
         <button type="button" onClick={close}>{t('close')} <Kbd>Esc</Kbd></button>
       </header>
-      <ol className="templates">
-        {list.map((f, i) => (
-          <li key={f.code}>
-            <button type="button" ref={i === 0 ? first : undefined} onClick={() => choose(f.code)}>
-              <Kbd>{String(i + 1)}</Kbd><Badge code={f.precedence} size={22} /><span className="name"><Tri text={f.name} /></span><Id className="muted small">{f.code}</Id>
-            </button>
-          </li>
-        ))}
-      </ol>
+      {groups.map((g) => (
+        <section key={g.from} aria-labelledby={'forms-' + g.from} className="formgroup">
+          <h3 id={'forms-' + g.from} className={groups.length > 1 ? 'muted' : 'sr'}>{title(g.name)}</h3>
+          <ol className="templates">
+            {g.forms.map((f, i) => (
+              <li key={f.code}>
+                <button type="button" ref={g.from + i === 0 ? first : undefined} onClick={() => choose(f.code)}>
+                  <Kbd>{String(g.from + i + 1)}</Kbd><Badge code={f.precedence} size={22} /><span className="name"><Tri text={f.name} /></span><Id className="muted small">{f.code}</Id>
+                </button>
+              </li>
+            ))}
+          </ol>
+        </section>
+      ))}
     </section>
   )
 }
@@ -78,14 +99,14 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
   const t = useText()
   const { desk, lost } = useLive()
   const others = desk!.members.filter((m) => m.desk !== desk!.desk).map((m) => m.desk)
-  const audience = intent.aboutItem ? [...new Set([intent.aboutItem.from, ...intent.aboutItem.to])].filter((d) => d !== desk!.desk) : []
+  const audience = intent.aboutItem ? [...new Set([intent.aboutItem.from, ...intent.aboutItem.to])].filter((d) => others.includes(d)) : []
   // CEASE opens a matter of its own; what it refers to stands in its fields.
   const about = form.about === 'required' || (form.about === 'optional' && !intent.armed) ? intent.about : undefined
-  const keep = `parley.draft.${desk!.desk}.${form.code}.${intent.armed ? 'armed' : intent.about ?? ''}`
+  const keep = `parley.draft.${desk!.desk}.${form.code}.${intent.armed ? 'armed' : intent.about ?? ''}${intent.values && !intent.update ? '.' + JSON.stringify(intent.values) : ''}`
   const [draft, setDraft] = useKept<Values | null>(keep, null)
   const [values, setValues] = useState<Values>(() => prefill(desk!, form, { ...intent.values, ...(intent.armed ? {} : draft) }, intent.about))
-  const [to, setTo] = useState(audience.length && !intent.armed ? audience : others)
-  const [precedence, setPrecedence] = useState<Precedence>(form.precedence)
+  const [to, setTo] = useState(intent.to?.filter((d) => others.includes(d)) ?? (audience.length && !intent.armed ? audience : others))
+  const [precedence, setPrecedence] = useState<Precedence>(intent.precedence ?? form.precedence)
   const [asked, setAsked] = useState(false)
   const [busy, setBusy] = useState(false)
   const refusal = useRefusal()
@@ -126,12 +147,7 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
     const values = latest.current
     const found: Record<string, string> = {}
     for (const f of missing(form, values)) found[f.name] = t('field.required')
-    for (const f of form.fields) {
-      const v = values[f.name]
-      if (f.type === 'place' && (v as { notation?: string })?.notation === 'unread') found[f.name] = t('place.unread')
-      if (f.type === 'time' && typeof v === 'string') found[f.name] = t('time.unread')
-      if (f.type === 'number' && typeof v === 'string') found[f.name] = t('number.unread')
-    }
+    for (const f of faults(form, values)) found[f.name] = t(f.key)
     if (Object.keys(found).length) { show(found); setAsked(false); return }
     if (!to.length) { setFault(t('compose.nobody')); return }
     if (precedence === 'Z' && !intent.armed && !asked) { setAsked(true); return }
@@ -139,7 +155,7 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
     setFault('')
     const act: Act = intent.update
       ? { kind: 'cell.update/1', about: intent.about, body: { body: body(form, values) } }
-      : { kind: form.kind, to, about, body: body(form, values), ...(precedence !== form.precedence ? { precedence } : {}) }
+      : { kind: form.kind, to, about, body: body(form, values), ...(intent.cites?.length ? { cites: intent.cites } : {}), ...(precedence !== form.precedence ? { precedence } : {}) }
     try {
       const filed = await file(act, intention.current)
       setDraft(null)

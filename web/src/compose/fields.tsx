@@ -6,6 +6,8 @@ import { deskNow, dtg, hms, local, parseDTG } from '../clock'
 import { useLive } from '../live'
 import { DeskName } from '../parts'
 import { Gazetteer } from './gazetteer'
+import { AreaField, HeightField, SpanField } from './shapes'
+import { GradeField, Text3Field } from './words'
 import { coordinates, find, fromGazetteer, parseLatLon, placeName } from '../place'
 import { dirOf, guess, Id, LANGUAGE_NAMES, plain, strip, Tri, useLang, useText } from '../text'
 
@@ -20,6 +22,11 @@ export function FieldEditor(props: Editor) {
     case 'ref': return <RefField {...props} />
     case 'desks': return <DesksField {...props} />
     case 'level': return <LevelField {...props} />
+    case 'area': return <AreaField {...props} />
+    case 'span': return <SpanField {...props} />
+    case 'height': return <HeightField {...props} />
+    case 'text3': return <Text3Field {...props} />
+    case 'grade': return <GradeField {...props} />
     case 'list': return props.field.choices?.length ? <ListField {...props} /> : <TextField {...props} />
     default: return <TextField {...props} />
   }

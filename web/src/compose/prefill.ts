@@ -1,7 +1,10 @@
 // What the console can fill in by itself, so that CEASE is two keys.
 import { type Desk, type Field, get, type Matter, path, type Place, rawOf, type Template, type Watch } from '../api'
 import { deskNow } from '../clock'
+import type { Key } from '../text'
 import type { Intent } from './compose'
+import { unread } from './shapes'
+import { partial3, partialGrade } from './words'
 
 export type Values = Record<string, unknown>
 
@@ -9,6 +12,25 @@ export type Values = Record<string, unknown>
 export const minute = (ms: number) => ms - (ms % 60_000)
 
 export const template = (desk: Desk | null, code: string) => desk?.templates.find((t) => t.code === code && t.officer !== false)
+/** The template of a kind, also of one that only a node files or computes. */
+export const formOf = (desk: Desk | null, kind: string) => desk?.templates.find((t) => t.kind === kind)
+/** The module of a kind: what stands before its dot. */
+export const moduleOf = (kind: string) => kind.split('.')[0]
+
+const NOT_READ = ['area', 'span', 'height']
+/** What cannot be sent as it stands, field by field. */
+export function faults(form: Template, values: Values): { name: string; key: Key }[] {
+  return form.fields.flatMap((f): { name: string; key: Key }[] => {
+    const v = values[f.name]
+    if (f.type === 'place' && unread(v)) return [{ name: f.name, key: 'place.unread' }]
+    if (NOT_READ.includes(f.type) && unread(v)) return [{ name: f.name, key: `${f.type as 'area' | 'span' | 'height'}.unread` }]
+    if (f.type === 'time' && typeof v === 'string') return [{ name: f.name, key: 'time.unread' }]
+    if (f.type === 'number' && typeof v === 'string') return [{ name: f.name, key: 'number.unread' }]
+    if (f.type === 'text3' && partial3(v)) return [{ name: f.name, key: 'text3.unread' }]
+    if (f.type === 'grade' && partialGrade(v)) return [{ name: f.name, key: 'grade.unread' }]
+    return []
+  })
+}
 
 /** First values for a template's fields; given values win. */
 export function prefill(desk: Desk, form: Template, given: Values = {}, about?: string): Values {

@@ -31,7 +31,7 @@ export function ChannelsTab({ compose }: { compose: (i: Intent) => void }) {
           <dl className="facts">
             {c.since > 0 && <div><dt>{t('since')}</dt><dd><At ms={c.since} /></dd></div>}
             <div><dt>{t('channel.cause')}</dt><dd>{typeof c.cause === 'string' ? c.cause || '–' : plain(c.cause, lang) ? <Tri text={c.cause} ids /> : '–'}</dd></div>
-            <div><dt>{t('channel.confidence')}</dt><dd>{t(`confidence.${c.confidence}` as Key)}</dd></div>
+            <div><dt>{t('channel.confidence')}</dt><dd>{t(`sureness.${c.confidence}` as Key)}</dd></div>
             {c.declared_by && <div><dt>{t('channel.declared')}</dt><dd><DeskName id={c.declared_by} /></dd></div>}
             <div><dt>{t('channel.evidence')}</dt><dd>{c.evidence.length ? c.evidence.map((ref) => <button key={ref} type="button" className="ref" onClick={() => go({ screen: 'record', tab: ref })}><Id>{ref}</Id></button>) : '–'}</dd></div>
           </dl>

@@ -1,35 +1,37 @@
 // The hotline: conversations by subject, line checks, channels, and the
 // interpreter's queue.
-import { type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import type { Item } from '../api'
-import type { Intent } from '../compose/compose'
 import { useKeys } from '../keys'
 import { useFetched } from '../live'
 import { MatterPane } from '../matter/matter'
+import { useShell } from '../module/shell'
 import { go, useWhere } from '../nav'
 import { Badge, DeskName, Empty, Kbd } from '../parts'
-import { Id, type Key, Tri, useText } from '../text'
+import { Id, type Key, Tri, useText, useTitle } from '../text'
 import { ChannelsTab } from './channels'
 import { ChecksTab } from './checks'
 import { TranslationsTab } from './translations'
 
 const TABS = ['log', 'checks', 'channels', 'translations'] as const
 
-export function Hotline({ compose, docked }: { compose: (i: Intent) => void; docked: ReactNode }) {
+export function Hotline() {
   const t = useText()
+  const title = useTitle()
+  const { compose } = useShell()
   const where = useWhere()
   const tab = TABS.includes(where.tab as never) ? where.tab : 'log'
   return (
     <div className="hotline">
       <header className="bar">
-        <h2>{t('nav.hotline')}</h2>
-        <nav className="tabs" aria-label={t('nav.hotline')}>
+        <h2>{title('hotline')}</h2>
+        <nav className="tabs" aria-label={title('hotline')}>
           {TABS.map((name) => <button key={name} type="button" aria-current={tab === name ? 'page' : undefined} onClick={() => go({ tab: name })}>{t(`hotline.${name}`)}</button>)}
         </nav>
         <span className="grow" />
         <button type="button" className="primary" onClick={() => compose({})}>{t('compose')} <Kbd>C</Kbd></button>
       </header>
-      {tab === 'log' && <Conversations compose={compose} docked={docked} />}
+      {tab === 'log' && <Conversations />}
       {tab === 'checks' && <ChecksTab compose={compose} />}
       {tab === 'channels' && <ChannelsTab compose={compose} />}
       {tab === 'translations' && <TranslationsTab />}
@@ -37,7 +39,8 @@ export function Hotline({ compose, docked }: { compose: (i: Intent) => void; doc
   )
 }
 
-function Conversations({ compose, docked }: { compose: (i: Intent) => void; docked: ReactNode }) {
+function Conversations() {
+  const { docked } = useShell()
   const t = useText()
   const { open } = useWhere()
   const [state, setState] = useState<'open' | 'ended' | 'all'>('all')
@@ -68,7 +71,7 @@ function Conversations({ compose, docked }: { compose: (i: Intent) => void; dock
           {data && !matters.length && <li><Empty>{t('hotline.none')}</Empty></li>}
         </ul>
       </section>
-      <section className="pane open" aria-label={t('open')}>{docked || (open ? <MatterPane key={open} id={open} compose={compose} /> : <Empty>{t('open.none')}</Empty>)}</section>
+      <section className="pane open" aria-label={t('open')}>{docked || (open ? <MatterPane key={open} id={open} /> : <Empty>{t('open.none')}</Empty>)}</section>
     </div>
   )
 }

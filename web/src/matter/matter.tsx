@@ -1,17 +1,20 @@
 // One open matter: what it says, what we owe, what every desk has said of it.
-import { useState } from 'react'
-import { type Act, file, type Matter, path, post, rawOf } from '../api'
-import type { Intent } from '../compose/compose'
-import { template } from '../compose/prefill'
+import { type ReactNode, useState } from 'react'
+import { useAct } from '../act'
+import { type Act, type Matter, path, post, rawOf } from '../api'
+import { formOf, template } from '../compose/prefill'
 import { dtg } from '../clock'
 import { useKeys } from '../keys'
-import { live, refresh, useFetched, useLive } from '../live'
+import { live, useFetched, useLive } from '../live'
+import { Steps } from '../module/parts'
+import { useShell } from '../module/shell'
 import { go } from '../nav'
 import { Badge, DeskName, DeskNames, Empty, Fault, Kbd } from '../parts'
 import { useRefusal } from '../refusal'
 import { Id, type Key, Tri, useText } from '../text'
 import { Acks } from './acks'
 import { Clocks } from './clocks'
+import { Computed } from './computed'
 import { CorrectForm, DisseminateForm, PositionForm, TranslateForm } from './forms'
 import { Facts, Texts } from './texts'
 import { ReadBackForm } from './readback'
@@ -25,42 +28,31 @@ const ACTIONS: { action: string; key: string; also?: string }[] = [
 
 export type FileAct = (act: Omit<Act, 'about'>) => Promise<boolean>
 
-export function MatterPane({ id, compose }: { id: string; compose: (i: Intent) => void }) {
+/** An open matter; a module may show its own card of it first. */
+export function MatterPane({ id, before }: { id: string; before?: ReactNode }) {
   const t = useText()
   const refusal = useRefusal()
   const { data: matter, error } = useFetched<Matter>(`/matters/${path(id)}`)
   if (error) return <Empty>{error.status === 404 ? t('open.unknown') : refusal.sentence(error)}</Empty>
   if (!matter) return <Empty>{t('loading')}</Empty>
-  return <Opened matter={matter} compose={compose} />
+  return <Opened matter={matter} before={before} />
 }
 
-function Opened({ matter, compose }: { matter: Matter; compose: (i: Intent) => void }) {
+function Opened({ matter, before }: { matter: Matter; before?: ReactNode }) {
   const t = useText()
+  const { compose } = useShell()
   const { lost, desk } = useLive()
   const [form, setForm] = useState('')
-  const refusal = useRefusal()
-  const [fault, setFault] = useState('')
-  const [busy, setBusy] = useState(false)
+  const { act: fileAct, busy, fault, clear } = useAct()
   const head = matter.records[0]
 
   const act: FileAct = async (next) => {
-    if (busy) return false
-    setBusy(true)
-    setFault('')
-    try {
-      await file({ ...next, about: matter.key }, crypto.randomUUID())
-      await refresh()
-      setForm((open) => (open === form ? '' : open)) // a form opened meanwhile stays
-      return true
-    } catch (problem) {
-      setFault(refusal.sentence(problem))
-      return false
-    } finally {
-      setBusy(false)
-    }
+    const filed = await fileAct({ ...next, about: matter.key })
+    if (filed) setForm((open) => (open === form ? '' : open)) // a form opened meanwhile stays
+    return filed !== null
   }
   const start = (action: string) => {
-    setFault('')
+    clear()
     if (action === 'receive') {
       for (const alarm of live().watch?.alarms ?? [])
         if (alarm.matter === matter.key && !alarm.acknowledged) post(`/alarms/${path(alarm.id)}/acknowledge`).catch(() => undefined)
@@ -74,6 +66,7 @@ function Opened({ matter, compose }: { matter: Matter; compose: (i: Intent) => v
   useKeys(Object.fromEntries(offered.map((a) => ['Key' + a.key, () => start(a.action)])), !lost)
   useKeys({ Escape: () => setForm('') }, form !== '')
   const close = () => setForm('')
+  const moves = matter.moves.flatMap((kind) => formOf(desk, kind) ?? []).filter((f) => f.kind !== 'hotline.correct/1')
 
   return (
     <article className="matter" aria-labelledby="matter-title">
@@ -84,6 +77,7 @@ function Opened({ matter, compose }: { matter: Matter; compose: (i: Intent) => v
           <h2 id="matter-title"><Tri text={matter.subject} ids /></h2>
           <p className="meta">
             <b>{t(`precedence.${matter.precedence}` as Key)}</b> <Id>{matter.number}</Id> <Id>{matter.dtg || dtg(matter.at)}</Id>{' '}
+            {!matter.from && <span className="mark">{t('computed')}</span>}
             {matter.from && <span>{t('from')} <DeskName id={matter.from} /></span>} <span>{t('to')} <DeskNames ids={matter.to} /></span>
             {matter.status && matter.status !== 'ACTUAL' && <span className="mark">{t(`status.${matter.status}` as Key)}</span>}
             <span className="mark"><Tri text={matter.state_name} /></span>
@@ -104,8 +98,14 @@ function Opened({ matter, compose }: { matter: Matter; compose: (i: Intent) => v
             {t(`action.${a.action}` as Key)} <Kbd>{a.key}</Kbd>
           </button>
         ))}
-        {!offered.length && <span className="muted">{t('actions.none')}</span>}
+        {!offered.length && !moves.length && <span className="muted">{t('actions.none')}</span>}
       </div>
+      {moves.length > 0 && (
+        <div className="actions moves" role="group" aria-label={t('moves')}>
+          <span className="muted small">{t('moves')}</span>
+          {moves.map((f) => <button key={f.kind} type="button" disabled={lost} onClick={() => compose({ code: f.code, about: matter.key, aboutItem: matter })}><Tri text={f.name} /></button>)}
+        </div>
+      )}
       {fault && <Fault>{fault}</Fault>}
       {form && desk && (
         <div className="form panel">
@@ -116,6 +116,9 @@ function Opened({ matter, compose }: { matter: Matter; compose: (i: Intent) => v
           {form === 'correct' && <CorrectForm matter={matter} act={act} close={close} />}
         </div>
       )}
+      <Steps stages={matter.stages} />
+      {before}
+      {matter.facts && <Computed facts={matter.facts} />}
       <Clocks matter={matter} />
       {head && <Texts record={head} />}
       {head && <Facts record={head} />}

@@ -1,11 +1,12 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react'
 import { lettersOn, onLetters, setLetters, useKeys } from '../keys'
+import { useLive } from '../live'
 import { Kbd } from '../parts'
-import { type Key, useText } from '../text'
+import { shown } from '../screens'
+import { type Key, useText, useTitle } from '../text'
 
 const KEYS: [string, Key][] = [
   ['F2', 'keys.alarm'], ['F4', 'keys.silence'], ['F9', 'keys.cease'],
-  ['g w', 'nav.watch'], ['g h', 'nav.hotline'], ['g v', 'nav.record'],
   ['j / k', 'keys.move'], ['A', 'action.receive'], ['B', 'action.read_back'], ['D', 'action.disseminate'],
   ['P', 'action.position'], ['1 – 9', 'keys.stock'], ['R', 'action.reply'], ['T', 'action.translate'], ['U', 'action.update'], ['Q', 'action.clarify'], ['Y', 'action.confirm'], ['X', 'keys.proof'],
   ['C', 'compose'], ['Ctrl+Enter', 'keys.send'], ['Esc', 'keys.back'], ['?', 'nav.keys'],
@@ -13,6 +14,9 @@ const KEYS: [string, Key][] = [
 
 export function KeySheet({ close }: { close: () => void }) {
   const t = useText()
+  const title = useTitle()
+  const { desk } = useLive()
+  const screens = [['w', 'watch'], ...shown(desk?.modules).map((s) => [s.letter, s.module]), ['v', 'record']]
   const on = useSyncExternalStore(onLetters, lettersOn)
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
@@ -20,7 +24,9 @@ export function KeySheet({ close }: { close: () => void }) {
   return (
     <section className="keysheet panel" aria-labelledby="keys-title">
       <header><h2 id="keys-title" tabIndex={-1} ref={heading}>{t('nav.keys')}</h2><button type="button" onClick={close}>{t('close')} <Kbd>Esc</Kbd></button></header>
-      <dl>{KEYS.map(([key, text]) => <div key={key}><dt><Kbd>{key}</Kbd></dt><dd>{t(text)}</dd></div>)}</dl>
+      <dl>{KEYS.map(([key, text]) => <div key={key}><dt><Kbd>{key}</Kbd></dt><dd>{t(text)}</dd></div>)}
+        {screens.map(([letter, name]) => <div key={name}><dt><Kbd>{`g ${letter}`}</Kbd></dt><dd>{title(name)}</dd></div>)}
+      </dl>
       <label className="check"><input type="checkbox" checked={on} onChange={(e) => setLetters(e.target.checked)} /> {t('keys.letters')}</label>
     </section>
   )

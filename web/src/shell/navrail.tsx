@@ -1,29 +1,31 @@
 import { useLive } from '../live'
-import { go, type Screen, useWhere } from '../nav'
+import { go, useWhere } from '../nav'
 import { Kbd } from '../parts'
-import { type Key, useText } from '../text'
+import { GROUPS, shown } from '../screens'
+import { useText, useTitle } from '../text'
 
-const SCREENS: { group: Key; screens: { screen: Screen; key: string }[] }[] = [
-  { group: 'nav.onwatch', screens: [{ screen: 'watch', key: 'g w' }, { screen: 'hotline', key: 'g h' }] },
-  { group: 'nav.accountability', screens: [{ screen: 'record', key: 'g v' }] },
-]
-
-/** The navigation: only what exists. */
+/** The navigation: only what exists at this desk. */
 export function NavRail({ help }: { help: () => void }) {
   const t = useText()
+  const title = useTitle()
   const { screen } = useWhere()
-  const { watch } = useLive()
-  const count: Partial<Record<Screen, number>> = { watch: watch?.answer_now.length }
+  const { watch, desk } = useLive()
+  const all = [
+    { screen: 'watch', group: 'nav.onwatch', letter: 'w' },
+    ...shown(desk?.modules).map((s) => ({ screen: s.module, group: s.group, letter: s.letter })),
+    { screen: 'record', group: 'nav.accountability', letter: 'v' },
+  ]
+  const count: Record<string, number | undefined> = { watch: watch?.answer_now.length }
   return (
     <nav className="rail" aria-label={t('nav')}>
-      {SCREENS.map((g) => (
-        <div key={g.group} className="group">
-          <h2>{t(g.group)}</h2>
-          {g.screens.map((s) => (
-            <button key={s.screen} type="button" aria-current={screen === s.screen ? 'page' : undefined} onClick={() => go({ screen: s.screen, tab: '' })}>
-              <span className="name">{t(`nav.${s.screen}` as Key)}</span>
+      {GROUPS.filter((g) => all.some((s) => s.group === g)).map((g) => (
+        <div key={g} className="group">
+          <h2>{t(g)}</h2>
+          {all.filter((s) => s.group === g).map((s) => (
+            <button key={s.screen} type="button" aria-current={screen === s.screen ? 'page' : undefined} onClick={() => go({ screen: s.screen, tab: '', open: '' })}>
+              <span className="name">{title(s.screen)}</span>
               {count[s.screen] ? <span className="count">{count[s.screen]}</span> : null}
-              <Kbd>{s.key}</Kbd>
+              <Kbd>{`g ${s.letter}`}</Kbd>
             </button>
           ))}
         </div>

@@ -1,16 +1,16 @@
 // The Watch: what needs an answer, what is open, and how the cell stands.
-import type { ReactNode } from 'react'
-import type { Intent } from '../compose/compose'
 import { useKeys } from '../keys'
 import { useLive } from '../live'
 import { MatterPane } from '../matter/matter'
+import { useShell } from '../module/shell'
 import { go, useWhere } from '../nav'
 import { Empty, Kbd } from '../parts'
 import { useText } from '../text'
 import { Queue } from './queue'
 import { Situation } from './situation'
 
-export function Watch({ compose, docked }: { compose: (i: Intent) => void; docked: ReactNode }) {
+export function Watch() {
+  const { compose, docked } = useShell()
   const t = useText()
   const { open } = useWhere()
   const { watch } = useLive()
@@ -31,7 +31,7 @@ export function Watch({ compose, docked }: { compose: (i: Intent) => void; docke
         <Queue />
       </section>
       <section className="pane open" aria-label={t('open')}>
-        {docked || (open ? <MatterPane key={open} id={open} compose={compose} /> : <Empty>{t('open.none')}</Empty>)}
+        {docked || (open ? <MatterPane key={open} id={open} /> : <Empty>{t('open.none')}</Empty>)}
       </section>
       <Situation />
     </div>

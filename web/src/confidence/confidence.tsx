@@ -1,0 +1,5 @@
+import { PlainScreen } from '../module/screen'
+
+export function Confidence() {
+  return <PlainScreen module="confidence" />
+}

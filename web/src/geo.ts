@@ -1,0 +1,64 @@
+// Just enough geometry for a sketch: north up, metres true in the middle. What
+// decides anything is computed by the node (package geo), never here.
+import type { Area, Point } from './api'
+
+export interface XY { x: number; y: number }
+/** Degrees, as numbers. */
+export interface LL { lat: number; lon: number }
+
+const METRES = 111_195 // a degree of latitude on the sphere
+
+export const ll = (p: Point): LL => ({ lat: Number(p.lat), lon: Number(p.lon) })
+
+/** The outline of an area: its corners, or a circle's as 48 of them. */
+export function outline(area: Area): LL[] {
+  if (area.ring?.length) return area.ring.map(ll)
+  const centre = area.centre?.[0]
+  if (!centre) return []
+  const { lat, lon } = ll(centre)
+  const up = area.radius_m / METRES
+  const across = up / Math.max(0.01, Math.cos((lat * Math.PI) / 180))
+  return Array.from({ length: 48 }, (_, i) => {
+    const turn = (i / 48) * 2 * Math.PI
+    return { lat: lat + up * Math.cos(turn), lon: lon + across * Math.sin(turn) }
+  })
+}
+
+export interface Frame { at: (p: LL) => XY; perMetre: number; west: number; east: number; south: number; north: number; seen: (p: LL) => boolean }
+
+/** A frame that holds all points with room around them; at least 2 km wide. */
+export function frame(points: LL[], width: number, height: number, pad = 44): Frame {
+  const first = points[0] ?? { lat: 0, lon: 0 }
+  const near = (lon: number) => first.lon + (((lon - first.lon + 540) % 360) + 360) % 360 - 180 // across the date line
+  const lons = points.map((p) => near(p.lon))
+  const lats = points.map((p) => p.lat)
+  const mid = { lat: (Math.min(...lats, first.lat) + Math.max(...lats, first.lat)) / 2, lon: (Math.min(...lons, first.lon) + Math.max(...lons, first.lon)) / 2 }
+  const east = METRES * Math.max(0.01, Math.cos((mid.lat * Math.PI) / 180))
+  const wide = Math.max(2000, (Math.max(...lons, first.lon) - Math.min(...lons, first.lon)) * east)
+  const tall = Math.max(2000 * (height / width), (Math.max(...lats, first.lat) - Math.min(...lats, first.lat)) * METRES)
+  const perMetre = Math.min((width - 2 * pad) / wide, (height - 2 * pad) / tall)
+  const at = (p: LL) => ({ x: width / 2 + (near(p.lon) - mid.lon) * east * perMetre, y: height / 2 - (p.lat - mid.lat) * METRES * perMetre })
+  return {
+    at, perMetre,
+    west: mid.lon - width / 2 / perMetre / east, east: mid.lon + width / 2 / perMetre / east,
+    south: mid.lat - height / 2 / perMetre / METRES, north: mid.lat + height / 2 / perMetre / METRES,
+    seen: (p) => { const { x, y } = at(p); return x > 4 && x < width - 4 && y > 4 && y < height - 4 },
+  }
+}
+
+/** The greatest of 1, 2, 5, 10 … that is at most a value. */
+export function round(value: number): number {
+  const ten = 10 ** Math.floor(Math.log10(value))
+  return [5, 2, 1].map((n) => n * ten).find((n) => n <= value * 1.0001) ?? ten
+}
+
+/** Round degrees inside a range, at most five of them. */
+export function lines(from: number, to: number): number[] {
+  const step = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30].find((s) => (to - from) / s <= 5) ?? 60
+  const out: number[] = []
+  for (let v = Math.ceil(from / step) * step; v < to; v += step) out.push(Math.round(v * 1000) / 1000)
+  return out
+}
+
+/** 750 m, 2 km: a distance as it is read. */
+export const distance = (m: number) => (m < 1000 ? `${Math.round(m)} m` : `${(m / 1000).toFixed(m < 10_000 && m % 1000 ? 1 : 0)} km`)

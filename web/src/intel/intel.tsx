@@ -1,0 +1,5 @@
+import { PlainScreen } from '../module/screen'
+
+export function Intel() {
+  return <PlainScreen module="intel" />
+}

@@ -1,0 +1,5 @@
+import { PlainScreen } from '../module/screen'
+
+export function Supervision() {
+  return <PlainScreen module="supervision" />
+}

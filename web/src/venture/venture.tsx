@@ -1,0 +1,5 @@
+import { PlainScreen } from '../module/screen'
+
+export function Venture() {
+  return <PlainScreen module="venture" />
+}
