@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -22,6 +23,9 @@ func TestDeskView(t *testing.T) {
 	}
 	if v.Desk != "bravo" || v.Cell != c.Charter.Cell || v.Charter.Hash != c.Charter.Hash || v.Charter.Reservation["he"] == "" || v.OnWatch {
 		t.Errorf("%+v", v.Charter)
+	}
+	if len(v.Modules) == 0 || v.Modules[0] != c.Modules[0].Name {
+		t.Errorf("modules %v, want those that the desk runs", v.Modules)
 	}
 	if len(v.Members) != 3 || len(v.Templates) != len(c.Charter.Templates) || len(v.Places) != len(c.Charter.Places) || len(v.Levels["alpha"]) == 0 {
 		t.Errorf("%d members, %d templates, %d places", len(v.Members), len(v.Templates), len(v.Places))
@@ -44,6 +48,26 @@ func TestDeskView(t *testing.T) {
 	b.Send(t, node.Act{Kind: "hotline.watch/1"}, fmt.Sprintf(`{"role":"watch","from":%d,"to":%d,"languages":["he"],"authority":"watch"}`, now, now+3600_000))
 	if v, err = b.DeskView(t.Context()); err != nil || !v.OnWatch {
 		t.Errorf("the watch is taken and not shown: %v", err)
+	}
+}
+
+// An officer who opens a matter reads what it says now, at the desk that
+// changed it and at the others (DEC-02: a chain of versions).
+func TestMatterSaysWhatItSaysNow(t *testing.T) {
+	c := nodetest.NewCell(t, nil)
+	a, b := c.Start("alpha", "", nil), c.Start("bravo", "", nil)
+	c.Start("supervisor", "", nil)
+	f := a.Send(t, node.Act{Kind: "MSG"}, `{"body":{"lang":"en","text":"works until noon"}}`)
+	if m, err := a.MatterView(t.Context(), f.Ref.String()); err != nil || m.Now != nil {
+		t.Errorf("%+v, %v: nothing has changed yet", m.Now, err)
+	}
+	u := a.Send(t, node.Act{Kind: cell.KindUpdate, About: f.Ref}, `{"body":{"body":{"lang":"en","text":"works until dusk"},"place":[],"time":[]}}`)
+	c.Settle()
+	for _, d := range []*nodetest.Desk{a, b} {
+		m, err := d.MatterView(t.Context(), f.Ref.String())
+		if err != nil || m.Now == nil || m.Now.Ref != u.Cite.String() || len(m.Now.Fields) == 0 || !strings.Contains(m.Now.Body, "until dusk") {
+			t.Errorf("%s: %+v, %v", d.Desk(), m.Now, err)
+		}
 	}
 }
 

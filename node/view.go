@@ -137,6 +137,16 @@ type MatterView struct {
 	Moves   []string     `json:"moves"` // kinds that this desk may record about it
 	Stages  []StageView  `json:"stages"`
 	Facts   *FactsView   `json:"facts"` // of a matter that exists without a record, else null
+	Now     *NowView     `json:"now"`   // what it says now, where its opener has changed it, else null
+}
+
+// NowView is what a matter says in its current version, worded by the template
+// of its head.
+type NowView struct {
+	Ref    string       `json:"ref"` // of the record that changed it
+	Text   cell.T3      `json:"text"`
+	Fields []cell.Shown `json:"fields"`
+	Body   string       `json:"body"`
 }
 
 func (n *Node) item(m cell.Matter, st cell.State) Item {
@@ -204,6 +214,7 @@ func (n *Node) MatterView(ctx context.Context, key string) (MatterView, error) {
 			Moves: n.moves(m, st), Stages: n.stages(m, st), Facts: n.facts(m)}
 		if m.Version != nil {
 			out.Version, out.Hash = m.Version.Cite().String(), m.Version.Hash
+			out.Now = n.nowView(m)
 		}
 		for _, h := range m.Records {
 			rv, err := n.recordView(ctx, tx, h, m)
@@ -221,6 +232,14 @@ func (n *Node) MatterView(ctx context.Context, key string) (MatterView, error) {
 		return nil
 	})
 	return out, err
+}
+
+func (n *Node) nowView(m cell.Matter) *NowView {
+	if m.Head == nil || m.Version.Cite() == m.Head.Cite() {
+		return nil
+	}
+	r := n.current(m)
+	return &NowView{m.Version.Cite().String(), n.Config.Charter.Text(r), slices.Concat([]cell.Shown{}, n.Config.Charter.Fields(r)), string(r.Body)}
 }
 
 func (n *Node) columnView(col *cell.Column) ColumnView {
