@@ -204,6 +204,7 @@ type Field struct {
 	Label    T3       `yaml:"label"`
 	Hint     T3       `yaml:"hint,omitempty"`
 	Choices  []Choice `yaml:"choices,omitempty"`
+	Fields   []Field  `yaml:"fields,omitempty"` // of each entry, where the entries of a list are objects
 }
 
 // Choice is one coded value with its wording.
@@ -446,20 +447,31 @@ func (c *Charter) checkTemplates() error {
 				return err
 			}
 		}
-		for _, f := range t.Fields {
-			if err := everyLanguage(at+"/fields/"+f.Name+"/label", f.Label); err != nil {
-				return err
-			}
-			for _, ch := range f.Choices {
-				if err := everyLanguage(at+"/fields/"+f.Name+"/choices/"+ch.Value, ch.Name); err != nil {
-					return err
-				}
-			}
+		if err := checkFields(at, t.Fields); err != nil {
+			return err
 		}
 		for _, a := range t.Acks {
 			if !slices.Contains(needs, a.Ack) {
 				return Invalidf(at+"/acks", "%q is not an ack", a.Ack)
 			}
+		}
+	}
+	return nil
+}
+
+func checkFields(at string, fields []Field) error {
+	for _, f := range fields {
+		at := at + "/fields/" + f.Name
+		if err := everyLanguage(at+"/label", f.Label); err != nil {
+			return err
+		}
+		for _, ch := range f.Choices {
+			if err := everyLanguage(at+"/choices/"+ch.Value, ch.Name); err != nil {
+				return err
+			}
+		}
+		if err := checkFields(at, f.Fields); err != nil {
+			return err
 		}
 	}
 	return nil

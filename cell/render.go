@@ -209,17 +209,11 @@ func (c *Charter) show(f Field, v jsontext.Value) T3 {
 		if strictUnmarshal(v, &list) != nil || len(list) == 0 {
 			return nil
 		}
-		out := T3{}
-		for i, x := range list {
-			one := c.show(f, x)
-			for _, l := range languages {
-				if i > 0 {
-					out[l] += " · "
-				}
-				out[l] += one.In(l)
-			}
+		var all []T3
+		for _, x := range list {
+			all = append(all, c.show(f, x))
 		}
-		return out
+		return joined(all, " · ")
 	}
 	switch f.Type {
 	case "place":
@@ -243,10 +237,48 @@ func (c *Charter) show(f Field, v jsontext.Value) T3 {
 			return c.DeskName(d)
 		}
 	}
+	if v.Kind() == '{' && len(f.Fields) > 0 {
+		return c.showParts(f, v)
+	}
 	if v.Kind() == '{' {
 		return showWhole(f, v)
 	}
 	return c.showPlain(f, v)
+}
+
+// showParts renders an entry of a list part by part.
+func (c *Charter) showParts(f Field, v jsontext.Value) T3 {
+	var body map[string]jsontext.Value
+	if strictUnmarshal(v, &body) != nil {
+		return nil
+	}
+	var all []T3
+	for _, part := range f.Fields {
+		if x, ok := body[part.Name]; ok {
+			all = append(all, c.show(part, x))
+		}
+	}
+	return joined(all, ", ")
+}
+
+// joined puts values side by side, nil when there is none.
+func joined(all []T3, mark string) T3 {
+	var out T3
+	for _, t := range all {
+		if t == nil {
+			continue
+		}
+		if out == nil {
+			out = t
+			continue
+		}
+		both := T3{}
+		for _, l := range languages {
+			both[l] = out.In(l) + mark + t.In(l)
+		}
+		out = both
+	}
+	return out
 }
 
 func (c *Charter) showPlain(f Field, v jsontext.Value) T3 {

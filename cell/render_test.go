@@ -18,3 +18,24 @@ func TestFillLeavesEmptyClausesOut(t *testing.T) {
 		}
 	}
 }
+
+// An entry of a list that has parts is shown part by part, each as its own
+// field is; a part without wording is left out.
+func TestListsOfParts(t *testing.T) {
+	c := &Charter{Members: []Member{{Desk: "alpha", Name: T3{"en": "Alpha", "ar": "ألفا", "he": "אלפא"}}},
+		Dissemination: map[string][]Level{"alpha": {{Level: "unit", Name: T3{"en": "Unit", "ar": "الوحدة", "he": "הכוח"}}}},
+		Templates: []Template{{Kind: "toy.duty/1", Sentence: T3{"en": "Told to: {duties}.", "ar": "إلى: {duties}.", "he": "אל: {duties}."},
+			Fields: []Field{{Name: "duties", Type: "list", Fields: []Field{{Name: "desk", Type: "desks"}, {Name: "level", Type: "level"}, {Name: "by", Type: "time"}}}}}}}
+	r := Record{Kind: "toy.duty/1", Body: []byte(`{"duties":[{"desk":"alpha","level":"unit","by":1767700800000},{"desk":"alpha","level":"brigade","by":0,"odd":1}]}`)}
+	want := "Told to: \u2068Alpha, Unit, 061200Z JAN 26 · Alpha, brigade\u2069."
+	if got := c.Text(r).In("en"); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got := c.Text(r).In("he"); got == want || got == "" {
+		t.Errorf("in Hebrew: %q", got)
+	}
+	r.Body = []byte(`{"duties":[{"odd":1}]}`)
+	if f := c.Fields(r); len(f) != 0 {
+		t.Errorf("nothing to show is shown as %v", f)
+	}
+}

@@ -109,6 +109,7 @@ type FieldView struct {
 	Label    cell.T3      `json:"label"`
 	Hint     cell.T3      `json:"hint,omitempty"`
 	Choices  []ChoiceView `json:"choices,omitempty"`
+	Fields   []FieldView  `json:"fields,omitempty"` // of each entry, where the entries of a list have parts
 }
 
 // ChoiceView is one coded value with its wording.
@@ -197,13 +198,7 @@ func templateView(t cell.Template, c *cell.Charter) TemplateView {
 	if v.About == "" {
 		v.About = "optional"
 	}
-	for _, f := range t.Fields {
-		fv := FieldView{Name: f.Name, Type: f.Type, Required: f.Required, Label: f.Label, Hint: f.Hint}
-		for _, ch := range f.Choices {
-			fv.Choices = append(fv.Choices, ChoiceView{ch.Value, ch.Name})
-		}
-		v.Fields = append(v.Fields, fv)
-	}
+	v.Fields = append(v.Fields, fieldViews(t.Fields)...)
 	for _, a := range t.Acks {
 		by := a.By
 		if by == "" {
@@ -212,6 +207,18 @@ func templateView(t cell.Template, c *cell.Charter) TemplateView {
 		v.Acks = append(v.Acks, AckSpecView{a.Ack, by, ackLimit(a, c.Clocks[t.Precedence])})
 	}
 	return v
+}
+
+func fieldViews(fields []cell.Field) []FieldView {
+	var out []FieldView
+	for _, f := range fields {
+		fv := FieldView{Name: f.Name, Type: f.Type, Required: f.Required, Label: f.Label, Hint: f.Hint, Fields: fieldViews(f.Fields)}
+		for _, ch := range f.Choices {
+			fv.Choices = append(fv.Choices, ChoiceView{ch.Value, ch.Name})
+		}
+		out = append(out, fv)
+	}
+	return out
 }
 
 // ackLimit is how long an ack may take, in seconds: the template's own limit,
