@@ -202,6 +202,10 @@ func ackKind(b cell.Body) string {
 
 // Matter folds a matter from what a desk holds; desk "" holds everything.
 func (h *History) Matter(ref cell.Ref, desk string) cell.Matter {
+	return h.fold(ref, h.derived(ref), desk)
+}
+
+func (h *History) fold(ref cell.Ref, derived *cell.Derived, desk string) cell.Matter {
 	var records []cell.Held
 	held := map[cell.Cite]cell.Held{}
 	for _, x := range h.Records {
@@ -218,7 +222,7 @@ func (h *History) Matter(ref cell.Ref, desk string) cell.Matter {
 		}
 	}
 	cited := func(c cell.Cite) (cell.Held, bool) { x, ok := held[c]; return x, ok }
-	return cell.Fold(ref, h.derived(ref), records, cited, h.Modules, h.Charter)
+	return cell.Fold(ref, derived, records, cited, h.Modules, h.Charter)
 }
 
 // derived finds what a matter without a record follows from: the charter, or

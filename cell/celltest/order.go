@@ -385,7 +385,7 @@ func (h *History) byRule(rule, desk string) []cell.Matter {
 	}
 	for _, d := range h.Derived(rule) {
 		if !d.Parent.IsZero() && (desk == "" || slices.Contains(d.Desks, desk)) {
-			out = append(out, h.Matter(cell.Ref{ID: d.ID}, desk))
+			out = append(out, h.fold(cell.Ref{ID: d.ID}, &d, desk))
 		}
 	}
 	return out
