@@ -83,6 +83,7 @@ export interface FactsView { rule: string; causes: string[]; text: T3 | null; fi
 export interface Matter extends Item {
   records: RecordView[]; columns: Column[]; actions: string[]; hash?: string; version?: string
   moves: string[]; stages: StageView[]; facts: FactsView | null
+  now?: { ref: string; text: T3; fields: FieldView[]; body: string } | null
 }
 /** What every module's query says of a matter (cell.Line). */
 export interface Line {

@@ -202,7 +202,9 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
       {intent.armed && <p className="note bad">{t('cease.two')}</p>}
       {intent.aboutItem && (about || intent.armed) && <p className="note">{t('compose.about')} <Id>{intent.aboutItem.number}</Id> <Tri text={intent.aboutItem.subject} ids /></p>}
       <div className="fields">
-        {form.fields.map((f, i) => (
+        {form.fields.map((f, i) => f.name === 'hash' && intent.values?.hash ? (
+          <p className="note" key={f.name}><Tri text={f.label} /> <Id className="breaks small">{String(values.hash)}</Id></p>
+        ) : (
           <FieldEditor key={f.name + (f.name === place ? found : '')} field={f} value={values[f.name]} change={(v) => change(f.name, v)} error={errors[f.name] || undefined} autoFocus={i === focusAt} />
         ))}
       </div>

@@ -11,7 +11,8 @@ export type Values = Record<string, unknown>
 /** The start of the minute: what a date-time group can say. */
 export const minute = (ms: number) => ms - (ms % 60_000)
 
-export const template = (desk: Desk | null, code: string) => desk?.templates.find((t) => t.code === code && t.officer !== false)
+/** The template of a code or of a kind, if an officer may file it. */
+export const template = (desk: Desk | null, code: string) => desk?.templates.find((t) => (t.code === code || t.kind === code) && t.officer !== false)
 /** The template of a kind, also of one that only a node files or computes. */
 export const formOf = (desk: Desk | null, kind: string) => desk?.templates.find((t) => t.kind === kind)
 /** The module of a kind: what stands before its dot. */
@@ -83,6 +84,18 @@ export async function placeOf(key: string): Promise<Place | undefined> {
   const field = head?.fields.find((f) => f.kind === 'place')
   return field ? (rawOf(head, field) as Place | undefined) : undefined
 }
+
+/** A new version of a matter, from what it says now and what is to change. */
+export function revision(desk: Desk | null, matter: Matter, changes: Values = {}): Intent {
+  const head = matter.records[0]
+  const says = JSON.parse(matter.now?.body || head?.body || '{}') as Values
+  const values: Values = {}
+  for (const f of formOf(desk, matter.kind)?.fields ?? []) values[f.name] = rawOf({ ...head, body: JSON.stringify(says) }, { name: f.name, kind: f.type })
+  return { about: matter.key, aboutItem: matter, update: true, code: matter.code, values: { ...values, ...changes } }
+}
+
+/** The same for a matter that is not open: it is fetched first. */
+export const revise = async (desk: Desk | null, key: string, changes: Values = {}) => revision(desk, await get<Matter>(`/matters/${path(key)}`), changes)
 
 /** The body that is filed: empty fields are left out, never sent as null. */
 export function body(form: Template, values: Values): Values {

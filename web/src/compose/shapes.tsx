@@ -78,7 +78,7 @@ export function AreaField({ field, value, change, error, autoFocus }: Editor) {
             : <label className="sub">{t('area.radius')}<input type="text" inputMode="numeric" dir="ltr" value={s.radius} onChange={(e) => set({ radius: e.target.value })} /></label>}
           <label className="sub">{t('area.name')}<input type="text" dir="auto" value={s.text} onChange={(e) => set({ text: strip(e.target.value).text })} /></label>
         </div>
-        <Sketch label={plain(field.label, lang)} width={320} height={240} shapes={[{ id: 'area', area }, ...area.ring.concat(area.centre).map((p, i) => ({ id: 'c' + i, point: p, mark: s.mode === 'polygon' ? String(i + 1) : '' }))]} />
+        <Sketch label={plain(field.label, lang)} height={240} shapes={[{ id: 'area', area }, ...area.ring.concat(area.centre).map((p, i) => ({ id: 'c' + i, point: p, mark: s.mode === 'polygon' ? String(i + 1) : '' }))]} />
       </div>
     </Labelled>
   )

@@ -1,8 +1,8 @@
 // One open matter: what it says, what we owe, what every desk has said of it.
 import { type ReactNode, useState } from 'react'
 import { useAct } from '../act'
-import { type Act, type Matter, path, post, rawOf } from '../api'
-import { formOf, template } from '../compose/prefill'
+import { type Act, type Matter, path, post } from '../api'
+import { formOf, revision, template } from '../compose/prefill'
 import { dtg } from '../clock'
 import { useKeys } from '../keys'
 import { live, useFetched, useLive } from '../live'
@@ -28,17 +28,17 @@ const ACTIONS: { action: string; key: string; also?: string }[] = [
 
 export type FileAct = (act: Omit<Act, 'about'>) => Promise<boolean>
 
-/** An open matter; a module may show its own card of it first. */
-export function MatterPane({ id, before }: { id: string; before?: ReactNode }) {
+/** An open matter; a module may show its own card of it first, and offer some of its kinds there. */
+export function MatterPane({ id, before, own }: { id: string; before?: ReactNode; own?: string[] }) {
   const t = useText()
   const refusal = useRefusal()
   const { data: matter, error } = useFetched<Matter>(`/matters/${path(id)}`)
   if (error) return <Empty>{error.status === 404 ? t('open.unknown') : refusal.sentence(error)}</Empty>
   if (!matter) return <Empty>{t('loading')}</Empty>
-  return <Opened matter={matter} before={before} />
+  return <Opened matter={matter} before={before} own={own} />
 }
 
-function Opened({ matter, before }: { matter: Matter; before?: ReactNode }) {
+function Opened({ matter, before, own = [] }: { matter: Matter; before?: ReactNode; own?: string[] }) {
   const t = useText()
   const { compose } = useShell()
   const { lost, desk } = useLive()
@@ -58,7 +58,7 @@ function Opened({ matter, before }: { matter: Matter; before?: ReactNode }) {
         if (alarm.matter === matter.key && !alarm.acknowledged) post(`/alarms/${path(alarm.id)}/acknowledge`).catch(() => undefined)
       act({ kind: 'cell.received/1', body: {} })
     } else if (action === 'reply') compose({ about: matter.key, aboutItem: matter })
-    else if (action === 'update') compose({ about: matter.key, aboutItem: matter, update: true, code: matter.code, values: Object.fromEntries(head?.fields.map((f) => [f.name, rawOf(head, f)]) ?? []) })
+    else if (action === 'update') compose(revision(desk, matter))
     else if (action === 'clarify' || action === 'confirm') compose({ about: matter.key, aboutItem: matter, code: template(desk, action.toUpperCase())?.code })
     else setForm(form === action ? '' : action)
   }
@@ -66,7 +66,7 @@ function Opened({ matter, before }: { matter: Matter; before?: ReactNode }) {
   useKeys(Object.fromEntries(offered.map((a) => ['Key' + a.key, () => start(a.action)])), !lost)
   useKeys({ Escape: () => setForm('') }, form !== '')
   const close = () => setForm('')
-  const moves = matter.moves.flatMap((kind) => formOf(desk, kind) ?? []).filter((f) => f.kind !== 'hotline.correct/1')
+  const moves = matter.moves.flatMap((kind) => formOf(desk, kind) ?? []).filter((f) => f.kind !== 'hotline.correct/1' && !own.includes(f.kind))
 
   return (
     <article className="matter" aria-labelledby="matter-title">
@@ -120,8 +120,8 @@ function Opened({ matter, before }: { matter: Matter; before?: ReactNode }) {
       {before}
       {matter.facts && <Computed facts={matter.facts} />}
       <Clocks matter={matter} />
-      {head && <Texts record={head} />}
-      {head && <Facts record={head} />}
+      {head && <Texts record={matter.now ? { ...head, text: matter.now.text } : head} />}
+      {head && <Facts record={matter.now ? { ...head, fields: matter.now.fields, body: matter.now.body } : head} changed={matter.now?.ref} />}
       <Acks matter={matter} />
       <Timeline matter={matter} />
     </article>

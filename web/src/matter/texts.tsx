@@ -3,7 +3,8 @@
 import { type FieldView, type FreeView, type Place, rawOf, type RecordView } from '../api'
 import { dtg, hms } from '../clock'
 import { useLive } from '../live'
-import { go } from '../nav'
+import { RecordLink } from '../module/parts'
+import { go, here } from '../nav'
 import { Panel } from '../parts'
 import { coordinates, find } from '../place'
 import { dirOf, FreeText, Id, type Key, Tri, useLang, useText } from '../text'
@@ -55,12 +56,12 @@ export function Bilingual({ free, label }: { free: FreeView; label?: FieldView }
 }
 
 /** The fields: what, where, when, reference. */
-export function Facts({ record }: { record: RecordView }) {
+export function Facts({ record, changed }: { record: RecordView; changed?: string }) {
   const t = useText()
   const fields = record.fields.filter((f) => !record.free.some((x) => x.field === f.name))
   if (!fields.length) return null
   return (
-    <Panel title={t('facts')} className="facts">
+    <Panel title={t('facts')} className="facts" aside={changed && <span className="muted small">{t('facts.now')} <RecordLink id={changed} /></span>}>
       <dl>{fields.map((f) => <div key={f.name}><dt><Tri text={f.label} /></dt><dd><Value field={{ ...f, raw: rawOf(record, f) }} /></dd></div>)}</dl>
     </Panel>
   )
@@ -93,7 +94,7 @@ export function Value({ field }: { field: FieldView }) {
 /** Another matter by its number and subject, where it is held here; else by its id. */
 function Reference({ id }: { id: string }) {
   const { watch } = useLive()
-  const item = watch && [...watch.answer_now, ...watch.owed, ...watch.waiting, ...watch.info].find((i) => i.key === id)
+  const item = watch && [...watch.answer_now, ...watch.owed, ...watch.waiting, ...watch.info].find((i) => i.key === id || i.number === id)
   if (!item) return <Id className="breaks">{id}</Id>
-  return <button type="button" className="ref" onClick={() => go({ screen: 'watch', open: id })}><Id>{item.number}</Id> <Tri text={item.subject} ids /></button>
+  return <button type="button" className="ref" onClick={() => go(here().screen === 'record' ? { screen: 'watch', open: item.key } : { open: item.key })}><Id>{item.number}</Id> <Tri text={item.subject} ids /></button>
 }

@@ -2,7 +2,7 @@
 // mirrored, it has a scale, and it draws no border and no ground. It is no
 // chart: the coordinates are the argument. Shapes can be pressed; the list
 // beside a sketch is the way by keyboard, and says the same in words.
-import { useId } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
 import type { Area, Point } from '../api'
 import { distance, type Frame, frame, lines, ll, outline, round, type XY } from '../geo'
 import { useLive } from '../live'
@@ -22,23 +22,31 @@ export interface Shape {
   dashed?: boolean
 }
 
-interface Props { shapes: Shape[]; label: string; open?: string; press?: (id: string) => void; width?: number; height?: number }
+interface Props { shapes: Shape[]; label: string; open?: string; press?: (id: string) => void; height?: number }
 
 const pointsOf = (s: Shape) => [...(s.area ? outline(s.area) : []), ...(s.path ?? []).map(ll), ...(s.point ? [ll(s.point)] : [])]
 const svg = (points: XY[]) => points.map((p) => `${p.x.toFixed(1)},${p.y.toFixed(1)}`).join(' ')
 
-export function Sketch({ shapes, label, open = '', press, width = 640, height = 380 }: Props) {
+export function Sketch({ shapes, label, open = '', press, height = 300 }: Props) {
   const t = useText()
   const lang = useLang()
   const { desk } = useLive()
   const clip = useId()
+  const box = useRef<HTMLElement>(null)
+  const [width, setWidth] = useState(560)
+  useEffect(() => { // drawn at the size it is shown in, so that words keep theirs
+    if (!box.current) return
+    const watch = new ResizeObserver(([entry]) => setWidth(Math.max(160, Math.round(entry.contentRect.width))))
+    watch.observe(box.current)
+    return () => watch.disconnect()
+  }, [shapes.length > 0])
   const all = shapes.flatMap(pointsOf).filter((p) => Number.isFinite(p.lat) && Number.isFinite(p.lon))
-  if (!all.length) return <div className="sketch none" style={{ aspectRatio: `${width} / ${height}` }}><p className="muted">{t('map.none')}</p></div>
+  if (!all.length) return <figure ref={box} className="sketch none" style={{ blockSize: height }}><p className="muted">{t('map.none')}</p></figure>
   const f = frame(all, width, height)
   const known = (desk?.places ?? []).filter((p) => f.seen(ll(p)))
   return (
-    <figure className="sketch">
-      <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${label}. ${t('map.what')}`} direction="ltr">
+    <figure ref={box} className="sketch">
+      <svg viewBox={`0 0 ${width} ${height}`} style={{ blockSize: height }} role="img" aria-label={`${label}. ${t('map.what')}`} direction="ltr">
         <clipPath id={clip}><rect width={width} height={height} /></clipPath>
         <g clipPath={`url(#${clip})`}>
           <Grid f={f} width={width} height={height} />
@@ -70,7 +78,7 @@ function Drawn({ s, f, open, press }: { s: Shape; f: Frame; open: boolean; press
   )
 }
 
-const degrees = (v: number, plus: string, minus: string) => `${Math.abs(v).toFixed(v % 1 ? (v * 100) % 1 ? 3 : 2 : 0)}°${v < 0 ? minus : plus}`
+const degrees = (v: number, plus: string, minus: string) => `${Number(Math.abs(v).toFixed(3))}°${v < 0 ? minus : plus}`
 
 function Grid({ f, width, height }: { f: Frame; width: number; height: number }) {
   return (

@@ -30,7 +30,7 @@ export function Steps({ stages }: { stages: StageView[] }) {
   if (stages.length < 2) return null
   const here = stages.findIndex((s) => s.here)
   const item = (s: StageView, i: number) => (
-    <li key={s.name} className={[s.here ? 'here' : i < here && !s.ended ? 'before' : '', s.ended ? 'end' : ''].join(' ')} aria-current={s.here ? 'step' : undefined}>
+    <li key={s.name} className={[s.here ? 'here' : i < here && !s.ended ? 'before' : '', s.ended ? 'ends' : ''].join(' ')} aria-current={s.here ? 'step' : undefined}>
       <span className="dot" aria-hidden="true" /><Tri text={s.text} />
     </li>
   )

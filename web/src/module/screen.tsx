@@ -5,7 +5,7 @@
 //     const gates = data?.gates ?? []
 //     return (
 //       <Screen module="roadmap" codes={['GATE']} order={gates.map((g) => g.key)} ready={!!data}
-//         list={<LineList module="roadmap" lines={gates} title={t('roadmap.gates')} subject={(g) => <Tri text={g.name} />} />}
+//         list={<LineList module="roadmap" lines={gates} title={…} subject={(g) => <Tri text={g.name} />} />}
 //         detail={(key) => <GateCard gate={gates.find((g) => g.key === key)} />}
 //         rest={<Overview gates={gates} />} />
 //     )
@@ -19,6 +19,7 @@
 // properties only; the pieces are in line, parts, map and time beside this.
 import type { ReactNode } from 'react'
 import type { Item } from '../api'
+import type { Intent } from '../compose/compose'
 import { template } from '../compose/prefill'
 import { useKeys } from '../keys'
 import { useFetched, useLive } from '../live'
@@ -34,13 +35,15 @@ export const useModule = <T,>(name: string) => useFetched<T>('/' + name)
 
 interface ScreenProps {
   module: string
-  /** Codes of the templates that this screen opens; those that the charter lacks are not shown. */
+  /** Templates that this screen opens, by code or kind; those that the charter lacks are not shown. */
   codes?: string[]
   /** The keys of the matters in the list, in its order. */
   order?: string[]
   list?: ReactNode
   /** What this module shows of an open matter before the matter itself. */
   detail?: (key: string) => ReactNode
+  /** Kinds that the detail offers itself: the matter does not offer them again. */
+  own?: string[]
   /** What is at the right when nothing is open. */
   rest?: ReactNode
   /** More buttons or chips for the bar. */
@@ -53,7 +56,7 @@ interface ScreenProps {
   error?: unknown
 }
 
-export function Screen({ module, codes = [], order = [], list, detail, rest, tools, tabs = [], top, ready = true, error }: ScreenProps) {
+export function Screen({ module, codes = [], order = [], list, detail, own, rest, tools, tabs = [], top, ready = true, error }: ScreenProps) {
   const t = useText()
   const title = useTitle()
   const { compose, docked } = useShell()
@@ -89,8 +92,8 @@ export function Screen({ module, codes = [], order = [], list, detail, rest, too
             <section className="pane queue" aria-label={title(module)}>
               <div className="scroll">{error ? <Empty>{refusal.sentence(error)}</Empty> : ready ? list : <Empty>{t('loading')}</Empty>}</div>
             </section>
-            <section className="pane open" aria-label={t('open')}>
-              {docked || (open ? <MatterPane key={open} id={open} before={detail?.(open)} /> : rest ? <div className="page">{rest}</div> : <Empty>{t('open.none')}</Empty>)}
+            <section className="pane open" aria-label={t('open')} tabIndex={open || docked ? undefined : 0}>
+              {docked || (open ? <MatterPane key={open} id={open} before={detail?.(open)} own={own} /> : rest ? <div className="page">{rest}</div> : <Empty>{t('open.none')}</Empty>)}
             </section>
           </div>
         </>
@@ -99,8 +102,8 @@ export function Screen({ module, codes = [], order = [], list, detail, rest, too
   )
 }
 
-/** Opens the docked compose with a template; nothing when the charter has none of that code. */
-export function ComposeButton({ code, primary, disabled, children, ...intent }: { code: string; primary?: boolean; disabled?: boolean; children?: ReactNode } & Omit<import('../compose/compose').Intent, 'code'>) {
+/** Opens the docked compose with a template, by code or kind; nothing when the charter has none. */
+export function ComposeButton({ code, primary, disabled, children, ...intent }: { code: string; primary?: boolean; disabled?: boolean; children?: ReactNode } & Omit<Intent, 'code'>) {
   const { desk } = useLive()
   const { compose } = useShell()
   const form = template(desk, code)

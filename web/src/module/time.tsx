@@ -2,7 +2,7 @@
 // so that officers of different languages can say "left of the bar".
 import type { ReactNode } from 'react'
 import { dtg, useNow } from '../clock'
-import { Id, useText } from '../text'
+import { useText } from '../text'
 
 export interface Bar { from: number; until: number; tone?: 'a' | 'b' | 'c' | 'warn'; dashed?: boolean; label?: string }
 export interface BarRow { id: string; label: ReactNode; bars: Bar[] }
@@ -31,7 +31,7 @@ export function SpanBar({ rows, label, from, until, open, press }: { rows: BarRo
   const tick = (ms: number) => (step < 24 * hour && new Date(ms).getUTCHours() ? dtg(ms).slice(2, 6) + 'Z' : dtg(ms).slice(0, 2) + ' ' + dtg(ms).slice(8, 11))
   return (
     <div className="spanbar" role="group" aria-label={label}>
-      <div className="axis" aria-hidden="true"><span /><div dir="ltr">{ticks.map((v) => <Id key={v}><span style={{ insetInlineStart: `${at(v)}%` }}>{tick(v)}</span></Id>)}</div></div>
+      <div className="axis" aria-hidden="true"><i /><div dir="ltr">{ticks.map((v) => <span key={v} className="id" style={{ insetInlineStart: `${at(v)}%` }}>{tick(v)}</span>)}</div></div>
       <ul>
         {rows.map((r) => (
           <li key={r.id} className={open === r.id ? 'open' : ''}>

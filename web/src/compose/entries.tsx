@@ -1,0 +1,82 @@
+// A list whose entries have parts: clauses, conditions, duties. Every part is
+// edited as the template says; an entry is folded away when there are several.
+import { useId, useState } from 'react'
+import type { Field } from '../api'
+import { plain, Tri, useLang, useText } from '../text'
+import { FieldEditor, Labelled } from './fields'
+
+/** A field of a template whose entries have parts. */
+export type Parted = Field & { fields?: Field[] }
+type Entry = Record<string, unknown>
+
+interface Editor { field: Field; value: unknown; change: (value: unknown) => void; error?: string; autoFocus?: boolean }
+
+/** What a part is while nothing has been entered: a record leaves no part out. */
+export function blank(part: Parted): unknown {
+  switch (part.type) {
+    case 'list': return []
+    case 'text3': return { ar: '', en: '', he: '' }
+    case 'time': case 'number': return 0
+    case 'free': return { lang: 'en', text: '' }
+    case 'choice': return part.required ? (part.choices?.[0]?.value ?? '') : ''
+    default: return ''
+  }
+}
+
+const entryOf = (parts: Field[]): Entry => Object.fromEntries(parts.map((p) => [p.name, blank(p)]))
+/** The editors know nothing entered as undefined. */
+const shown = (v: unknown) => (v === 0 || v === '' ? undefined : v)
+
+export function EntriesField({ field, value, change, error }: Editor) {
+  const id = useId()
+  const t = useText()
+  const lang = useLang()
+  const parts = (field as Parted).fields ?? []
+  const list = (value as Entry[] | undefined) ?? []
+  const [opened, setOpened] = useState<number | null>(list.length === 1 ? 0 : null)
+  const label = plain(field.label, lang)
+  const put = (next: Entry[]) => change(next.length ? next : undefined)
+  const set = (i: number, part: Parted, v: unknown) => put(list.map((e, at) => (at === i ? { ...e, [part.name]: v ?? blank(part) } : e)))
+  const move = (i: number, to: number) => {
+    const next = [...list]
+    next.splice(to, 0, ...next.splice(i, 1))
+    put(next)
+    setOpened(to)
+  }
+  return (
+    <Labelled id={id} label={<Tri text={field.label} />} required={field.required} hint={<Tri text={field.hint} />} error={error} group>
+      <ol className="entriesfield">
+        {list.map((e, i) => (
+          <li key={i}>
+            <details open={opened === i} onToggle={(event) => { if (event.currentTarget.open) setOpened(i); else if (opened === i) setOpened(null) }}>
+              <summary><bdi>{i + 1}</bdi> <Summary entry={e} parts={parts} /></summary>
+              {opened === i && (
+                <div className="fields">
+                  {parts.map((p, at) => <FieldEditor key={p.name} field={p} value={shown(e[p.name])} change={(v) => set(i, p, v)} autoFocus={at === 0} />)}
+                </div>
+              )}
+            </details>
+            <span className="row">
+              <button type="button" className="quiet" disabled={i === 0} aria-label={`↑ ${label} ${i + 1}`} onClick={() => move(i, i - 1)}>↑</button>
+              <button type="button" className="quiet" aria-label={`${t('cancel')}: ${label} ${i + 1}`} onClick={() => { put(list.filter((_, at) => at !== i)); setOpened(null) }}>✕</button>
+            </span>
+          </li>
+        ))}
+      </ol>
+      <button type="button" onClick={() => { put([...list, entryOf(parts)]); setOpened(list.length) }}>＋ <span>{label}</span></button>
+    </Labelled>
+  )
+}
+
+/** The words of an entry in one line, as far as they are entered. */
+function Summary({ entry, parts }: { entry: Entry; parts: Field[] }) {
+  const lang = useLang()
+  const words = parts.flatMap((p) => {
+    const v = entry[p.name]
+    if (p.type === 'text3') return plain(v as Record<string, string>, lang) || []
+    if (typeof v !== 'string' || !v) return []
+    const chosen = p.choices?.find((c) => c.value === v)
+    return chosen ? plain(chosen.name, lang) : v
+  })
+  return <span className="muted">{words.map((w, i) => <bdi key={i}>{i ? ' · ' : ''}{w.length > 60 ? w.slice(0, 60) + '…' : w}</bdi>)}</span>
+}

@@ -1,0 +1,13 @@
+// A window of time with its band of height, on one line.
+import type { Height, Span } from '../api'
+import { dtg } from '../clock'
+import { Id } from '../text'
+
+export function Window({ span, height }: { span?: Span; height?: Height }) {
+  return (
+    <span className="place">
+      {span && <Id>{`${dtg(span.from)} – ${dtg(span.until)}`}</Id>}
+      {height && <Id>{`${height.low_m}–${height.high_m} m ${height.reference}`}</Id>}
+    </span>
+  )
+}
