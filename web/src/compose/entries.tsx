@@ -1,7 +1,9 @@
 // A list whose entries have parts: clauses, conditions, duties. Every part is
 // edited as the template says; an entry is folded away when there are several.
 import { useId, useState } from 'react'
+import './entries.css'
 import type { Field } from '../api'
+import { useLive } from '../live'
 import { plain, Tri, useLang, useText } from '../text'
 import { FieldEditor, Labelled } from './fields'
 
@@ -31,12 +33,18 @@ export function EntriesField({ field, value, change, error }: Editor) {
   const id = useId()
   const t = useText()
   const lang = useLang()
+  const { desk } = useLive()
   const parts = (field as Parted).fields ?? []
   const list = (value as Entry[] | undefined) ?? []
   const [opened, setOpened] = useState<number | null>(list.length === 1 ? 0 : null)
   const label = plain(field.label, lang)
   const put = (next: Entry[]) => change(next.length ? next : undefined)
   const set = (i: number, part: Parted, v: unknown) => put(list.map((e, at) => (at === i ? { ...e, [part.name]: v ?? blank(part) } : e)))
+  // A level is one of the desk that the same entry names.
+  const asked = (p: Parted, e: Entry): Field => {
+    const levels = p.type === 'level' && typeof e.desk === 'string' ? desk?.levels[e.desk] : undefined
+    return levels ? { ...p, type: 'choice', choices: levels.map((l) => ({ value: l.level, name: l.name })) } : p
+  }
   const move = (i: number, to: number) => {
     const next = [...list]
     next.splice(to, 0, ...next.splice(i, 1))
@@ -52,7 +60,7 @@ export function EntriesField({ field, value, change, error }: Editor) {
               <summary><bdi>{i + 1}</bdi> <Summary entry={e} parts={parts} /></summary>
               {opened === i && (
                 <div className="fields">
-                  {parts.map((p, at) => <FieldEditor key={p.name} field={p} value={shown(e[p.name])} change={(v) => set(i, p, v)} autoFocus={at === 0} />)}
+                  {parts.map((p, at) => <FieldEditor key={p.name} field={asked(p, e)} value={shown(e[p.name])} change={(v) => set(i, p, v)} autoFocus={at === 0} />)}
                 </div>
               )}
             </details>

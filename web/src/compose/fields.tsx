@@ -5,6 +5,7 @@ import type { Field, Free, Lang, Place } from '../api'
 import { deskNow, dtg, hms, local, parseDTG } from '../clock'
 import { useLive } from '../live'
 import { DeskName } from '../parts'
+import { EntriesField, type Parted } from './entries'
 import { Gazetteer } from './gazetteer'
 import { AreaField, HeightField, SpanField } from './shapes'
 import { GradeField, Text3Field } from './words'
@@ -27,7 +28,7 @@ export function FieldEditor(props: Editor) {
     case 'height': return <HeightField {...props} />
     case 'text3': return <Text3Field {...props} />
     case 'grade': return <GradeField {...props} />
-    case 'list': return props.field.choices?.length ? <ListField {...props} /> : <TextField {...props} />
+    case 'list': return (props.field as Parted).fields?.length ? <EntriesField {...props} /> : props.field.choices?.length ? <ListField {...props} /> : <TextField {...props} />
     default: return <TextField {...props} />
   }
 }

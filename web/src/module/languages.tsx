@@ -7,6 +7,7 @@ import { Fault } from '../parts'
 import { useRefusal } from '../refusal'
 import { dirOf, Ids, LANGUAGE_NAMES, useLang } from '../text'
 import { Diff } from './parts'
+import './languages.css'
 
 /** The three languages, the reader's own first. */
 export function useOrder(): Lang[] {
