@@ -39,18 +39,13 @@ func (b *batch) foldDirty(ctx context.Context) (left bool, err error) {
 			}
 		}
 	}
-	left = len(b.dirty) > 0
 	if err := b.leaveAll(ctx); err != nil {
 		return false, err
 	}
 	if done >= most {
 		return true, nil
 	}
-	rows, err := b.Query(ctx, `SELECT key FROM matter WHERE dirty = 1 LIMIT ?`, most-done)
-	if err != nil {
-		return false, fmt.Errorf("find matters left to fold: %w", err)
-	}
-	keys, err := texts(rows)
+	keys, err := b.unfolded(ctx, most-done)
 	if err != nil {
 		return false, err
 	}
@@ -59,7 +54,22 @@ func (b *batch) foldDirty(ctx context.Context) (left bool, err error) {
 			return false, err
 		}
 	}
-	return left || len(keys) == most-done, nil
+	if err := b.leaveAll(ctx); err != nil { // what leans on these
+		return false, err
+	}
+	if len(keys) > 0 { // what follows from these, and what leans on them
+		keys, err = b.unfolded(ctx, 1)
+	}
+	return len(keys) > 0, err
+}
+
+// unfolded gives some of the matters that are marked to be folded.
+func (b *batch) unfolded(ctx context.Context, most int) ([]string, error) {
+	rows, err := b.Query(ctx, `SELECT key FROM matter WHERE dirty = 1 LIMIT ?`, most)
+	if err != nil {
+		return nil, fmt.Errorf("find matters left to fold: %w", err)
+	}
+	return texts(rows)
 }
 
 // leaveAll marks for later transactions what is left to fold.
@@ -73,6 +83,7 @@ func (b *batch) leaveAll(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("leave matters to fold: %w", err)
 	}
+	clear(b.dirty)
 	return nil
 }
 
