@@ -3,6 +3,7 @@ package node
 import (
 	"parley/cell"
 	"parley/cell/hotline"
+	"parley/cell/intel"
 )
 
 // Modules is the list of the modules that a desk runs, in menu order. A new
@@ -10,5 +11,6 @@ import (
 func Modules() cell.Modules {
 	return cell.Modules{
 		hotline.Module,
+		intel.Module,
 	}
 }
