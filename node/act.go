@@ -72,6 +72,11 @@ func (b *batch) act(ctx context.Context, a Act) (Filed, error) {
 	if err != nil {
 		return Filed{}, placed("/body", err)
 	}
+	if k.Name == cell.KindUpdate && !a.About.IsZero() {
+		if body, err = b.fillUpdate(ctx, a.About, body); err != nil {
+			return Filed{}, err
+		}
+	}
 	if a.Key != "" {
 		if f, known, err := b.known(ctx, a.Key, k.Name, body); known || err != nil {
 			return f, err

@@ -61,7 +61,7 @@ func TestMatterSaysWhatItSaysNow(t *testing.T) {
 	if m, err := a.MatterView(t.Context(), f.Ref.String()); err != nil || m.Now != nil {
 		t.Errorf("%+v, %v: nothing has changed yet", m.Now, err)
 	}
-	u := a.Send(t, node.Act{Kind: cell.KindUpdate, About: f.Ref}, `{"body":{"body":{"lang":"en","text":"works until dusk"},"place":[],"time":[]}}`)
+	u := a.Send(t, node.Act{Kind: cell.KindUpdate, About: f.Ref}, `{"body":{"body":{"lang":"en","text":"works until dusk"}}}`)
 	c.Settle()
 	for _, d := range []*nodetest.Desk{a, b} {
 		m, err := d.MatterView(t.Context(), f.Ref.String())
