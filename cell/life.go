@@ -22,6 +22,7 @@ type Stage struct {
 	Says  string   // when, in a few English words for the drawing
 	Ended bool     // nothing is waited for any more
 	Rests bool     // ended as soon as nothing is waited for
+	Binds bool     // the opener's withdrawal cancels it no more: others agreed, or a desk decided
 	When  func(*Case) (since int64, ok bool)
 	Waits func(*Case) []Wait // who owes what in this stage, beside the acks
 }
@@ -112,14 +113,10 @@ func (l Life) Stage(name string) (Stage, bool) {
 }
 
 // Status reads the table. A matter whose head is not held is unknown; one that
-// its opener withdrew is cancelled, whatever the table says.
+// its opener withdrew is cancelled, unless it is in a stage that binds.
 func (l Life) Status(m Matter, near Around, c *Charter, now int64) State {
 	s := State{Name: StateUnknown, Contested: m.Contested}
 	if m.Derived == nil && (m.Head == nil || m.Version == nil) {
-		return s
-	}
-	if m.Cancelled != nil {
-		s.Name, s.Since = StateCancelled, m.Cancelled.At
 		return s
 	}
 	k := &Case{Matter: m, Around: near, Charter: c, Now: now}
@@ -132,6 +129,10 @@ func (l Life) Status(m Matter, near Around, c *Charter, now int64) State {
 		if ok {
 			in, s.Since = st, since
 		}
+	}
+	if m.Cancelled != nil && !in.Binds {
+		s.Name, s.Since = StateCancelled, m.Cancelled.At
+		return s
 	}
 	s.Name, s.Open = in.Name, !in.Ended
 	s.Next = k.next

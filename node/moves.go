@@ -44,7 +44,7 @@ func (n *Node) stages(m cell.Matter, st cell.State) []StageView {
 func (n *Node) moves(m cell.Matter, st cell.State) []string {
 	out := []string{}
 	mod, ok := n.Modules.Of(m.Kind)
-	if !ok || m.Cancelled != nil {
+	if !ok || st.Name == cell.StateCancelled {
 		return out
 	}
 	var head cell.Held

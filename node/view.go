@@ -306,7 +306,7 @@ func (n *Node) actions(m cell.Matter, st cell.State) []string {
 		}
 		out = append(out, "position", "clarify")
 	}
-	if m.Opener() == me && m.Cancelled == nil {
+	if m.Opener() == me && st.Name != cell.StateCancelled {
 		out = append(out, "correct", "update")
 		if st.Open {
 			out = append(out, "cancel")
