@@ -67,3 +67,10 @@ func saysNow(ref Ref, says Body, h Held, verdict string, own []Held, ms Modules)
 	}
 	return says
 }
+
+// Says gives what a version of the matter says: the record that opened it, or a
+// revision that stands. ok is false for any other record.
+func (m Matter) Says(version Cite) (body Body, ok bool) {
+	body, ok = m.bodies[version]
+	return body, ok
+}
