@@ -68,7 +68,7 @@ const desk = () => ({
   precedences: [['Z', T('FLASH', 'خاطف', 'בזק'), 120, 600], ['O', T('IMMEDIATE', 'فوري', 'מיידי'), 600, 1800], ['P', T('PRIORITY', 'عاجل', 'דחוף'), 3600, 10800], ['R', T('ROUTINE', 'عادي', 'רגיל'), 21600, 86400]].map(([code, name, receive_s, reply_s]) => ({ code, name, deliver_s: 5, receive_s, reply_s, ladder: [{ after_s: 120, level: 'second-officer' }] })),
   levels: { bravo: [{ level: 'hq', name: T('Headquarters', 'القيادة', 'מפקדה') }, { level: 'brigade', name: T('Brigade', 'اللواء', 'חטיבה') }, { level: 'unit', name: T('Unit in place', 'الوحدة في المكان', 'הכוח בשטח') }], alpha: [{ level: 'brigade', name: T('Brigade', 'اللواء', 'חטיבה') }] },
   ladder_levels: { 'second-officer': T('second officer', 'الضابط الثاني', 'קצין שני'), 'desk-head': T('desk head', 'رئيس المكتب', 'ראש השולחן') },
-  places, templates,
+  places, templates, modules: ['hotline'],
   stock: [
     { code: '1', position: 'noted', text: T('Noted. We are checking with the unit.', 'أُخذ العلم. نتحقق مع الوحدة.', 'נרשם. אנו בודקים מול הכוח.') },
     { code: '2', position: 'complied', text: T('Done: fire has stopped.', 'نُفِّذ: توقفت النيران.', 'בוצע: האש נפסקה.') },
@@ -89,7 +89,7 @@ function record(d, code, at, text, extra = {}) {
 const column = (d, part = {}) => ({ desk: d, delivered: null, received: null, readback: null, disseminated: [], position: null, ...part })
 function matter(m) {
   const head = m.records[0]
-  const full = { key: `${head.desk}:${head.id}`, module: 'hotline', kind: head.kind, code: head.code, status: 'EXERCISE', from: head.desk, to: head.to, at: head.at, dtg: head.dtg, state: 'delivered', state_name: T('delivered', 'سُلِّمت', 'נמסר'), since: head.at, waiting: [], contested: [], unknown: false, actions: ['receive', 'read_back', 'disseminate', 'position', 'reply', 'translate', 'clarify'], ...m }
+  const full = { key: `${head.desk}:${head.id}`, module: 'hotline', kind: head.kind, code: head.code, status: 'EXERCISE', from: head.desk, to: head.to, moves: [], stages: [], facts: null, at: head.at, dtg: head.dtg, state: 'delivered', state_name: T('delivered', 'سُلِّمت', 'נמסר'), since: head.at, waiting: [], contested: [], unknown: false, actions: ['receive', 'read_back', 'disseminate', 'position', 'reply', 'translate', 'clarify'], ...m }
   matters.set(full.key, full)
   return full
 }

@@ -69,7 +69,7 @@ function Choose({ intent, choose, close }: { intent: Intent; choose: (code: stri
   }
   useKeys({ Escape: close, ...Object.fromEntries(Array.from({ length: 10 }, (_, i) => ['Digit' + i, () => digit(i)])) })
   const first = useRef<HTMLButtonElement>(null)
-  useEffect(() => first.current?.focus(), [])
+  useEffect(() => { first.current?.closest('.pane, .dock')?.scrollTo(0, 0); first.current?.focus() }, [])
   return (
     <section className="compose" aria-labelledby="compose-title">
       <header>
@@ -114,6 +114,7 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
   const [errors, setErrors] = useState<Record<string, string>>({})
   const intention = useRef(crypto.randomUUID()) // one key a version of the form: pressing twice files once
   const root = useRef<HTMLElement>(null)
+  useEffect(() => root.current?.closest('.pane, .dock')?.scrollTo(0, 0), [])
   const place = form.fields.find((f) => f.type === 'place')?.name
   const seeking = useRef<Promise<void> | null>(null)
   const [found, setFound] = useState(0)

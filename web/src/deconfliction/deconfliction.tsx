@@ -93,13 +93,15 @@ function NoticeCard({ notice, clashes }: { notice: Notice; clashes: Conflict[] }
   const shape = useShapes()
   return (
     <Card title={t('deconfliction.lead')} tone={notice.flag && notice.flag !== 'unreceived' ? 'warn' : ''} aside={<Marks notice={notice} />}>
-      <FactList rows={[
-        [t('deconfliction.lead'), notice.flag === 'unreceived' ? <>{t('deconfliction.at-most')} <Id>{left(notice.lead_so_far_ms)}</Id></> : <Id>{left(notice.lead_ms)}</Id>],
-        [t('deconfliction.lead-agreed'), <Id>{left(notice.lead_agreed_ms)}</Id>],
-        [t('deconfliction.window'), <Window span={notice.window} height={notice.height[0]} />],
-        clashes.length > 0 && [t('deconfliction.conflicts'), clashes.map((c) => <span key={c.key} className="pair"><MatterLink id={c.key}><Id>{c.number}</Id></MatterLink><StateChip module="deconfliction" state={c.state} tone={c.open ? 'warn' : ''} /></span>)],
-      ]} />
-      <Sketch label={notice.number} shapes={[shape(notice)]} height={220} />
+      <div className="beside">
+        <FactList rows={[
+          [t('deconfliction.lead'), notice.flag === 'unreceived' ? <>{t('deconfliction.at-most')} <Id>{left(notice.lead_so_far_ms)}</Id></> : <Id>{left(notice.lead_ms)}</Id>],
+          [t('deconfliction.lead-agreed'), <Id>{left(notice.lead_agreed_ms)}</Id>],
+          [t('deconfliction.window'), <Window span={notice.window} height={notice.height[0]} />],
+          clashes.length > 0 && [t('deconfliction.conflicts'), clashes.map((c) => <span key={c.key} className="pair"><MatterLink id={c.key}><Id>{c.number}</Id></MatterLink><StateChip module="deconfliction" state={c.state} tone={c.open ? 'warn' : ''} /></span>)],
+        ]} />
+        <Sketch label={notice.number} shapes={[shape(notice)]} height={220} />
+      </div>
     </Card>
   )
 }
@@ -113,12 +115,14 @@ function ConflictCard({ clash, notices }: { clash: Conflict; notices: Notice[] }
   const where = clash.facts.where
   return (
     <Card title={t('deconfliction.conflicts')} tone={clash.open ? 'warn' : ''} aside={<StateChip module="deconfliction" state={clash.state} />}>
-      <Sketch label={plain(clash.text, lang)} height={240} shapes={[...notices.map(shape), ...(where.lat && where.lon ? [{ id: 'where', point: { lat: where.lat, lon: where.lon }, mark: '×', tone: 'warn' as const }] : [])]} press={(key) => key !== 'where' && go({ open: key })} />
-      <FactList rows={[
-        [t('deconfliction.notices'), notices.map((n) => <span key={n.key} className="pair"><DeskName id={n.from} short /><MatterLink id={n.key}><Id>{n.number}</Id></MatterLink></span>)],
-        [t('deconfliction.common'), <Window span={clash.facts} />],
-        [t('deconfliction.gap'), <><Id>{distance(clash.facts.gap_m)}</Id> <span className="muted">{t('deconfliction.margin')} <Id>{distance(clash.facts.margin_m)}</Id></span></>],
-      ]} />
+      <div className="beside">
+        <FactList rows={[
+          [t('deconfliction.notices'), notices.map((n) => <span key={n.key} className="pair"><DeskName id={n.from} short /><MatterLink id={n.key}><Id>{n.number}</Id></MatterLink></span>)],
+          [t('deconfliction.common'), <Window span={clash.facts} />],
+          [t('deconfliction.gap'), <><Id>{distance(clash.facts.gap_m)}</Id> <span className="muted">{t('deconfliction.margin')} <Id>{distance(clash.facts.margin_m)}</Id></span></>],
+        ]} />
+        <Sketch label={plain(clash.text, lang)} height={240} shapes={[...notices.map(shape), ...(where.lat && where.lon ? [{ id: 'where', point: { lat: where.lat, lon: where.lon }, mark: '×', tone: 'warn' as const }] : [])]} press={(key) => key !== 'where' && go({ open: key })} />
+      </div>
       <h4>{t('deconfliction.proposals')}</h4>
       {clash.proposals.length ? clash.proposals.map((p) => <Proposal key={p.ref} clash={clash} offer={p} notice={notices.find((n) => n.number === p.notice || n.key === p.notice)} />) : <p className="muted">{t('deconfliction.no-proposal')}</p>}
       {clash.open && (
@@ -145,7 +149,7 @@ function Proposal({ clash, offer, notice }: { clash: Conflict; offer: Offer; not
   const mine = notice?.from === own && clash.state === 'accepted' && !offer.declined_by.length
   const change = async () => {
     setBusy(true)
-    try { compose(await revise(desk, notice!.key, { ...(offer.window[0] ? { window: offer.window[0] } : {}), ...(offer.height[0] ? { height: offer.height[0] } : {}) })) } finally { setBusy(false) }
+    try { compose(await revise(desk, notice!.key, { ...(offer.window[0] ? { window: offer.window[0] } : {}), ...(offer.height[0] ? { height: offer.height[0] } : {}) })) } catch { go({ open: notice!.key }) } finally { setBusy(false) }
   }
   return (
     <section className="panel proposal">

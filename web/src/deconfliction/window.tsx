@@ -6,7 +6,7 @@ import { Id } from '../text'
 export function Window({ span, height }: { span?: Span; height?: Height }) {
   return (
     <span className="place">
-      {span && <Id>{`${dtg(span.from)} – ${dtg(span.until)}`}</Id>}
+      {span && <bdi dir="ltr"><Id>{dtg(span.from)}</Id> – <Id>{dtg(span.until)}</Id></bdi>}
       {height && <Id>{`${height.low_m}–${height.high_m} m ${height.reference}`}</Id>}
     </span>
   )

@@ -66,7 +66,8 @@ function Opened({ matter, before, own = [] }: { matter: Matter; before?: ReactNo
   useKeys(Object.fromEntries(offered.map((a) => ['Key' + a.key, () => start(a.action)])), !lost)
   useKeys({ Escape: () => setForm('') }, form !== '')
   const close = () => setForm('')
-  const moves = matter.moves.flatMap((kind) => formOf(desk, kind) ?? []).filter((f) => f.kind !== 'hotline.correct/1' && !own.includes(f.kind))
+  const may = matter.moves.filter((kind) => kind !== 'hotline.correct/1')
+  const moves = may.filter((kind) => !own.includes(kind)).flatMap((kind) => formOf(desk, kind) ?? [])
 
   return (
     <article className="matter" aria-labelledby="matter-title">
@@ -91,15 +92,15 @@ function Opened({ matter, before, own = [] }: { matter: Matter; before?: ReactNo
       {matter.columns.filter((c) => c.readback?.matches === false).map((c) => (
         <p className="note bad" key={c.desk}><DeskName id={c.desk} /> · <b>{t('readback.differs')}</b> · <Tri text={c.readback!.difference} ids /></p>
       ))}
-      <div className="actions" role="toolbar" aria-label={t('actions')}>
+      {(offered.length > 0 || !may.length) && <div className="actions" role="toolbar" aria-label={t('actions')}>
         {offered.map((a, i) => (
           <button key={a.action} type="button" disabled={lost || busy} aria-expanded={form ? form === a.action : undefined}
             className={i === 0 && a.action === 'receive' ? (matter.precedence === 'Z' ? 'urgent' : 'primary') : ''} onClick={() => start(a.action)}>
             {t(`action.${a.action}` as Key)} <Kbd>{a.key}</Kbd>
           </button>
         ))}
-        {!offered.length && !moves.length && <span className="muted">{t('actions.none')}</span>}
-      </div>
+        {!offered.length && <span className="muted">{t('actions.none')}</span>}
+      </div>}
       {moves.length > 0 && (
         <div className="actions moves" role="group" aria-label={t('moves')}>
           <span className="muted small">{t('moves')}</span>

@@ -1,0 +1,35 @@
+// A joint statement: one text in three languages, and who has signed it with
+// its root key. A draft that is changed takes its signatures with it.
+import { useLive } from '../live'
+import { Languages, SignButton } from '../module/languages'
+import { Card, FactList, MatterLink, RecordLink, ThreeColumns } from '../module/parts'
+import { At } from '../parts'
+import { Id, useText } from '../text'
+import { KIND, type Statement } from './types'
+
+export function StatementCard({ statement: s, opened }: { statement: Statement; opened?: boolean }) {
+  const t = useText()
+  const { desk } = useLive()
+  const own = desk?.desk ?? ''
+  const mine = s.missing.includes(own) && !s.complete && s.open
+  return (
+    <Card title={opened ? t('talks.statement') : <MatterLink id={s.key}><Id>{s.number}</Id></MatterLink>} tone={s.complete ? 'ok' : ''}
+      aside={<span className="mark">{t('talks.draft.n', { n: s.draft })}</span>}>
+      <Languages text={s.text} />
+      <ThreeColumns>{(d) => s.signed[d] ? <p className="ok">✓ {t('talks.signed.at')} <At ms={s.signed[d]} /></p> : <p className="muted">– {t('talks.not-yet')}</p>}</ThreeColumns>
+      {s.complete ? <p className="note ok">{t('talks.complete')} <RecordLink id={s.record} /></p> : <p className="muted small">{t('talks.signing.what')}</p>}
+      {mine && (
+        <div className="actions">
+          <SignButton make={(line) => ({ kind: KIND.signature, about: s.key, body: { hash: s.hash, signature: line } })}
+            words={{ offline: t('talks.offline'), line: t('talks.line'), file: t('talks.line.file') }}>{t('talks.sign', { n: s.draft })}</SignButton>
+        </div>
+      )}
+      <FactList rows={[
+        [t('talks.hash'), <Id className="breaks small">{s.hash}</Id>],
+        [t('talks.version'), <RecordLink id={s.record} />],
+        s.of && [t('talks.comes-from'), <MatterLink id={s.of}>{t('talks.texts')}</MatterLink>],
+      ]} />
+    </Card>
+  )
+}
+
