@@ -2,6 +2,7 @@ package node
 
 import (
 	"parley/cell"
+	"parley/cell/deconfliction"
 	"parley/cell/hotline"
 	"parley/cell/intel"
 )
@@ -11,6 +12,7 @@ import (
 func Modules() cell.Modules {
 	return cell.Modules{
 		hotline.Module,
+		deconfliction.Module,
 		intel.Module,
 	}
 }

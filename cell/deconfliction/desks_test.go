@@ -1,0 +1,172 @@
+package deconfliction_test
+
+import (
+	"slices"
+	"testing"
+
+	"parley/cell"
+	"parley/cell/celltest"
+	"parley/cell/deconfliction"
+)
+
+const (
+	minute = int64(60_000)
+	hour   = 60 * minute
+	day    = 24 * hour
+	noon   = int64(celltest.Noon)
+)
+
+// works is a notice of works in a circle of 500 m, from noon of the third day
+// for six hours.
+func works() deconfliction.Notice {
+	return deconfliction.Notice{Activity: "works", Area: circle("12.46", "-38.20", 500), Window: cell.Span{From: noon + 4*day, Until: noon + 4*day + 6*hour},
+		Height: []cell.Height{}, Vehicles: []int64{}, People: []int64{}, Contact: "channel 4", Confidentiality: deconfliction.Exact, Note: []cell.Free{}}
+}
+
+func circle(lat, lon string, radius int64) cell.Area {
+	return cell.Area{Ring: []cell.Point{}, Centre: []cell.Point{{Lat: lat, Lon: lon}}, RadiusM: radius}
+}
+
+// moved gives the notice in another window.
+func moved(n deconfliction.Notice, by int64) deconfliction.Notice {
+	n.Window = cell.Span{From: n.Window.From + by, Until: n.Window.Until + by}
+	return n
+}
+
+// story is a history with the acts of this module.
+type story struct {
+	*celltest.History
+	t *testing.T
+}
+
+func begin(t *testing.T) *story {
+	return &story{celltest.NewHistory(celltest.Charter(t, deconfliction.Module), cell.Modules{deconfliction.Module}), t}
+}
+
+func (s *story) file(desk string, n deconfliction.Notice) cell.Held {
+	s.t.Helper()
+	return s.Add(s.t, desk, deconfliction.KindNotice, n, nil)
+}
+
+// on records an act about a notice, which it cites.
+func (s *story) on(desk string, of cell.Held, kind string, b cell.Body, saw ...cell.Held) cell.Held {
+	s.t.Helper()
+	return s.Add(s.t, desk, kind, b, func(r *cell.Record) {
+		r.About, r.Cites = of.Ref(), []cell.Cite{of.Cite()}
+		r.Seen = seen(saw)
+	})
+}
+
+func (s *story) update(of cell.Held, n deconfliction.Notice, saw ...cell.Held) cell.Held {
+	s.t.Helper()
+	raw, err := cell.EncodeBody(n)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return s.on(of.Desk, of, cell.KindUpdate, cell.Update{Body: raw}, saw...)
+}
+
+func seen(list []cell.Held) []cell.Seen {
+	var out []cell.Seen
+	for _, x := range list {
+		out = append(out, cell.Seen{Desk: x.Desk, Gen: x.Gen, Size: x.Index + 1})
+	}
+	return out
+}
+
+// about records an act about the conflict of two notices.
+func (s *story) about(desk string, a, b cell.Held, kind string, body cell.Body, cites ...cell.Held) cell.Held {
+	s.t.Helper()
+	id, desks := deconfliction.ConflictID(a, b)
+	if len(cites) == 0 {
+		cites = []cell.Held{a, b}
+	}
+	return s.Add(s.t, desk, kind, body, func(r *cell.Record) {
+		r.About, r.Cites = cell.Ref{ID: id}, nil
+		r.To = slices.DeleteFunc(desks, func(d string) bool { return d == desk })
+		for _, c := range cites {
+			r.Cites = append(r.Cites, c.Cite())
+		}
+	})
+}
+
+// propose proposes that the notice of a desk moves by a day.
+func (s *story) propose(desk string, a, b, moves cell.Held) cell.Held {
+	s.t.Helper()
+	n := s.Matter(moves.Ref(), "")
+	to := moved(n.Body.(deconfliction.Notice), day).Window
+	return s.about(desk, a, b, deconfliction.KindPropose, deconfliction.Propose{Notice: n.Number(s.Charter), Desk: moves.Desk,
+		Window: []cell.Span{to}, Height: []cell.Height{}, Text: []cell.Free{}})
+}
+
+// conflict gives the conflict of two notices and its state at the present.
+func (s *story) conflict(a, b cell.Held) (cell.Derived, cell.State) {
+	s.t.Helper()
+	id, _ := deconfliction.ConflictID(a, b)
+	all := s.Derived(deconfliction.RuleConflict)
+	i := slices.IndexFunc(all, func(d cell.Derived) bool { return d.ID == id })
+	if i < 0 {
+		return cell.Derived{}, cell.State{}
+	}
+	return all[i], s.State(cell.Ref{ID: id}, s.Now)
+}
+
+func (s *story) wantConflict(a, b cell.Held, state string, waits ...string) {
+	s.t.Helper()
+	_, st := s.conflict(a, b)
+	var got []string
+	for _, w := range st.Waiting {
+		got = append(got, w.Desk+" "+w.For)
+	}
+	if st.Name != state || !slices.Equal(got, waits) {
+		s.t.Errorf("the conflict is %q and waits for %v, want %q and %v", st.Name, got, state, waits)
+	}
+}
+
+func (s *story) wantNotice(of cell.Held, at int64, state string) {
+	s.t.Helper()
+	if st := s.State(of.Ref(), at); st.Name != state {
+		s.t.Errorf("%s at +%d h: %q, want %q", of.Cite(), (at-noon)/hour, st.Name, state)
+	}
+}
+
+// board asks the module's query at a desk.
+func (s *story) board(desk string, now int64) deconfliction.Board {
+	s.t.Helper()
+	near := s.Around(desk, now)
+	v := cell.View{Desk: desk, Now: now, Charter: s.Charter, Near: near,
+		Find:  func(kind string, _ int64) []cell.Matter { return near.All(kind) },
+		State: func(m cell.Matter) cell.State { return cell.Status(m, near, s.Modules, s.Charter, now) }}
+	out, err := deconfliction.Module.Queries[0].Run(s.t.Context(), v)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return out.(deconfliction.Board)
+}
+
+// refused wants an act to be refused at its own desk, and the same record from
+// a desk that lets it pass to be kept, contested by the same rule.
+func (s *story) refused(h cell.Held, rule string) {
+	s.t.Helper()
+	past := cell.Past{Cited: map[cell.Cite]cell.Held{}}
+	for _, x := range s.Records {
+		if slices.Contains(h.Cites, x.Cite()) {
+			past.Cited[x.Cite()] = x
+		}
+		if x.Desk == h.Desk && x.Index < h.Index && (x.About == h.About || x.Ref() == h.About) {
+			past.Own = append(past.Own, x)
+		}
+	}
+	b := cell.Judge(h, s.Modules, past, s.Charter)
+	if !slices.ContainsFunc(b, func(b cell.Breach) bool { return b.Rule == rule }) {
+		s.t.Errorf("%s by %s: breaches %v, want %s", h.Kind, h.Desk, b, rule)
+	}
+	ref := h.About
+	if ref.IsZero() {
+		ref = h.Ref()
+	}
+	m := s.Matter(ref, "")
+	if m.Verdicts[h.Cite()] != cell.VerdictContested || !slices.ContainsFunc(m.Contested, func(c cell.Contest) bool { return c.Rule == rule && c.Record == h.Cite() }) {
+		s.t.Errorf("%s by %s arrives and is %s: %v, want contested by %s", h.Kind, h.Desk, m.Verdicts[h.Cite()], m.Contested, rule)
+	}
+}

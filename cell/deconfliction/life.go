@@ -1,0 +1,266 @@
+package deconfliction
+
+import (
+	"slices"
+
+	"parley/cell"
+)
+
+// The states of a notice.
+const (
+	StateFiled       = "filed"
+	StateClear       = "clear"
+	StateActive      = "active"
+	StateConflicting = "conflicting"
+	StateEnded       = "ended"
+)
+
+// The states of a conflict.
+const (
+	StateOpen     = "open"
+	StateProposed = "proposed"
+	StateAccepted = "accepted"
+	StateCleared  = "cleared"
+	StateExpired  = "expired"
+)
+
+// What is waited for in a conflict, beside the acks of the notices.
+const (
+	NeedProposal = "proposal"
+	NeedAnswer   = "answer"
+	NeedUpdate   = "update"
+)
+
+// lives are the states of the module's matters.
+func lives() []cell.Life { return []cell.Life{noticeLife(), conflictLife()} }
+
+// noticeLife: a conflict stands above all that a notice goes through, also when
+// its window has begun, until the conflict is over.
+func noticeLife() cell.Life {
+	return cell.Life{Kinds: []string{KindNotice}, Acks: true, Stages: []cell.Stage{
+		{Name: StateFiled, From: []string{StateClear, StateActive, StateConflicting}, Says: "the desk gives notice", Waits: dissemination},
+		{Name: StateClear, From: []string{StateFiled, StateConflicting}, Says: "an officer of the counterpart received it, and it meets no other",
+			Waits: dissemination, When: func(k *cell.Case) (int64, bool) {
+				at, ok := received(k.Matter, k.Charter)
+				return at, ok && k.Counts(*k.Head)
+			}},
+		{Name: StateActive, From: []string{StateFiled, StateClear, StateConflicting}, Says: "its window has begun, and it meets no other",
+			Waits: dissemination, When: func(k *cell.Case) (int64, bool) {
+				from := says(k.Matter).Window.From
+				return from, k.Past(from) && k.Counts(*k.Head)
+			}},
+		{Name: StateConflicting, From: []string{StateFiled, StateClear, StateActive}, Says: "it meets a notice of another desk",
+			Waits: dissemination, When: clash},
+		{Name: StateEnded, From: []string{StateFiled, StateClear, StateActive, StateConflicting}, Ended: true, Says: "it is completed, or its window is over",
+			When: func(k *cell.Case) (int64, bool) {
+				if h, ok := k.First(KindComplete, k.Opener()); ok {
+					return h.At, true
+				}
+				until := says(k.Matter).Window.Until
+				return until, k.Past(until)
+			}},
+	}}
+}
+
+// says gives what a notice says now.
+func says(m cell.Matter) Notice { n, _ := m.Body.(Notice); return n }
+
+// clash reports whether a notice has a conflict that is open, and since when.
+func clash(k *cell.Case) (since int64, ok bool) {
+	for _, m := range k.All(RuleConflict) {
+		d := m.Derived
+		if d == nil || !slices.Contains(d.Causes, k.Head.Cite()) || d.Ended || k.Past(d.Until) {
+			continue
+		}
+		if !ok || d.At < since {
+			since, ok = d.At, true
+		}
+	}
+	return since, ok
+}
+
+// received gives when an officer of each counterpart had received what the
+// notice says now; ok is false while one has not, or when none is addressed.
+func received(m cell.Matter, c *cell.Charter) (at int64, ok bool) {
+	for _, d := range counterparts(m, c) {
+		r := m.Column(d).Received
+		if r == nil {
+			return 0, false
+		}
+		at, ok = max(at, r.At), true
+	}
+	return at, ok
+}
+
+// counterparts gives the parties that a notice is addressed to.
+func counterparts(m cell.Matter, c *cell.Charter) []string {
+	return slices.DeleteFunc(slices.Clone(m.Version.To), func(d string) bool { return c.Role(d) != cell.Party })
+}
+
+// dissemination is owed by each counterpart before the window begins (XC-09):
+// a notice that the units do not know is none.
+func dissemination(k *cell.Case) []cell.Wait {
+	var out []cell.Wait
+	for _, d := range counterparts(k.Matter, k.Charter) {
+		col := k.Column(d)
+		if col.Delivered == nil || col.Delivered.Refused != "" || len(col.Disseminated) > 0 {
+			continue
+		}
+		out = append(out, cell.Wait{Desk: d, For: cell.NeedDisseminated, Since: col.Delivered.At, Due: says(k.Matter).Window.From})
+	}
+	return out
+}
+
+// conflictLife: the two desks propose, agree, and the one whose notice moves
+// changes it; that change, and nothing else, clears the conflict.
+func conflictLife() cell.Life {
+	unsettled := []string{StateOpen, StateProposed, StateAccepted}
+	return cell.Life{Kinds: []string{RuleConflict}, Stages: []cell.Stage{
+		{Name: StateOpen, From: []string{StateProposed, StateAccepted, StateCleared}, Says: "two notices meet, no proposal stands", Waits: proposals},
+		{Name: StateProposed, From: []string{StateOpen}, Says: "a desk proposes who moves, and to when or what height", Waits: answers,
+			When: func(k *cell.Case) (int64, bool) {
+				if list := standing(k); len(list) > 0 {
+					return list[len(list)-1].rec.At, true
+				}
+				return 0, false
+			}},
+		{Name: StateAccepted, From: []string{StateProposed}, Says: "both desks agree to one proposal", Waits: update, When: func(k *cell.Case) (int64, bool) {
+			o, ok := agreed(k)
+			return o.agreedAt, ok
+		}},
+		{Name: StateCleared, From: unsettled, Ended: true, Says: "a notice was changed, withdrawn or completed, and they no longer meet",
+			When: func(k *cell.Case) (int64, bool) { return k.Derived.At, k.Derived.Ended }},
+		{Name: StateExpired, From: unsettled, Ended: true, Says: "the common window is over",
+			When: func(k *cell.Case) (int64, bool) {
+				return k.Derived.Until, !k.Derived.Ended && k.Past(k.Derived.Until)
+			}},
+	}}
+}
+
+// reply is how long a desk has to answer in a conflict.
+func reply(k *cell.Case) int64 { return k.Charter.Clocks[k.Precedence()].Reply.Millis() }
+
+// proposals are owed by the desks whose notices meet: neither waits for the
+// other. A desk that does not hold both cannot know; the supervisor, where it
+// holds both, owes it in its place (DEC-10).
+func proposals(k *cell.Case) []cell.Wait {
+	since := k.Derived.At
+	for _, o := range offers(k) {
+		since = max(since, o.declinedAt)
+	}
+	var who []string
+	for _, d := range owners(k.Derived) {
+		if slices.Contains(k.Audience(), d) {
+			who = append(who, d)
+			continue
+		}
+		for _, s := range k.Charter.Supervisors() {
+			if slices.Contains(k.Audience(), s) {
+				who = append(who, s)
+			}
+		}
+	}
+	slices.Sort(who)
+	var out []cell.Wait
+	for _, d := range slices.Compact(who) {
+		out = append(out, cell.Wait{Desk: d, For: NeedProposal, Since: since, Due: since + reply(k)})
+	}
+	return out
+}
+
+// answers are owed by the desks that have not agreed to a proposal that stands.
+func answers(k *cell.Case) []cell.Wait {
+	var out []cell.Wait
+	for _, d := range owners(k.Derived) {
+		for _, o := range standing(k) {
+			if !slices.Contains(o.agreed, d) {
+				out = append(out, cell.Wait{Desk: d, For: NeedAnswer, Since: o.rec.At, Due: o.rec.At + reply(k)})
+				break
+			}
+		}
+	}
+	return out
+}
+
+// update is owed by the desk whose notice moves.
+func update(k *cell.Case) []cell.Wait {
+	o, ok := agreed(k)
+	if !ok {
+		return nil
+	}
+	return []cell.Wait{{Desk: o.says.Desk, For: NeedUpdate, Since: o.agreedAt, Due: o.agreedAt + reply(k)}}
+}
+
+// owners gives the two desks whose notices meet, sorted.
+func owners(d *cell.Derived) []string {
+	var out []string
+	for _, c := range d.Causes {
+		out = append(out, c.Desk)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// offer is a proposal with what the two desks said to it.
+type offer struct {
+	rec                  cell.Held
+	says                 Propose
+	agreed, declined     []string
+	agreedAt, declinedAt int64
+}
+
+// offers gives the proposals of a conflict, the oldest first, without those
+// that were made before a change by which the notices meet otherwise.
+func offers(k *cell.Case) []offer {
+	since := facts(k.Derived).Since
+	var out []offer
+	for _, h := range k.Said(KindPropose, "") {
+		b, ok := h.Body.(Propose)
+		if !ok || h.At < since {
+			continue
+		}
+		o := offer{rec: h, says: b, agreedAt: h.At}
+		for _, d := range owners(k.Derived) {
+			o.hear(k, d)
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+// hear adds the latest word of one of the two desks on a proposal. Who proposes
+// agrees.
+func (o *offer) hear(k *cell.Case, desk string) {
+	if desk == o.rec.Desk {
+		o.agreed = append(o.agreed, desk)
+		return
+	}
+	var word *cell.Held
+	for _, h := range slices.Concat(k.Said(KindAccept, desk), k.Said(KindDecline, desk)) {
+		if h.Cites[0] == o.rec.Cite() && (word == nil || word.Cite().Compare(h.Cite()) < 0) { // the law wants a citation
+			word = &h
+		}
+	}
+	switch {
+	case word == nil:
+	case word.Kind == KindAccept:
+		o.agreed, o.agreedAt = append(o.agreed, desk), max(o.agreedAt, word.At)
+	default:
+		o.declined, o.declinedAt = append(o.declined, desk), max(o.declinedAt, word.At)
+	}
+}
+
+// standing gives the proposals that nobody has declined.
+func standing(k *cell.Case) []offer {
+	return slices.DeleteFunc(offers(k), func(o offer) bool { return len(o.declined) > 0 })
+}
+
+// agreed gives the first proposal that both desks agree to.
+func agreed(k *cell.Case) (best offer, ok bool) {
+	for _, o := range standing(k) {
+		if len(o.agreed) == len(owners(k.Derived)) && (!ok || o.agreedAt < best.agreedAt) {
+			best, ok = o, true
+		}
+	}
+	return best, ok
+}
