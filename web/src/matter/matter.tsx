@@ -8,10 +8,10 @@ import { useKeys } from '../keys'
 import { live, useFetched, useLive } from '../live'
 import { Steps } from '../module/parts'
 import { useShell } from '../module/shell'
-import { go } from '../nav'
+import { go, useWhere } from '../nav'
 import { Badge, DeskName, DeskNames, Empty, Fault, Kbd } from '../parts'
 import { useRefusal } from '../refusal'
-import { Id, type Key, Tri, useText } from '../text'
+import { Id, type Key, Tri, useText, useTitle } from '../text'
 import { Acks } from './acks'
 import { Clocks } from './clocks'
 import { Computed } from './computed'
@@ -40,6 +40,8 @@ export function MatterPane({ id, before, own }: { id: string; before?: ReactNode
 
 function Opened({ matter, before, own = [] }: { matter: Matter; before?: ReactNode; own?: string[] }) {
   const t = useText()
+  const title = useTitle()
+  const { screen } = useWhere()
   const { compose } = useShell()
   const { lost, desk } = useLive()
   const [form, setForm] = useState('')
@@ -82,6 +84,7 @@ function Opened({ matter, before, own = [] }: { matter: Matter; before?: ReactNo
             {matter.from && <span>{t('from')} <DeskName id={matter.from} /></span>} <span>{t('to')} <DeskNames ids={matter.to} /></span>
             {matter.status && matter.status !== 'ACTUAL' && <span className="mark">{t(`status.${matter.status}` as Key)}</span>}
             <span className="mark"><Tri text={matter.state_name} /></span>
+            {matter.module && screen !== matter.module && desk?.modules.includes(matter.module) && <button type="button" className="ref" onClick={() => go({ screen: matter.module, tab: '' })}>{title(matter.module)}</button>}
           </p>
         </div>
       </header>

@@ -19,7 +19,9 @@ export function ReadBackForm({ matter, act, close }: { matter: Matter; act: File
   const [number, setNumber] = useState<unknown>()
   const [height, setHeight] = useState<unknown>()
   const [fault, setFault] = useState('')
-  const tall = head?.fields.some((f) => /height|alt/.test(f.name))
+  // The place of an area is its centre or first corner, the time of a window its beginning, the height of a band its lower end.
+  const where = kinds.has('place') || kinds.has('area')
+  const tall = kinds.has('height') || head?.fields.some((f) => /height|alt/.test(f.name))
   const send = () => {
     if (place?.notation === 'unread') return setFault(t('place.unread'))
     if (typeof time === 'string') return setFault(t('time.unread'))
@@ -35,8 +37,8 @@ export function ReadBackForm({ matter, act, close }: { matter: Matter; act: File
       <h3>{t('action.read_back')}</h3>
       <p className="muted">{t('readback.what')}</p>
       <div className="fields">
-        {(kinds.has('place') || !kinds.size) && <FieldEditor field={ownField('place', 'place', three('readback.place'))} value={place} change={(v) => setPlace(v as Place)} autoFocus />}
-        {(kinds.has('time') || !kinds.has('place')) && <FieldEditor field={ownField('time', 'time', three('readback.time'))} value={time} change={setTime} autoFocus={!kinds.has('place')} />}
+        {(where || !kinds.size) && <FieldEditor field={ownField('place', 'place', three('readback.place'))} value={place} change={(v) => setPlace(v as Place)} autoFocus />}
+        {(kinds.has('time') || kinds.has('span') || !where) && <FieldEditor field={ownField('time', 'time', three('readback.time'))} value={time} change={setTime} autoFocus={!where} />}
         {tall && <FieldEditor field={ownField('height_m', 'number', three('readback.height'))} value={height} change={setHeight} />}
         {kinds.has('number') && <FieldEditor field={ownField('number', 'number', three('readback.number'))} value={number} change={setNumber} />}
       </div>
