@@ -91,6 +91,7 @@ func TestReportFromDraftToRecall(t *testing.T) {
 				t.Errorf("at %s: %s, %+v", d.Node.Desk(), got.State, got.Recall)
 			}
 		}
+		rebuilt(t, x.Cell, x.a)
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"parley/cell/deconfliction"
 	"parley/cell/hotline"
 	"parley/cell/intel"
+	"parley/cell/protection"
 )
 
 // Modules is the list of the modules that a desk runs, in menu order. A new
@@ -14,5 +15,6 @@ func Modules() cell.Modules {
 		hotline.Module,
 		deconfliction.Module,
 		intel.Module,
+		protection.Module,
 	}
 }
