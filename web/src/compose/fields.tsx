@@ -219,17 +219,19 @@ function RefField({ field, value, change, error }: Editor) {
   )
 }
 
-/** One desk: the one called, the one that a channel leads to. */
+/** One desk: the one called, the one that a channel leads to. Several where a list is given to begin with. */
 function DesksField({ field, value, change, error }: Editor) {
   const id = useId()
   const { desk } = useLive()
   return (
     <Labelled id={id} label={<Tri text={field.label} />} required={field.required} hint={<Tri text={field.hint} />} error={error} group>
-      <div className="choices">
-        {desk?.members.map((m) => (
-          <label key={m.desk} className="choice"><input type="radio" name={id} checked={value === m.desk} onChange={() => change(m.desk)} /><span><DeskName id={m.desk} /></span></label>
-        ))}
-      </div>
+      {Array.isArray(value) ? <DeskChoice value={value} change={change} all={(desk?.members ?? []).map((m) => m.desk)} /> : (
+        <div className="choices">
+          {desk?.members.map((m) => (
+            <label key={m.desk} className="choice"><input type="radio" name={id} checked={value === m.desk} onChange={() => change(m.desk)} /><span><DeskName id={m.desk} /></span></label>
+          ))}
+        </div>
+      )}
     </Labelled>
   )
 }

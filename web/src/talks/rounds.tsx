@@ -4,7 +4,7 @@ import { dtg } from '../clock'
 import { ChoiceName } from '../module/choice'
 import { Languages } from '../module/languages'
 import { Card, FactList, MatterLink } from '../module/parts'
-import { At, Progress } from '../parts'
+import { Progress } from '../parts'
 import { FreeText, Id, useText } from '../text'
 import { type Clock, KIND, type Round } from './types'
 
@@ -16,9 +16,9 @@ export function TheClock({ clock: c }: { clock: Clock }) {
   return (
     <Card title={t('talks.clocks')} tone={c.stalled ? 'warn' : ''} aside={<span className={'mark ' + (c.stalled ? 'warn' : '')}>{c.stalled ? t('talks.stalemate') : t('talks.moving')}</span>}>
       <div className="clockpair">
-        <section className="panel"><h4>{t('talks.since.round')}</h4><p className="big">{c.days_since_round < 0 ? t('talks.move.none') : t('talks.days.n', { n: c.days_since_round })}</p><p className="muted small"><At ms={c.last_round} /></p></section>
+        <section className="panel"><h4>{t('talks.since.round')}</h4><p className="big">{c.days_since_round < 0 ? t('talks.move.none') : t('talks.days.n', { n: c.days_since_round })}</p><p className="muted small">{c.last_round ? <Id>{dtg(c.last_round)}</Id> : '–'}</p></section>
         <section className="panel"><h4>{t('talks.since.move')}</h4><p className="big">{c.days_since_move < 0 ? t('talks.move.none') : t('talks.days.n', { n: c.days_since_move })}</p>
-          <p className="muted small">{move ? <>{t(`talks.move.${move.what}` as 'talks.move.round')} <MatterLink id={move.key}><Id>{move.number}</Id></MatterLink> <At ms={move.at} /></> : <At ms={0} />}</p></section>
+          <p className="muted small">{move ? <>{t(`talks.move.${move.what}` as 'talks.move.round')} <MatterLink id={move.key}><Id>{move.number}</Id></MatterLink> <Id>{dtg(move.at)}</Id></> : '–'}</p></section>
       </div>
       {c.limit_ms > 0 && c.last_move > 0 && <Progress since={c.last_move} due={c.last_move + c.limit_ms} />}
       <p>{!c.limit_ms ? t('talks.limit.none') : c.stalled ? t('talks.limit.passed', { n: Math.floor(c.limit_ms / day) }) : t('talks.limit', { n: Math.floor(c.limit_ms / day) })}</p>

@@ -1,7 +1,8 @@
 // A joint statement: one text in three languages, and who has signed it with
 // its root key. A draft that is changed takes its signatures with it.
 import { useLive } from '../live'
-import { Languages, SignButton } from '../module/languages'
+import { ceremonyText, SignButton } from '../module/ceremony'
+import { Languages } from '../module/languages'
 import { Card, FactList, MatterLink, RecordLink, ThreeColumns } from '../module/parts'
 import { At } from '../parts'
 import { Id, useText } from '../text'
@@ -20,8 +21,9 @@ export function StatementCard({ statement: s, opened }: { statement: Statement; 
       {s.complete ? <p className="note ok">{t('talks.complete')} <RecordLink id={s.record} /></p> : <p className="muted small">{t('talks.signing.what')}</p>}
       {mine && (
         <div className="actions">
-          <SignButton make={(line) => ({ kind: KIND.signature, about: s.key, body: { hash: s.hash, signature: line } })}
-            words={{ offline: t('talks.offline'), line: t('talks.line'), file: t('talks.line.file') }}>{t('talks.sign', { n: s.draft })}</SignButton>
+          <SignButton name={`${s.number}-draft-${s.draft}.txt`} text={ceremonyText(desk!, 'statement', [['statement', s.key], ['draft', String(s.draft)], ['of', s.of || '-']], s.text)}
+            make={(line) => ({ kind: KIND.signature, about: s.key, body: { hash: s.hash, signature: line } })}
+            words={{ offline: t('talks.offline'), save: t('talks.line.save'), line: t('talks.line'), file: t('talks.line.file') }}>{t('talks.sign', { n: s.draft })}</SignButton>
         </div>
       )}
       <FactList rows={[

@@ -45,8 +45,9 @@ export function TextCard({ text, opened }: { text: Text; opened?: boolean }) {
   return (
     <Card title={opened ? t('talks.clauses') : <MatterLink id={text.key}><Tri text={text.title} /></MatterLink>}
       aside={<><span className="mark">{t('talks.draft.n', { n: text.draft })}</span> <Brackets n={text.open_brackets} /></>}>
-      <p className="muted small">{t('talks.prevails')} <ChoiceName kind={KIND.text} field="authoritative" value={text.authoritative} /></p>
-      <div className="actions">
+      <div className="actions texttools">
+        <span className="muted small">{t('talks.prevails')} <ChoiceName kind={KIND.text} field="authoritative" value={text.authoritative} /></span>
+        <span className="grow" />
         {earlier.length > 0 && (
           <label className="inline">{t('talks.compare')}{' '}
             <select value={before ? String(before.draft) : ''} onChange={(e) => against(e.target.value)}>
@@ -121,7 +122,7 @@ function Said({ remark, now }: { remark: Remark; now: number }) {
   const t = useText()
   return (
     <li className={remark.draft === now ? '' : 'past'}>
-      <p className="row small"><DeskName id={remark.desk} /> <span className="mark"><ChoiceName kind={KIND.comment} field="kind" value={remark.kind} /></span> <span className="muted">{t('talks.on', { n: remark.draft })} <At ms={remark.at} /></span></p>
+      <p className="row small"><DeskName id={remark.desk} /> <span className="mark"><ChoiceName kind={KIND.comment} field="kind" value={remark.kind} /></span> <span className="muted">{remark.draft !== now && '↶ '}{t('talks.on', { n: remark.draft })} <At ms={remark.at} /></span></p>
       {remark.text[0] && <Languages bare text={remark.text[0]} />}
     </li>
   )
