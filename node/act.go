@@ -158,18 +158,30 @@ func (b *batch) entryAt(ctx context.Context, c cell.Cite) (journal.Entry, error)
 }
 
 // compose makes the record of an act: the officer's part with its defaults,
-// judged, then serial, prev and seen.
+// signed where it asks for that, and judged; then serial, prev and seen.
 func (b *batch) compose(ctx context.Context, a Act, k cell.Kind, body jsontext.Value) (cell.Held, error) {
+	h, past, err := b.prepare(ctx, a, k, body)
+	if err != nil {
+		return cell.Held{}, err
+	}
+	if h, err = b.n.sign(h, past); err != nil {
+		return cell.Held{}, err
+	}
+	return h, b.judge(ctx, h, past, k)
+}
+
+// prepare gives the officer's part with its defaults, and what it is judged by.
+func (b *batch) prepare(ctx context.Context, a Act, k cell.Kind, body jsontext.Value) (h cell.Held, past cell.Past, err error) {
 	n := b.n
 	c := n.Config.Charter
 	id, err := b.newID()
 	if err != nil {
-		return cell.Held{}, err
+		return h, past, err
 	}
 	if a.About.IsZero() {
 		a.About = n.aboutOf(k, body)
 	}
-	h := cell.Held{Gen: n.gen, Index: n.tree.Head().Size + int64(len(b.entries)), Record: cell.Record{
+	h = cell.Held{Gen: n.gen, Index: n.tree.Head().Size + int64(len(b.entries)), Record: cell.Record{
 		V: cell.Version, Cell: c.Cell, Charter: c.Hash, Desk: n.Desk(), ID: id, Kind: k.Name, Status: c.Status,
 		Precedence: a.Precedence, At: n.now(), Until: a.Until, By: a.By, To: slices.Clone(a.To), About: a.About,
 		Cites: a.Cites, Body: body,
@@ -188,7 +200,7 @@ func (b *batch) compose(ctx context.Context, a Act, k cell.Kind, body jsontext.V
 	var m cell.Matter
 	if !a.About.IsZero() {
 		if m, err = b.about(ctx, a.About); err != nil {
-			return cell.Held{}, err
+			return h, past, err
 		}
 		if a.Precedence == "" && (h.Precedence == "" || follows(k) && m.Precedence().Rank() < h.Precedence.Rank()) {
 			h.Precedence = m.Precedence()
@@ -215,20 +227,14 @@ func (b *batch) compose(ctx context.Context, a Act, k cell.Kind, body jsontext.V
 	slices.Sort(h.To)
 	h.To = slices.Compact(h.To)
 	if h.Body, _, err = n.Modules.Body(k.Name, h.Record.Body); err != nil {
-		return cell.Held{}, err
+		return h, past, err
 	}
 	if d, via := n.noWay(h.To); d != "" && h.By.Role != nodeItself.Role {
-		return cell.Held{}, &cell.Refused{Breaches: []cell.Breach{{Rule: "cell.no-way", At: "/to",
+		return h, past, &cell.Refused{Breaches: []cell.Breach{{Rule: "cell.no-way", At: "/to",
 			Why: "no link leads to " + d + ": address " + via + " too, which passes it on"}}}
 	}
-	past, err := b.past(ctx, h, m)
-	if err != nil {
-		return cell.Held{}, err
-	}
-	if h, err = n.sign(h, past); err != nil {
-		return cell.Held{}, err
-	}
-	return h, b.judge(ctx, h, past, k)
+	past, err = b.past(ctx, h, m)
+	return h, past, err
 }
 
 // aboutOf gives the matter that a body belongs to by what it says.
@@ -314,29 +320,6 @@ func (b *batch) past(ctx context.Context, h cell.Held, m cell.Matter) (cell.Past
 		}
 	}
 	return past, nil
-}
-
-// sign makes the signature of a ceremony that an act asks for, where the desk
-// has its root key at hand.
-func (n *Node) sign(h cell.Held, p cell.Past) (cell.Held, error) {
-	s, ok := h.Body.(cell.Ceremonial)
-	if !ok || s.Signature() != cell.Sign {
-		return h, nil
-	}
-	if n.Ceremony == nil {
-		return h, cell.Invalidf("/body/signature", "this desk's root key is kept offline: sign the text with parley ceremony, and give the line here")
-	}
-	text, err := s.CeremonyText(h, p, n.Config.Charter)
-	if err != nil {
-		return h, err
-	}
-	line, err := n.Ceremony(text)
-	if err != nil {
-		return h, fmt.Errorf("sign the ceremony's text: %w", err)
-	}
-	h.Body = s.Signed(line)
-	h.Record.Body, err = cell.EncodeBody(h.Body)
-	return h, err
 }
 
 // judge refuses a local act that breaks a rule.

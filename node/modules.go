@@ -6,6 +6,7 @@ import (
 	"parley/cell/hotline"
 	"parley/cell/intel"
 	"parley/cell/protection"
+	"parley/cell/talks"
 )
 
 // Modules is the list of the modules that a desk runs, in menu order. A new
@@ -16,5 +17,6 @@ func Modules() cell.Modules {
 		deconfliction.Module,
 		intel.Module,
 		protection.Module,
+		talks.Module,
 	}
 }
