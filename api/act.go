@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"mime"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -89,10 +88,8 @@ func (h *host) actRoute(api huma.API) {
 // file files one act. The client's bytes of the record's body are read by the
 // kind itself, as strictly as any record.
 func (h *host) file(ctx context.Context, in *actInput) (*filedOutput, error) {
-	if in.ContentType != "" {
-		if kind, _, err := mime.ParseMediaType(in.ContentType); err != nil || kind != "application/json" {
-			return nil, newProblem(http.StatusUnsupportedMediaType, "send application/json")
-		}
+	if err := wantJSON(in.ContentType); err != nil {
+		return nil, err
 	}
 	given, a, err := readAct(in.RawBody)
 	if err != nil {

@@ -88,6 +88,7 @@ func (h *host) routes(api huma.API) {
 	h.matterRoutes(api)
 	h.recordRoutes(api)
 	h.actRoute(api)
+	h.ceremonyRoutes(api)
 	h.journalRoutes(api)
 	h.queryRoutes(api)
 	h.alarmRoutes(api)

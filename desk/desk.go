@@ -40,6 +40,7 @@ type Config struct {
 	Rate      func() float64                                             // story seconds per real second; nil: 1
 	Demo      api.Demo                                                   // nil outside the demo
 	NoServe   bool                                                       // no console and API listener
+	Ceremony  bool                                                       // exercises only: sign ceremonies with the root key in the directory
 	Modules   cell.Modules                                               // nil: [node.Modules]
 	Fail      func(point string)                                         // tests only, see [node.Config]
 }
@@ -127,11 +128,29 @@ func (d *Desk) openNode(ctx context.Context, cfg Config, c *cell.Charter, keys *
 	if err != nil {
 		return err
 	}
+	sign, err := ceremony(cfg, c, keys)
+	if err != nil {
+		return err
+	}
 	d.Node, err = node.Open(ctx, node.Config{
-		Desk: d.Settings.Desk, Charter: c, Modules: modules, DB: d.db, Head: d.head, JournalSigner: keys.JournalSigner,
+		Ceremony: sign, Desk: d.Settings.Desk, Charter: c, Modules: modules, DB: d.db, Head: d.head, JournalSigner: keys.JournalSigner,
 		Witness: witness, Words: words, Now: cfg.Now, Rand: rand.Reader, Log: d.log, Fail: cfg.Fail,
 	})
 	return err
+}
+
+// ceremony gives the signer of ceremonies: in an exercise the root key of the
+// directory, in service none, because the root key is kept offline and signs
+// there (docs/formats/ceremony.md).
+func ceremony(cfg Config, c *cell.Charter, keys *charter.Keys) (func([]byte) (string, error), error) {
+	if !cfg.Ceremony || c.Status != cell.Exercise {
+		return nil, nil
+	}
+	root, err := keys.Signer(charter.Root)
+	if err != nil {
+		return nil, err
+	}
+	return func(text []byte) (string, error) { return charter.SignCeremony(text, root) }, nil
 }
 
 func (d *Desk) openLinks(cfg Config, c *cell.Charter, keys *charter.Keys) (err error) {

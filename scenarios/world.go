@@ -219,7 +219,7 @@ func (w *World) Start(ctx context.Context, name string) error {
 	}
 	r := w.relays[name]
 	w.mu.Unlock()
-	cfg := desk.Config{Dir: filepath.Join(w.Dir, name), Now: w.Clock.Now, Log: w.Log, Rate: w.Clock.Rate, NoServe: !w.Serve, Demo: w.Demo, Carry: r.carry}
+	cfg := desk.Config{Dir: filepath.Join(w.Dir, name), Now: w.Clock.Now, Log: w.Log, Rate: w.Clock.Rate, NoServe: !w.Serve, Demo: w.Demo, Carry: r.carry, Ceremony: true}
 	if w.SignIn != nil {
 		cfg.SignIn = w.SignIn(name)
 	}

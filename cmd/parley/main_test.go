@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -30,7 +31,7 @@ func TestScripts(t *testing.T) {
 			return os.WriteFile(filepath.Join(e.WorkDir, "theatre.yaml"), theatre, 0o644)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"sql": sql, "flip": flip, "keep": keep,
+			"sql": sql, "flip": flip, "keep": keep, "pick": pick, "write": write, "drop": drop,
 		},
 	})
 }
@@ -65,4 +66,35 @@ func flip(ts *testscript.TestScript, _ bool, args []string) {
 func keep(ts *testscript.TestScript, _ bool, args []string) {
 	line, _, _ := strings.Cut(ts.ReadFile("stdout"), "\n")
 	ts.Setenv(args[0], line)
+}
+
+// pick puts the texts that stand under a name in the last output, JSON, into
+// variables: pick KEY key makes KEY1, KEY2, …
+func pick(ts *testscript.TestScript, _ bool, args []string) {
+	found := regexp.MustCompile(`"`+args[1]+`": "([^"]*)"`).FindAllStringSubmatch(ts.ReadFile("stdout"), -1)
+	if len(found) == 0 {
+		ts.Fatalf("the output has no %q", args[1])
+	}
+	for i, m := range found {
+		ts.Setenv(args[0]+strconv.Itoa(i+1), m[1])
+	}
+}
+
+// write makes a file of one line: write FILE TEXT.
+func write(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(args[1]+"\n"), 0o644))
+}
+
+// drop takes the lines out of a file that hold a text: drop FILE TEXT.
+func drop(ts *testscript.TestScript, _ bool, args []string) {
+	name := ts.MkAbs(args[0])
+	b, err := os.ReadFile(name)
+	ts.Check(err)
+	var kept []string
+	for _, l := range strings.SplitAfter(string(b), "\n") {
+		if !strings.Contains(l, args[1]) {
+			kept = append(kept, l)
+		}
+	}
+	ts.Check(os.WriteFile(name, []byte(strings.Join(kept, "")), 0o644))
 }

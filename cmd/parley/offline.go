@@ -28,7 +28,7 @@ func runVerify(_ context.Context, e *env, args []string) error {
 		return err
 	}
 	if len(rest) != 1 || *file == "" {
-		return wrong("a proof FILE and --charter are wanted")
+		return wrong("a FILE, a proof or a signed note, and --charter are wanted")
 	}
 	proof, err := os.ReadFile(rest[0])
 	if err != nil {
@@ -41,6 +41,9 @@ func runVerify(_ context.Context, e *env, args []string) error {
 	c, err := charter.Open(note)
 	if err != nil {
 		return err
+	}
+	if isNote(proof) {
+		return verifyNote(e, proof, c, *asJSON)
 	}
 	v, r, err := node.VerifyProof(proof, c)
 	if err != nil {
