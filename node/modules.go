@@ -2,6 +2,7 @@ package node
 
 import (
 	"parley/cell"
+	"parley/cell/confidence"
 	"parley/cell/deconfliction"
 	"parley/cell/hotline"
 	"parley/cell/intel"
@@ -17,6 +18,7 @@ func Modules() cell.Modules {
 		deconfliction.Module,
 		intel.Module,
 		protection.Module,
+		confidence.Module,
 		talks.Module,
 	}
 }

@@ -1,0 +1,89 @@
+package confidence
+
+import (
+	"slices"
+
+	"parley/cell"
+)
+
+// due shows everybody the commitment to a step that this desk has laid in: the
+// officer signs and lays in, the node counts the hash.
+func due(s cell.Situation) []cell.Draft {
+	var out []cell.Draft
+	for _, m := range s.Find(KindEscrow, 0) {
+		e, ok := m.Body.(Escrow)
+		if !ok || m.Head == nil || !e.side(s.Desk) || s.Now > e.Timeout || m.Cancelled != nil || saidBy(m, KindCommit, s.Desk) != nil || decided(m) {
+			continue
+		}
+		h := saidBy(m, KindDeposit, s.Desk)
+		if h == nil {
+			continue
+		}
+		d := h.Body.(Deposit)
+		out = append(out, cell.Draft{Kind: KindCommit, Key: "confidence.commit/" + m.Ref.String(), About: m.Ref, Cites: []cell.Cite{m.Head.Cite()},
+			To:         slices.DeleteFunc(slices.Clone(m.Audience()), func(x string) bool { return x == s.Desk }),
+			Precedence: m.Precedence(), By: cell.By{Officer: "node", Role: "node"},
+			Body: Commit{Hash: d.of(s.Desk).commitment(d.Escrow, h.Charter, s.Charter)}})
+	}
+	return out
+}
+
+// saidBy gives a desk's first record of a kind in a matter that breaks no rule.
+func saidBy(m cell.Matter, kind, desk string) *cell.Held {
+	for i := range m.Records {
+		if h := &m.Records[i]; h.Kind == kind && h.Desk == desk && m.Counts(*h) {
+			return h
+		}
+	}
+	return nil
+}
+
+// decided reports whether the deciding desk has released or returned.
+func decided(m cell.Matter) bool {
+	e, _ := m.Body.(Escrow)
+	return saidBy(m, KindRelease, e.Decides) != nil || saidBy(m, KindReturn, e.Decides) != nil
+}
+
+// holds keeps back what this desk should not file now, for what it holds: the
+// withdrawal of what binds, a step into an escrow that is over, a counterpart
+// that is no measure.
+func holds(s cell.Situation, h cell.Held, k cell.Kind) []cell.Breach {
+	if b, ok := h.Body.(Measure); ok && b.Counterpart != "" {
+		ref, _ := cell.ParseRef(b.Counterpart)
+		if m, _, held := s.Near.See(ref); !held || m.Kind != KindMeasure {
+			return []cell.Breach{{Rule: "confidence.counterpart", At: "/body/counterpart", Why: "no measure of that key is held at this desk"}}
+		}
+	}
+	m, st, ok := s.Near.See(h.About)
+	switch {
+	case !ok:
+		return nil
+	case h.Kind == cell.KindCancel && m.Kind == KindMeasure && st.Name != StateProposed:
+		return []cell.Breach{{Rule: "confidence.bound", At: "/about", Why: "every party has agreed to it: one desk does not withdraw it"}}
+	case h.Kind == cell.KindCancel && m.Kind == KindEscrow && !st.Open:
+		return []cell.Breach{{Rule: "confidence.bound", At: "/about", Why: "the escrow is decided"}}
+	case m.Kind == KindEscrow && slices.Contains(k.Follows, KindEscrow) && !st.Open:
+		return []cell.Breach{{Rule: "confidence.closed", At: "/about", Why: "the escrow is over: " + st.Name}}
+	}
+	return nil
+}
+
+// notes gives the steps of a released escrow as signed notes.
+func notes(m cell.Matter, c *cell.Charter) [][]byte {
+	e, ok := m.Body.(Escrow)
+	if !ok {
+		return nil
+	}
+	h := saidBy(m, KindRelease, e.Decides)
+	if h == nil {
+		return nil
+	}
+	r := h.Body.(Release)
+	var out [][]byte
+	for _, s := range r.Steps {
+		if by := saidBy(m, KindCommit, s.Desk); by != nil && slices.Contains(h.Cites, by.Cite()) {
+			out = append(out, s.note(r.Escrow, by.Charter, c))
+		}
+	}
+	return out
+}
