@@ -87,7 +87,7 @@ func TestTLK10Compare(t *testing.T) {
 	at := celltest.Noon + int64(3*hour)
 	one := x.readout("alpha", head, cell.Free{Lang: "ar", Text: "اتفقنا على خَلِيّةِ تنسيق. وتحدثنا عن الطريق، وعن c-1."}, at, "خلية تنسيق", "الطريق", "c-1", "c-9", "aid")
 	x.readout("bravo", head, cell.Free{Lang: "he", Text: "הסכמנו על תא תיאום. We said more."}, at, "תא תיאום", "C-1")
-	x.readout("bravo", head, cell.Free{Lang: "ar", Text: "وبالطريق أيضًا، وخلية تنسيق."}, at)
+	x.readout("bravo", head, cell.Free{Lang: "ar", Text: "وبالطَّـريقِ أيضًا، وخلية تنسيق."}, at)
 	got := map[string]string{}
 	for _, d := range x.screen("supervisor").Divergence {
 		got[d.Claim] = strings.Join(d.In, ",") + "|" + strings.Join(d.Missing, ",")

@@ -150,6 +150,21 @@ func TestTLK14SignatureOfAnotherDraft(t *testing.T) {
 			_, text := x.unsigned("bravo", twin)
 			return talks.Signature{Hash: head.Hash, Line: celltest.Ceremony(x.t, x.Charter, "bravo", text)}, x.about(head)
 		}},
+		{"a draft that another desk wrote", "talks.draft-cited", func(x *talk, head cell.Held) (talks.Signature, func(*cell.Record)) {
+			up := x.draftOf("bravo", head, head)
+			_, text := x.unsigned("bravo", head)
+			return talks.Signature{Hash: up.Hash, Line: celltest.Ceremony(x.t, x.Charter, "bravo", text)}, func(r *cell.Record) {
+				r.About, r.Cites = head.Ref(), []cell.Cite{up.Cite(), head.Cite()}
+			}
+		}},
+		{"a draft of another statement", "talks.draft-cited", func(x *talk, head cell.Held) (talks.Signature, func(*cell.Record)) {
+			twin := x.Add(x.t, "supervisor", talks.KindStatement, joint(), nil)
+			up := x.draftOf("supervisor", twin, twin)
+			_, text := x.unsigned("bravo", head)
+			return talks.Signature{Hash: up.Hash, Line: celltest.Ceremony(x.t, x.Charter, "bravo", text)}, func(r *cell.Record) {
+				r.About, r.Cites = head.Ref(), []cell.Cite{up.Cite(), head.Cite()}
+			}
+		}},
 		{"no draft cited first", "talks.draft-cited", func(x *talk, head cell.Held) (talks.Signature, func(*cell.Record)) {
 			s := x.signs("alpha", head)
 			_, text := x.unsigned("bravo", head)
@@ -174,6 +189,38 @@ func TestTLK14SignatureOfAnotherDraft(t *testing.T) {
 		if rules := x.refused(x.signs("bravo", head)); len(rules) != 0 {
 			t.Errorf("%s: the right one is refused for %v", tt.what, rules)
 		}
+	}
+}
+
+// draftOf records a desk's change of a statement, its own or not.
+func (x *talk) draftOf(desk string, head, cites cell.Held) cell.Held {
+	x.t.Helper()
+	next := joint()
+	next.Draft = 2
+	v, err := cell.EncodeBody(next)
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	return x.Add(x.t, desk, cell.KindUpdate, cell.Update{Body: v}, func(r *cell.Record) {
+		r.About, r.Cites = head.Ref(), []cell.Cite{cites.Cite()}
+	})
+}
+
+// TLK-14 T: what was opened against a rule is signed by nobody, though a change
+// of it keeps all rules.
+func TestTLK14OpenedAgainstARule(t *testing.T) {
+	x := newTalk(t)
+	head := x.Add(t, "alpha", talks.KindStatement, joint(), func(r *cell.Record) { r.Status = cell.Actual })
+	x.wantContested(head, head.Ref(), "cell.status")
+	x.draftOf("alpha", head, head)
+	for _, d := range []string{"alpha", "bravo", "supervisor"} {
+		x.signs(d, head)
+	}
+	if s := x.State(head.Ref(), x.Now); s.Name == "signed" || len(talks.Module.Notes(x.Matter(head.Ref(), ""), x.Charter)) != 0 {
+		t.Errorf("it is %s", s.Name)
+	}
+	if v := x.screen("bravo").Statements[0]; v.Complete || !v.Contested {
+		t.Errorf("%+v", v)
 	}
 }
 

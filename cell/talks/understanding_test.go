@@ -81,6 +81,11 @@ func TestTLK11EachPartyPassesItOn(t *testing.T) {
 		}
 		x.Now = celltest.Noon + 2*hour
 		x.wantState(head, "proposed")
+		if tt.to == nil { // nor once a change has mended it: it was never proposed rightly
+			x.change(head, standstill())
+			x.agrees("bravo", head)
+			x.wantState(head, "proposed")
+		}
 
 		y := newTalk(t)
 		good := y.Add(t, "alpha", talks.KindUnderstanding, standstill(), nil)
@@ -253,6 +258,7 @@ func TestTLK07TwoClocks(t *testing.T) {
 	want(celltest.Noon+10*day+3*hour, 4, 0, "bracket", false)
 
 	x.Now = celltest.Noon + 20*day
+	x.change(head, text(3, clause("c-1", "bracketed", "alpha", "bravo"))) // a bracket opened is no move
 	u := standstill()
 	u.From, u.Until = x.Now, []int64{x.Now + day}
 	us := x.Add(t, "alpha", talks.KindUnderstanding, u, nil)
