@@ -195,24 +195,31 @@ func CeremonyNote(text []byte, lines []string) []byte {
 	return []byte(string(text) + "\n" + strings.Join(lines, "\n") + "\n")
 }
 
+// SplitCeremony takes a signed note apart and verifies no signature in it: for
+// whoever must first learn which charter it names.
+func SplitCeremony(note []byte) (x CeremonyParts, text []byte, lines []string, err error) {
+	s := string(note)
+	i := strings.LastIndex(s, "\n\n"+CeremonyLine)
+	if i < 0 || !strings.HasSuffix(s, "\n") {
+		return x, nil, nil, fmt.Errorf("there are no signatures")
+	}
+	text = []byte(s[:i+1])
+	x, err = ParseCeremony(text)
+	return x, text, strings.Split(strings.TrimSuffix(s[i+2:], "\n"), "\n"), err
+}
+
 // OpenCeremony takes a signed note apart and verifies every signature in it.
 // It gives the purpose and the desks that signed, in the order in which they
 // stand there.
 func (c *Charter) OpenCeremony(note []byte) (text []byte, purpose string, desks []string, err error) {
-	s := string(note)
-	i := strings.LastIndex(s, "\n\n"+CeremonyLine)
-	if i < 0 || !strings.HasSuffix(s, "\n") {
-		return nil, "", nil, fmt.Errorf("there are no signatures")
-	}
-	text = []byte(s[:i+1])
-	x, err := ParseCeremony(text)
+	x, text, lines, err := SplitCeremony(note)
 	if err != nil {
 		return nil, "", nil, err
 	}
 	if x.Cell != c.Cell || x.Charter != c.Hash {
 		return nil, "", nil, fmt.Errorf("the text was not signed under this charter")
 	}
-	for line := range strings.SplitSeq(strings.TrimSuffix(s[i+2:], "\n"), "\n") {
+	for _, line := range lines {
 		desk, err := c.signerOf(line)
 		if err != nil {
 			return nil, "", nil, err

@@ -276,5 +276,5 @@ func notes(m cell.Matter, c *cell.Charter) [][]byte {
 			}
 		}
 	}
-	return [][]byte{cell.CeremonyNote(statementText(m.Ref, s, c), lines)}
+	return [][]byte{cell.CeremonyNote(statementText(m.Ref, v, s, c), lines)}
 }

@@ -48,7 +48,7 @@ func judgeSignature(h cell.Held, b Signature, p cell.Past, c *cell.Charter) []ce
 	if b.Hash != of.Hash {
 		return []cell.Breach{{Rule: "talks.signature-other-draft", At: "/body/hash", Why: "the hash is not that of the draft cited"}}
 	}
-	if err := c.VerifyCeremony(h.Desk, statementText(h.About, s, c), b.Line); err != nil {
+	if err := c.VerifyCeremony(h.Desk, statementText(h.About, of, s, c), b.Line); err != nil {
 		return []cell.Breach{{Rule: "talks.signature-other-draft", At: "/body/signature", Why: err.Error()}}
 	}
 	return nil
@@ -73,24 +73,27 @@ func version(h cell.Held, p cell.Past) (cell.Held, cell.Body, bool) {
 	return of, body, known && err == nil
 }
 
-// statementText gives the bytes that the root keys sign (docs/formats/ceremony.md).
-func statementText(matter cell.Ref, s Statement, c *cell.Charter) []byte {
+// statementText gives the bytes that the root keys sign (docs/formats/ceremony.md):
+// under the charter that the draft was written under, so that all sign one text.
+func statementText(matter cell.Ref, draft cell.Held, s Statement, c *cell.Charter) []byte {
+	under := *c
+	under.Hash = draft.Charter
 	of := s.Of
 	if of == "" {
 		of = "-"
 	}
-	return cell.CeremonyText(cell.PurposeStatement, c, [][2]string{
+	return cell.CeremonyText(cell.PurposeStatement, &under, [][2]string{
 		{"statement", matter.String()}, {"draft", strconv.FormatInt(s.Draft, 10)}, {"of", of}}, s.Text)
 }
 
 // CeremonyText gives the text of the draft that the signature cites.
 func (s Signature) CeremonyText(h cell.Held, p cell.Past, c *cell.Charter) ([]byte, error) {
-	_, body, ok := version(h, p)
+	of, body, ok := version(h, p)
 	st, is := body.(Statement)
 	if !ok || !is {
 		return nil, cell.Invalidf("/cites", "the draft of a statement that this signature is under is not cited, or says no text of its own")
 	}
-	return statementText(h.About, st, c), nil
+	return statementText(h.About, of, st, c), nil
 }
 
 // Breaches wants every open bracket to be a founding member's.

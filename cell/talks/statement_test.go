@@ -253,3 +253,27 @@ func TestStatementValidates(t *testing.T) {
 		wantAt(t, talks.Signature{Hash: hash, Line: line}, "/signature")
 	}
 }
+
+// TLK-14 T: all sign one text, that of the charter which the draft was written
+// under, also when the cell has gone on to a later charter meanwhile.
+func TestTLK14ALaterCharter(t *testing.T) {
+	x := newTalk(t)
+	head := x.Add(t, "supervisor", talks.KindStatement, joint(), nil)
+	x.signs("alpha", head)
+	x.signs("bravo", head)
+	first := x.Charter
+	later := *first
+	later.Hash = strings.Repeat("cd", 32)
+	x.Charter = &later
+	_, text := x.unsigned("supervisor", head)
+	b := talks.Signature{Hash: head.Hash, Line: celltest.Ceremony(t, first, "supervisor", text)}
+	x.Add(t, "supervisor", talks.KindSignature, b, x.about(head))
+	x.wantState(head, "signed")
+	notes := talks.Module.Notes(x.Matter(head.Ref(), ""), x.Charter)
+	if len(notes) != 1 {
+		t.Fatalf("%d notes", len(notes))
+	}
+	if _, _, desks, err := first.OpenCeremony(notes[0]); err != nil || len(desks) != 3 {
+		t.Errorf("signed by %v, %v", desks, err)
+	}
+}
