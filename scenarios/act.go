@@ -16,7 +16,7 @@ import (
 )
 
 var placeRE = regexp.MustCompile(`@(P-[0-9]+)`)
-var saidRE = regexp.MustCompile(`@(key|hash|cite|number)\(([^)]*)\)`)
+var saidRE = regexp.MustCompile(`@(key|hash|cite|number|field)\(([^)]*)\)`)
 var timeRE = regexp.MustCompile(`@now([+-][0-9a-z]+)?|@[0-9]{2}:[0-9]{2}:[0-9]{2}`)
 
 // body fills places (@P-07), times (@now, @now+30m, @18:35:00) and what a
@@ -31,6 +31,9 @@ func (p *Player) body(ctx context.Context, n *node.Node, text string) ([]byte, e
 		x := saidRE.FindStringSubmatch(m)
 		name, err := p.called(ctx, n, x[1], x[2])
 		failed = errors.Join(failed, err)
+		if x[1] == "field" {
+			return name // as it stands in that record
+		}
 		return fmt.Sprintf("%q", name)
 	})
 	text = placeRE.ReplaceAllStringFunc(text, func(m string) string {
@@ -116,7 +119,7 @@ func (p *Player) act(ctx context.Context, l Line) error {
 				return err
 			}
 		case rest[0] == "cites":
-			if a.Cites, err = p.citesOf(rest[1]); err != nil {
+			if a.Cites, err = p.citesOf(ctx, d.Node, rest[1]); err != nil {
 				return err
 			}
 		case rest[0] == "precedence":

@@ -28,7 +28,8 @@
 //
 // In a body @P-07 stands for that place of the charter, @now+30m and @18:35:00
 // for times, @key(x), @hash(x), @cite(x) and @number(x) for what a labelled
-// record or matter is called. "expect bravo shows screen venture state=paused
+// record or matter is called, @field(pair:DEPOSIT/bravo.salt) for a field of
+// what bravo said in the matter of that label. "expect bravo shows screen venture state=paused
 // key=@x" looks for one thing with these values on a module's screen. Words
 // after an act: as LABEL, to DESK,DESK, about LABEL, cites LABEL,LABEL,
 // precedence Z, role interpreter, officer watch-2 (else watch-1), valid 2h,

@@ -37,12 +37,13 @@ func (p *Player) find(ctx context.Context, n *node.Node, w []string) error {
 
 // called gives what a labelled record or matter is called in another record.
 func (p *Player) called(ctx context.Context, n *node.Node, what, label string) (string, error) {
-	if what == "cite" {
-		c, ok := p.cited[label]
-		if !ok {
-			return "", fmt.Errorf("no record is called %q", label)
-		}
-		return c.String(), nil
+	switch what {
+	case "cite":
+		c, err := p.cite(ctx, n, label)
+		return c.String(), err
+	case "field":
+		of, field, _ := strings.Cut(label, ".")
+		return p.field(ctx, n, of, field)
 	}
 	ref, err := p.ref(ctx, n, label)
 	if err != nil || what == "key" {
@@ -68,16 +69,69 @@ func (p *Player) called(ctx context.Context, n *node.Node, what, label string) (
 }
 
 // citesOf gives the records of labels "a,b".
-func (p *Player) citesOf(labels string) ([]cell.Cite, error) {
+func (p *Player) citesOf(ctx context.Context, n *node.Node, labels string) ([]cell.Cite, error) {
 	var out []cell.Cite
 	for label := range strings.SplitSeq(labels, ",") {
-		c, ok := p.cited[label]
-		if !ok {
-			return nil, fmt.Errorf("no record is called %q", label)
+		c, err := p.cite(ctx, n, label)
+		if err != nil {
+			return nil, err
 		}
 		out = append(out, c)
 	}
 	return out, nil
+}
+
+// cite gives the place of a record by its label, or by its matter, code and
+// author as a desk holds it, "pair:COMMIT/bravo": the way to name what a
+// visitor or a node wrote.
+func (p *Player) cite(ctx context.Context, n *node.Node, label string) (cell.Cite, error) {
+	if c, ok := p.cited[label]; ok {
+		return c, nil
+	}
+	r, err := p.said(ctx, n, label)
+	if err != nil {
+		return cell.Cite{}, err
+	}
+	return cell.ParseCite(r.Ref)
+}
+
+func (p *Player) said(ctx context.Context, n *node.Node, label string) (node.RecordView, error) {
+	matter, rest, _ := strings.Cut(label, ":")
+	code, by, ok := strings.Cut(rest, "/")
+	if !ok {
+		return node.RecordView{}, fmt.Errorf("no record is called %q", label)
+	}
+	ref, err := p.ref(ctx, n, matter)
+	if err != nil {
+		return node.RecordView{}, err
+	}
+	v, err := n.MatterView(ctx, ref.String())
+	if err != nil {
+		return node.RecordView{}, err
+	}
+	for _, r := range slices.Backward(v.Records) {
+		if r.Code == code && r.Desk == by {
+			return r, nil
+		}
+	}
+	return node.RecordView{}, fmt.Errorf("%s holds no %s of %s in %s", n.Desk(), code, by, matter)
+}
+
+// field gives one field of a record's body, as it stands there.
+func (p *Player) field(ctx context.Context, n *node.Node, label, name string) (string, error) {
+	r, err := p.said(ctx, n, label)
+	if err != nil {
+		return "", err
+	}
+	var body map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(r.Body), &body); err != nil {
+		return "", err
+	}
+	v, ok := body[name]
+	if !ok {
+		return "", fmt.Errorf("%s has no field %q", label, name)
+	}
+	return string(v), nil
 }
 
 // showsScreen looks at what a module's screen is made from: somewhere in it
