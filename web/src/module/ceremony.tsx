@@ -1,17 +1,11 @@
 // What a desk signs with its root key: a joint statement, a step laid into
-// escrow. The key is mostly offline, so the exact text can be carried to it.
+// escrow. In service the key is offline: the node gives the exact text, it is
+// signed elsewhere with parley ceremony, and the line is brought back here.
 import { type ReactNode, useRef, useState } from 'react'
-import { type Act, type Desk, file, type Lang, Problem, type T3 } from '../api'
+import { type Act, file, get, path, post, Problem } from '../api'
 import { refresh, useLive } from '../live'
 import { Fault } from '../parts'
 import { useRefusal } from '../refusal'
-
-/** The exact bytes that a desk signs with its root key (docs/formats/ceremony.md). */
-export function ceremonyText(desk: Desk, purpose: 'statement' | 'step', facts: [string, string][], text: T3): string {
-  const line = (value: string) => value.replace(/\\/g, '\\\\').replace(/\n/g, '\\n')
-  const part = (l: Lang) => `\n[${l}, ${new TextEncoder().encode(text[l] ?? '').length} bytes]\n${text[l] ?? ''}\n`
-  return `parley/${purpose}/v1\ncell ${desk.cell}\ncharter ${desk.charter.hash}\n${facts.map(([name, value]) => `${name} ${line(value)}\n`).join('')}${(['ar', 'en', 'he'] as const).map(part).join('')}`
-}
 
 /** Give a text to the officer as a file. */
 function save(name: string, text: string) {
@@ -22,18 +16,20 @@ function save(name: string, text: string) {
   URL.revokeObjectURL(link.href)
 }
 
-/** Files what carries a signature of the root key. Where the node has no such
- *  key at hand it is refused at the signature, and the line is asked for. */
-export function SignButton({ make, text, name, children, words, disabled, then }: {
+interface Props {
+  /** The act with the signature's line in its place. */
   make: (line: string) => Act
-  /** The exact bytes to sign, and the name of the file they are saved in. */
-  text: string
+  /** The name of the file that the text is saved in. */
   name: string
   children: ReactNode
   words: { offline: ReactNode; save: string; line: string; file: string }
   disabled?: boolean
   then?: () => void
-}) {
+}
+
+/** Files what carries a signature of the root key. Where the node has no such
+ *  key at hand it is refused at the signature, and the line is asked for. */
+export function SignButton({ make, name, children, words, disabled, then }: Props) {
   const { lost } = useLive()
   const refusal = useRefusal()
   const [busy, setBusy] = useState(false)
@@ -41,33 +37,48 @@ export function SignButton({ make, text, name, children, words, disabled, then }
   const [line, setLine] = useState('')
   const [fault, setFault] = useState('')
   const key = useRef({ words: '', key: '' })
-  const sign = async (signature: string) => {
+  const tried = async (work: () => Promise<void>) => {
     setBusy(true)
     setFault('')
+    try { await work() } catch (thrown) { setFault(refusal.sentence(thrown)) } finally { setBusy(false) }
+  }
+  const sign = (signature: string) => tried(async () => {
     const act = make(signature)
     if (key.current.words !== JSON.stringify(act)) key.current = { words: JSON.stringify(act), key: crypto.randomUUID() }
     try {
       await file(act, key.current.key)
-      setOffline(false)
-      setLine('')
-      await refresh()
-      then?.()
     } catch (thrown) {
       const kept = signature === 'auto' && thrown instanceof Problem && thrown.errors.some((e) => /signature$/.test(e.location))
-      if (kept) setOffline(true)
-      else setFault(refusal.sentence(thrown))
-    } finally {
-      setBusy(false)
+      if (!kept) throw thrown
+      setOffline(true)
+      return
     }
-  }
+    await refresh()
+    then?.()
+  })
+  const carry = () => tried(async () => save(name, (await post<{ text: string }>('/ceremony', make('auto'))).text))
   if (!offline) return <><button type="button" className="primary" disabled={busy || lost || disabled} onClick={() => sign('auto')}>{children}</button>{fault && <Fault>{fault}</Fault>}</>
   return (
     <div className="note signoffline" role="alert">
       <p>{words.offline}</p>
-      <div className="row"><button type="button" onClick={() => save(name, text)}>{words.save}</button></div>
+      <div className="row"><button type="button" disabled={busy || lost} onClick={carry}>{words.save}</button></div>
       <label className="sub">{words.line}<input type="text" dir="ltr" className="id" value={line} autoFocus autoComplete="off" spellCheck={false} onChange={(e) => setLine(e.target.value)} /></label>
       <div className="row"><button type="button" className="primary" disabled={busy || lost || !line.trim()} onClick={() => sign(line.trim())}>{words.file}</button></div>
       {fault && <Fault>{fault}</Fault>}
     </div>
   )
+}
+
+/** Saves the signed notes that a matter has come to: anybody checks them from the charter alone. */
+export function NotesButton({ matter, name, children }: { matter: string; name: string; children: ReactNode }) {
+  const refusal = useRefusal()
+  const [fault, setFault] = useState('')
+  const take = async () => {
+    setFault('')
+    try {
+      const { notes } = await get<{ notes: string[] }>(`/matters/${path(matter)}/notes`)
+      notes.forEach((note, i) => save(notes.length > 1 ? `${name}-${i + 1}.note` : `${name}.note`, note))
+    } catch (thrown) { setFault(refusal.sentence(thrown)) }
+  }
+  return <><button type="button" onClick={take}>{children}</button>{fault && <Fault>{fault}</Fault>}</>
 }

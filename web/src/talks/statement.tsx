@@ -1,7 +1,7 @@
 // A joint statement: one text in three languages, and who has signed it with
 // its root key. A draft that is changed takes its signatures with it.
 import { useLive } from '../live'
-import { ceremonyText, SignButton } from '../module/ceremony'
+import { NotesButton, SignButton } from '../module/ceremony'
 import { Languages } from '../module/languages'
 import { Card, FactList, MatterLink, RecordLink, ThreeColumns } from '../module/parts'
 import { At } from '../parts'
@@ -18,10 +18,10 @@ export function StatementCard({ statement: s, opened }: { statement: Statement; 
       aside={<span className="mark">{t('talks.draft.n', { n: s.draft })}</span>}>
       <Languages text={s.text} />
       <ThreeColumns>{(d) => s.signed[d] ? <p className="ok">✓ {t('talks.signed.at')} <At ms={s.signed[d]} /></p> : <p className="muted">– {t('talks.not-yet')}</p>}</ThreeColumns>
-      {s.complete ? <p className="note ok">{t('talks.complete')} <RecordLink id={s.record} /></p> : <p className="muted small">{t('talks.signing.what')}</p>}
+      {s.complete ? <div className="note ok row"><span>{t('talks.complete')}</span><NotesButton matter={s.key} name={s.number}>{t('talks.note.save')}</NotesButton><span className="muted small">{t('talks.note.what')}</span></div> : <p className="muted small">{t('talks.signing.what')}</p>}
       {mine && (
         <div className="actions">
-          <SignButton name={`${s.number}-draft-${s.draft}.txt`} text={ceremonyText(desk!, 'statement', [['statement', s.key], ['draft', String(s.draft)], ['of', s.of || '-']], s.text)}
+          <SignButton name={`${s.number}-draft-${s.draft}.txt`}
             make={(line) => ({ kind: KIND.signature, about: s.key, body: { hash: s.hash, signature: line } })}
             words={{ offline: t('talks.offline'), save: t('talks.line.save'), line: t('talks.line'), file: t('talks.line.file') }}>{t('talks.sign', { n: s.draft })}</SignButton>
         </div>
