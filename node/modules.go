@@ -5,6 +5,7 @@ import (
 	"parley/cell/confidence"
 	"parley/cell/deconfliction"
 	"parley/cell/hotline"
+	"parley/cell/incident"
 	"parley/cell/intel"
 	"parley/cell/protection"
 	"parley/cell/talks"
@@ -18,6 +19,7 @@ func Modules() cell.Modules {
 		deconfliction.Module,
 		intel.Module,
 		protection.Module,
+		incident.Module,
 		confidence.Module,
 		talks.Module,
 	}

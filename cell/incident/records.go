@@ -1,0 +1,235 @@
+package incident
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"parley/cell"
+)
+
+// The kinds of the module.
+const (
+	KindReport      = "incident.report/1"
+	KindEntry       = "incident.entry/1"
+	KindFact        = "incident.fact/1"
+	KindAgree       = "incident.agree/1"
+	KindFinding     = "incident.finding/1"
+	KindAttribution = "incident.attribution/1"
+	KindVerify      = "incident.verify/1"
+	KindAnswer      = "incident.answer/1"
+	KindResult      = "incident.result/1"
+	KindExplain     = "incident.explain/1"
+	KindClose       = "incident.close/1"
+)
+
+// The words that rules and states ask for.
+const (
+	ForceYes = "yes" // of a report: force was used
+
+	Verified = "verified" // of an entry: somebody looked
+
+	Agrees   = "agrees" // to a fact
+	Contests = "contests"
+
+	Possible = "possible" // of a finding: not enough to name anybody
+
+	Attributed = "attributed" // to one or more desks of the cell
+)
+
+var (
+	types     = []string{"fire", "strike", "incursion", "overflight", "abduction", "obstruction", "harm", "accident", "other"}
+	forces    = []string{ForceYes, "no", "unknown"}
+	accounts  = []string{"alleged", "claimed", "observed", Verified}
+	sources   = []string{"own-forces", "sensor", "witness", "community", "third-party", "counterpart", "other"}
+	stands    = []string{Agrees, Contests}
+	standards = []string{Possible, "probable", "highly-probable"}
+	outcomes  = []string{Attributed, "no-member", "undetermined"}
+	hows      = []string{"agreed", "agree-to-disagree", "no-finding"}
+)
+
+var (
+	slugRE = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$`)
+	deskRE = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
+)
+
+func oneOf(at, v string, allowed []string) error {
+	if !slices.Contains(allowed, v) {
+		return cell.Invalidf(at, "%q is not one of %s", v, strings.Join(allowed, ", "))
+	}
+	return nil
+}
+
+func atMostOne[T any](at string, list []T) error {
+	if len(list) > 1 {
+		return cell.Invalidf(at, "more than one value")
+	}
+	return nil
+}
+
+func validEach[T interface{ Validate(string) error }](at string, list []T) error {
+	if err := atMostOne(at, list); err != nil || len(list) == 0 {
+		return err
+	}
+	return list[0].Validate(at + "/0")
+}
+
+func validCount(at string, list []int64) error {
+	if len(list) == 1 && (list[0] < 0 || list[0] > 1_000_000) {
+		return cell.Invalidf(at, "%d is not a number of people", list[0])
+	}
+	return atMostOne(at, list)
+}
+
+// latest is the end of the year 9999, in UTC milliseconds.
+const latest = 253402300799999
+
+func validTime(at string, ms int64) error {
+	if ms <= 0 {
+		return cell.Invalidf(at, "the time is missing")
+	}
+	if ms > latest {
+		return cell.Invalidf(at, "time %d is outside the years 1970 to 9999", ms)
+	}
+	return nil
+}
+
+func first(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Report says that something happened: what, where and when, whether force was
+// used, and how many people were harmed. Numbers only, never names. Alleged is
+// what the reporting desk holds for its part, and no finding: who did it stands
+// in no field before the supervisor has found something (INC-01, INC-02).
+type Report struct {
+	Type    string       `json:"type"`
+	Force   string       `json:"force"` // yes, no or unknown
+	Place   cell.Place   `json:"place"`
+	Area    []cell.Area  `json:"area"`
+	When    int64        `json:"when"` // of the event
+	Dead    []int64      `json:"dead"`
+	Hurt    []int64      `json:"hurt"`
+	Alleged []string     `json:"alleged"` // a desk, as an allegation of the reporting desk
+	Grade   []cell.Grade `json:"grade"`
+	Text    []cell.Free  `json:"text"`
+}
+
+// Validate wants a place with coordinates and a time.
+func (r Report) Validate() error {
+	if len(r.Alleged) == 1 && !deskRE.MatchString(r.Alleged[0]) {
+		return cell.Invalidf("/alleged", "%q is not the code of a desk", r.Alleged[0])
+	}
+	return first(
+		oneOf("/type", r.Type, types), oneOf("/force", r.Force, forces), r.Place.Validate("/place"), validEach("/area", r.Area),
+		validTime("/when", r.When), validCount("/dead", r.Dead), validCount("/hurt", r.Hurt), atMostOne("/alleged", r.Alleged),
+		validEach("/grade", r.Grade), validEach("/text", r.Text))
+}
+
+// Repeat gives the place and the time.
+func (r Report) Repeat() cell.Repeat { return cell.Repeat{Place: &r.Place, Time: r.When} }
+
+// Entry is a line in the timeline of one desk: what it says happened from a
+// time, and until another where that is known. Entries of other desks about the
+// same stand beside it and are not changed by it (INC-05).
+type Entry struct {
+	At     int64     `json:"at"`
+	Until  []int64   `json:"until"`
+	Type   string    `json:"type"` // alleged, claimed, observed or verified
+	Fact   string    `json:"fact"` // the fact that it is about, "" for none
+	Text   cell.Free `json:"text"`
+	Source string    `json:"source"`
+}
+
+// Validate wants a time, a type and a source.
+func (e Entry) Validate() error {
+	if e.Fact != "" && !slugRE.MatchString(e.Fact) {
+		return cell.Invalidf("/fact", "%q is not a short code such as f-1", e.Fact)
+	}
+	if len(e.Until) == 1 && e.Until[0] < e.At {
+		return cell.Invalidf("/until", "it ends before it begins")
+	}
+	return first(validTime("/at", e.At), atMostOne("/until", e.Until), oneOf("/type", e.Type, accounts), e.Text.Validate("/text"), oneOf("/source", e.Source, sources))
+}
+
+// Fact proposes a sentence that all can agree to, in three languages (INC-05).
+type Fact struct {
+	Fact string     `json:"fact"`
+	Text cell.Text3 `json:"text"`
+}
+
+// Validate wants a code and three texts.
+func (f Fact) Validate() error {
+	if !slugRE.MatchString(f.Fact) {
+		return cell.Invalidf("/fact", "%q is not a short code such as f-1", f.Fact)
+	}
+	return f.Text.Validate("/text")
+}
+
+// Agree is a party's word on a fact that was proposed. It names the exact text
+// by the SHA-256 of the record that proposes it.
+type Agree struct {
+	Fact   string      `json:"fact"`
+	Hash   string      `json:"hash"`
+	Agrees string      `json:"agrees"` // agrees or contests
+	Text   []cell.Free `json:"text"`
+}
+
+// Validate checks the word and the hash.
+func (a Agree) Validate() error {
+	if !slugRE.MatchString(a.Fact) {
+		return cell.Invalidf("/fact", "%q is not a short code such as f-1", a.Fact)
+	}
+	if !cell.IsHash(a.Hash) {
+		return cell.Invalidf("/hash", "not a SHA-256 in hexadecimal")
+	}
+	return first(oneOf("/agrees", a.Agrees, stands), validEach("/text", a.Text))
+}
+
+// Finding is what the supervisor has found, with the standard to which it is
+// shown. A party that sees it otherwise says so by a position on it, which
+// stays beside it (INC-02, SUP-06).
+type Finding struct {
+	Standard string     `json:"standard"`
+	Text     cell.Text3 `json:"text"`
+}
+
+// Validate checks the standard and the texts.
+func (f Finding) Validate() error {
+	return first(oneOf("/standard", f.Standard, standards), f.Text.Validate("/text"))
+}
+
+// Attribution says whose act it was, after a finding and because of it (INC-02).
+type Attribution struct {
+	Outcome string     `json:"outcome"` // attributed, no-member or undetermined
+	To      []string   `json:"to"`      // the desks, when attributed
+	Text    cell.Text3 `json:"text"`
+}
+
+// Validate wants desks exactly when it is attributed to some.
+func (a Attribution) Validate() error {
+	if (a.Outcome == Attributed) != (len(a.To) > 0) {
+		return cell.Invalidf("/to", "desks are named when, and only when, it is attributed to some")
+	}
+	for i, d := range a.To {
+		if !deskRE.MatchString(d) || slices.Contains(a.To[:i], d) {
+			return cell.Invalidf(fmt.Sprintf("/to/%d", i), "%q is not the code of a desk, or stands twice", d)
+		}
+	}
+	return first(oneOf("/outcome", a.Outcome, outcomes), a.Text.Validate("/text"))
+}
+
+// Close ends a report or a query, and says in what way.
+type Close struct {
+	How  string      `json:"how"`
+	Text []cell.Free `json:"text"`
+}
+
+// Validate checks the way.
+func (c Close) Validate() error { return first(oneOf("/how", c.How, hows), validEach("/text", c.Text)) }
