@@ -9,6 +9,7 @@ import (
 	"parley/cell/intel"
 	"parley/cell/protection"
 	"parley/cell/talks"
+	"parley/cell/venture"
 )
 
 // Modules is the list of the modules that a desk runs, in menu order. A new
@@ -21,6 +22,7 @@ func Modules() cell.Modules {
 		protection.Module,
 		incident.Module,
 		confidence.Module,
+		venture.Module,
 		talks.Module,
 	}
 }
