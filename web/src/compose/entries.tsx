@@ -13,8 +13,12 @@ type Entry = Record<string, unknown>
 
 interface Editor { field: Field; value: unknown; change: (value: unknown) => void; error?: string; autoFocus?: boolean }
 
-/** What a part is while nothing has been entered: a record leaves no part out. */
-export function blank(part: Parted): unknown {
+/** A record has no optional parts: what may be missing is a list of at most one, or empty words. */
+const listed = (part: Field) => !part.required && !['text', 'choice', 'ref', 'desks', 'level', 'list'].includes(part.type)
+
+/** What a part is while nothing has been entered. */
+function blank(part: Field): unknown {
+  if (listed(part)) return []
   switch (part.type) {
     case 'list': return []
     case 'text3': return { ar: '', en: '', he: '' }
@@ -26,8 +30,13 @@ export function blank(part: Parted): unknown {
 }
 
 const entryOf = (parts: Field[]): Entry => Object.fromEntries(parts.map((p) => [p.name, blank(p)]))
-/** The editors know nothing entered as undefined. */
-const shown = (v: unknown) => (v === 0 || v === '' ? undefined : v)
+/** A part as its editor knows it: the value itself, undefined when nothing is entered. */
+function shown(part: Field, v: unknown): unknown {
+  if (listed(part)) return (v as unknown[] | undefined)?.[0]
+  return v === 0 || v === '' ? undefined : v
+}
+/** A part as the record has it. */
+const kept = (part: Field, v: unknown) => (v === undefined || v === null ? blank(part) : listed(part) ? [v] : v)
 
 export function EntriesField({ field, value, change, error }: Editor) {
   const id = useId()
@@ -39,7 +48,7 @@ export function EntriesField({ field, value, change, error }: Editor) {
   const [opened, setOpened] = useState<number | null>(list.length === 1 ? 0 : null)
   const label = plain(field.label, lang)
   const put = (next: Entry[]) => change(next.length ? next : undefined)
-  const set = (i: number, part: Parted, v: unknown) => put(list.map((e, at) => (at === i ? { ...e, [part.name]: v ?? blank(part) } : e)))
+  const set = (i: number, part: Field, v: unknown) => put(list.map((e, at) => (at === i ? { ...e, [part.name]: kept(part, v) } : e)))
   // A level is one of the desk that the same entry names.
   const asked = (p: Parted, e: Entry): Field => {
     const levels = p.type === 'level' && typeof e.desk === 'string' ? desk?.levels[e.desk] : undefined
@@ -60,7 +69,7 @@ export function EntriesField({ field, value, change, error }: Editor) {
               <summary><bdi>{i + 1}</bdi> <Summary entry={e} parts={parts} /></summary>
               {opened === i && (
                 <div className="fields">
-                  {parts.map((p, at) => <FieldEditor key={p.name} field={asked(p, e)} value={shown(e[p.name])} change={(v) => set(i, p, v)} autoFocus={at === 0} />)}
+                  {parts.map((p, at) => <FieldEditor key={p.name} field={asked(p, e)} value={shown(p, e[p.name])} change={(v) => set(i, p, v)} autoFocus={at === 0} />)}
                 </div>
               )}
             </details>
