@@ -114,7 +114,7 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
   const [errors, setErrors] = useState<Record<string, string>>({})
   const intention = useRef(crypto.randomUUID()) // one key a version of the form: pressing twice files once
   const root = useRef<HTMLElement>(null)
-  useEffect(() => root.current?.closest('.pane, .dock')?.scrollTo(0, 0), [])
+  useEffect(() => { root.current?.closest('.pane, .dock')?.scrollTo(0, 0) }, [])
   const place = form.fields.find((f) => f.type === 'place')?.name
   const seeking = useRef<Promise<void> | null>(null)
   const [found, setFound] = useState(0)
