@@ -99,6 +99,11 @@ function listen() {
   source.addEventListener('tick', (event) => { heard(); clockOf(event) })
 }
 
+// A page that is left may be kept by the browser with its stream open, and a
+// browser opens few connections to one desk: let go, and listen again on return.
+window.addEventListener('pagehide', () => { source?.close(); source = null })
+window.addEventListener('pageshow', (event) => { if (event.persisted) { listen(); refresh() } })
+
 /** Begin: the desk, the watch, then the stream. Tries again until the node answers. */
 export async function start(): Promise<void> {
   try {
