@@ -80,7 +80,7 @@ export function EntriesField({ field, value, change, error }: Editor) {
           </li>
         ))}
       </ol>
-      <button type="button" onClick={() => { put([...list, entryOf(parts)]); setOpened(list.length) }}>＋ <span>{label}</span></button>
+      <button type="button" onClick={() => { put([...list, entryOf(parts)]); setOpened(list.length) }}>+ <span>{label}</span></button>
     </Labelled>
   )
 }

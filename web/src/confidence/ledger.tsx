@@ -18,7 +18,7 @@ export function Ledger({ entries, measures }: { entries: Entry[]; measures: Meas
   return (
     <section className="panel">
       <p className="muted small">{t('confidence.ledger.what')}</p>
-      <div className="wide"><table className="ledger">
+      <div className="wide" role="group" tabIndex={0} aria-label={t('confidence.ledger')}><table className="ledger">
         <thead><tr><th>{t('confidence.first')}</th><th>{t('confidence.delivered')}</th><th>{t('confidence.matched-with')}</th><th>{t('confidence.second')}</th><th>{t('confidence.lag')}</th></tr></thead>
         <tbody>{entries.map((e) => (
           <tr key={e.measure + e.first + e.at} className={e.state}>

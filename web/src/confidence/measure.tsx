@@ -102,7 +102,7 @@ function Texts({ list }: { list: Edition[] }) {
   const t = useText()
   return (
     <Card title={t('confidence.texts')}>
-      <div className="wide"><table>
+      <div className="wide" role="group" tabIndex={0} aria-label={t('confidence.texts')}><table>
         <thead><tr><th>{t('confidence.proposed')}</th><th>{t('confidence.until')}</th><th>{t('confidence.reason')}</th><th>{t('confidence.agreed')}</th></tr></thead>
         <tbody>{[...list].reverse().map((e) => (
           <tr key={e.record}>

@@ -57,7 +57,7 @@ function Parted({ list, joint }: { list: Divergence[]; joint: boolean }) {
   const t = useText()
   if (!list.length) return <Empty>{t('talks.parted.none')}</Empty>
   return (
-    <div className="wide">
+    <div className="wide" role="group" tabIndex={0} aria-label={t('talks.divergence')}>
       <table className="parted">
         <caption>{t('talks.divergence')}</caption>
         <thead><tr><th>{t('talks.claim')}</th><th>{t('talks.in')}</th><th>{t('talks.absent')}</th><th>{t('talks.joint')}</th><th>{t('talks.sources')}</th></tr></thead>

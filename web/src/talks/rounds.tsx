@@ -1,9 +1,12 @@
 // Rounds of talks, and the two clocks: since they last met, and since anything
 // last moved. They are often told apart only afterwards.
 import { dtg } from '../clock'
+import { revise } from '../compose/prefill'
+import { useLive } from '../live'
 import { ChoiceName } from '../module/choice'
 import { Languages } from '../module/languages'
 import { Card, FactList, MatterLink } from '../module/parts'
+import { useShell } from '../module/shell'
 import { Progress } from '../parts'
 import { FreeText, Id, useText } from '../text'
 import { type Clock, KIND, type Round } from './types'
@@ -30,6 +33,9 @@ export function TheClock({ clock: c }: { clock: Clock }) {
 
 export function RoundCard({ round: r, clock }: { round: Round; clock: Clock }) {
   const t = useText()
+  const { desk, lost } = useLive()
+  const { compose } = useShell()
+  const write = async () => compose(await revise(desk, r.key))
   return (
     <>
       <Card title={t('talks.round')} aside={r.substantive && <span className="mark ok">{t('talks.moved')}</span>}>
@@ -43,6 +49,7 @@ export function RoundCard({ round: r, clock }: { round: Round; clock: Clock }) {
         <Languages text={r.agenda} />
         <h4>{t('talks.outcome')}</h4>
         {r.outcome[0] ? <Languages text={r.outcome[0]} /> : <p className="muted">{t('talks.outcome.none')}</p>}
+        {desk?.desk === r.from && !r.outcome.length && r.state !== 'cancelled' && <div className="actions"><button type="button" className={r.state === 'sitting' ? 'primary' : ''} disabled={lost} onClick={write}>{t('talks.outcome.write')}</button></div>}
       </Card>
       <TheClock clock={clock} />
     </>

@@ -39,7 +39,7 @@ function Way({ venture: v }: { venture: Venture }) {
   const t = useText()
   const word = useWordOf()
   return (
-    <div className="wide"><table className="way">
+    <div className="wide" role="group" tabIndex={0} aria-label={t('venture.way')}><table className="way">
       <thead><tr><th>{t('desk')}</th>{WAY.map((s) => <th key={s} scope="col">{word('state', 'venture', s)}</th>)}<th>{t('since')}</th></tr></thead>
       <tbody>{Object.entries(v.stages).map(([d, s]) => (
         <tr key={d}>

@@ -59,7 +59,7 @@ function Public({ list }: { list: Ventures['public'] }) {
   return (
     <section className="panel">
       <p className="muted small">{t('venture.public.what')}</p>
-      <div className="wide"><table>
+      <div className="wide" role="group" tabIndex={0} aria-label={t('venture.public')}><table>
         <thead><tr><th>{t('venture.ventures')}</th><th>{t('venture.field')}</th><th>{t('venture.sides')}</th><th>{t('venture.stage')}</th><th>{t('since')}</th></tr></thead>
         <tbody>{list.map((v, i) => (
           <tr key={i}><th scope="row"><Tri text={v.title} /></th><td><ChoiceName kind={KIND.proposal} field="field" value={v.field} /></td><td><DeskNames ids={v.sides} /></td><td><StateChip module="venture" state={v.state} tone={tone(v.state)} /></td><td><Id>{dtg(v.since)}</Id></td></tr>
