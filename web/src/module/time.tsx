@@ -8,7 +8,7 @@ export interface Bar { from: number; until: number; tone?: 'a' | 'b' | 'c' | 'wa
 export interface BarRow { id: string; label: ReactNode; bars: Bar[] }
 
 const hour = 3_600_000
-const STEPS = [1, 2, 3, 6, 12, 24, 48, 168, 336, 720]
+const STEPS = [1 / 60, 1 / 12, 1 / 6, 1 / 4, 1 / 2, 1, 2, 3, 6, 12, 24, 48, 168, 336, 720]
 
 /** What both ends of the axis are, when nobody says: all bars and the present, with room. */
 export function extent(rows: BarRow[], now: number): { from: number; until: number } {
@@ -28,7 +28,7 @@ export function SpanBar({ rows, label, from, until, open, press }: { rows: BarRo
   const step = (STEPS.find((h) => (b - a) / (h * hour) <= 8) ?? 2160) * hour
   const ticks: number[] = []
   for (let v = Math.ceil(a / step) * step; v < b; v += step) ticks.push(v)
-  const tick = (ms: number) => (step < 24 * hour && new Date(ms).getUTCHours() ? dtg(ms).slice(2, 6) + 'Z' : dtg(ms).slice(0, 2) + ' ' + dtg(ms).slice(8, 11))
+  const tick = (ms: number) => (step < 24 * hour && ms % (24 * hour) ? dtg(ms).slice(2, 6) + 'Z' : dtg(ms).slice(0, 2) + ' ' + dtg(ms).slice(8, 11))
   return (
     <div className="spanbar" role="group" aria-label={label}>
       <div className="axis" aria-hidden="true"><i /><div dir="ltr">{ticks.map((v) => <span key={v} className="id" style={{ insetInlineStart: `${at(v)}%` }}>{tick(v)}</span>)}</div></div>
