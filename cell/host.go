@@ -34,6 +34,12 @@ type Situation struct {
 	Charter *Charter
 	Find    func(kind string, since int64) []Matter
 	Near    Around
+
+	// Records gives the records held here that were written from a time up to
+	// another (not included), by place.
+	Records func(from, until int64) []Held
+	// Began gives when this desk's journal begins, 0 when that is not known.
+	Began func() int64
 }
 
 // View is what a module's query reads from.
@@ -53,6 +59,9 @@ type View struct {
 	// Journals says how much of every desk's journal is held here, and how many
 	// of its entries open to a record that is.
 	Journals func() []JournalCount
+	// Entry gives the commitment at a place of a journal, in hexadecimal; ok is
+	// false when the journal is not held that far.
+	Entry func(Cite) (commitment string, ok bool)
 }
 
 // JournalCount is how much of a journal a desk holds: the entries, and those

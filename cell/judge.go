@@ -19,7 +19,8 @@ func Judge(h Held, ms Modules, p Past, c *Charter) []Breach {
 	out = append(out, judgeRevision(h, ms, p)...)
 	out = append(out, judgeChange(h, ms, p)...)
 	out = append(out, judgeSaid(h, ms, p, c)...)
-	if k, ok := ms.Kind(h.Kind); ok {
+	k, known := ms.Kind(h.Kind)
+	if known {
 		out = append(out, judgeKind(h, k, ms, p, c)...)
 	}
 	if slices.ContainsFunc(p.Own, func(o Held) bool { return o.ID == h.ID }) {
@@ -27,7 +28,7 @@ func Judge(h Held, ms Modules, p Past, c *Charter) []Breach {
 	}
 	if t, ok := c.Template(h.Kind); ok {
 		out = append(out, judgeTemplate(h, t, c)...)
-		out = append(out, judgeMode(h, t, c)...)
+		out = append(out, judgeMode(h, k, t, ms, p, c)...)
 	}
 	if m, ok := ms.Of(h.Kind); ok && m.Judge != nil {
 		out = append(out, m.Judge(h, p, c)...)

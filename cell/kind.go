@@ -138,6 +138,12 @@ type Module struct {
 	// from either, whichever is folded last. Pure. Nil when nothing follows.
 	Derive func(Matter, Around, *Charter) []Derived
 
+	// SealedCopy lists what this desk's node files together with a record that it
+	// just made, in the same transaction: asked where the record goes from party
+	// to party in a basket whose supervision mode is sealed copy ([Charter.Sealed]).
+	// Nil: nothing.
+	SealedCopy func(Made, *Charter) ([]Draft, error)
+
 	// Tables is the SQL of the module's own tables, and Apply fills them from
 	// one record. Apply may be called in any order of records and twice for
 	// the same one, and must leave the same rows.

@@ -72,27 +72,31 @@ func (c *Charter) Mode(kind string) string {
 
 // judgeMode keeps the supervision mode of the record's basket (design 5,
 // SUP-01): what goes from party to party goes to the supervisor too in the
-// modes relay and copy, and never in the modes sealed copy and metadata only.
-// Between one party and the supervisor nothing is asked: a caucus (TLK-04).
-func judgeMode(h Held, t Template, c *Charter) []Breach {
-	parties := 0
-	for _, d := range h.Audience() {
-		if c.Role(d) == Party {
-			parties++
-		}
-	}
-	if parties < 2 || t.Basket == "" || c.Role(h.Desk) == Supervisor { // what the supervisor says itself it may read
+// modes relay and copy, and never in the modes sealed copy and metadata only,
+// but for what it may know in every mode. Between one party and the supervisor
+// nothing is asked: a caucus (TLK-04).
+func judgeMode(h Held, k Kind, t Template, ms Modules, p Past, c *Charter) []Breach {
+	if t.Basket == "" || !c.between(h.Record) {
 		return nil
 	}
 	for _, s := range c.Supervisors() {
 		switch mode := c.Baskets[t.Basket]; {
 		case (mode == ModeRelay || mode == ModeCopy) && !h.Addressed(s):
 			return []Breach{{"cell.mode", "/to", "the charter puts the basket " + t.Basket + " under the mode " + mode + ": address " + s + " too"}}
-		case (mode == ModeSealed || mode == ModeMetadata) && h.Addressed(s):
+		case (mode == ModeSealed || mode == ModeMetadata) && h.Addressed(s) && !mayKnow(h, k, ms, p, c):
 			return []Breach{{"cell.mode", "/to", "the charter puts the basket " + t.Basket + " under the mode " + mode + ": " + s + " is not addressed"}}
 		}
 	}
 	return nil
+}
+
+// mayKnow reports whether a record may go to the supervisor in every mode: life
+// safety does (HOT-05), and what is said about it, or about what the supervisor
+// opened itself.
+func mayKnow(h Held, k Kind, ms Modules, p Past, c *Charter) bool {
+	head, ok := p.Head(h.Record)
+	of, _ := ms.Kind(head.Kind)
+	return k.LifeSafety || ok && (of.LifeSafety || c.Role(head.Desk) == Supervisor)
 }
 
 // onlyInformed reports whether a desk holds a matter of this kind for

@@ -296,6 +296,18 @@ func (h *History) Around(desk string, now int64) cell.Around {
 	return a
 }
 
+// Between gives the records that a desk holds which were written from a time up
+// to another, by place; desk "" holds everything.
+func (h *History) Between(desk string) func(from, until int64) []cell.Held {
+	return func(from, until int64) []cell.Held {
+		out := slices.DeleteFunc(slices.Clone(h.Records), func(x cell.Held) bool {
+			return x.At < from || x.At >= until || desk != "" && !x.Addressed(desk)
+		})
+		slices.SortFunc(out, func(a, b cell.Held) int { return a.Cite().Compare(b.Cite()) })
+		return out
+	}
+}
+
 // State gives the state of a matter at a time.
 func (h *History) State(ref cell.Ref, now int64) cell.State {
 	return cell.Status(h.Matter(ref, ""), h.Around("", now), h.Modules, h.Charter, now)
