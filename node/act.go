@@ -167,6 +167,9 @@ func (b *batch) compose(ctx context.Context, a Act, k cell.Kind, body jsontext.V
 	if h, err = b.n.sign(h, past); err != nil {
 		return cell.Held{}, err
 	}
+	if h, err = b.handOver(ctx, h); err != nil {
+		return cell.Held{}, err
+	}
 	return h, b.judge(ctx, h, past, k)
 }
 
@@ -220,6 +223,9 @@ func (b *batch) prepare(ctx context.Context, a Act, k cell.Kind, body jsontext.V
 	}
 	if alone := k.Home || k.Stays && a.About.IsZero(); len(h.To) == 0 && !alone {
 		h.To = n.defaultAudience(m)
+		if a.About.IsZero() {
+			h.To = n.unsupervised(k, h.To)
+		}
 	}
 	if k.LifeSafety { // HOT-05: it forks to the supervisor at once
 		h.To = append(h.To, slices.DeleteFunc(c.Supervisors(), func(d string) bool { return d == n.Desk() })...)
@@ -420,6 +426,9 @@ func (b *batch) append(ctx context.Context, h cell.Held, key string) (Filed, err
 		return Filed{}, err
 	}
 	b.entries = append(b.entries, entry)
+	if err := b.sealCopies(ctx, h, entry, salt, bytes); err != nil {
+		return Filed{}, err
+	}
 	return Filed{Ref: h.Ref(), Cite: h.Cite(), Serial: h.Serial, At: h.At, Commitment: hex.EncodeToString(entry[:])}, nil
 }
 

@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -24,10 +25,11 @@ func (n *Node) Query(ctx context.Context, q cell.Query) (any, error) {
 			failed = errors.Join(failed, err)
 			return s
 		}
-		v.Records = func(from, until int64) []cell.Held {
-			list, err := n.records(ctx, tx, `WHERE r.at >= ? AND r.at < ? ORDER BY r.desk, r.gen, r.idx`, from, until)
+		v.Records = n.recordsOf(ctx, tx, &failed)
+		v.Entry = func(c cell.Cite) (string, bool) {
+			e, ok, err := n.entryHeld(ctx, tx, c)
 			failed = errors.Join(failed, err)
-			return list
+			return e, ok
 		}
 		v.Journals = func() []cell.JournalCount {
 			list, err := n.journalCounts(ctx, tx)
@@ -41,6 +43,44 @@ func (n *Node) Query(ctx context.Context, q cell.Query) (any, error) {
 		return nil, fmt.Errorf("answer %s: %w", q.Name, err)
 	}
 	return out, nil
+}
+
+// recordsOf finds the records held here that were written from a time up to
+// another, by place.
+func (n *Node) recordsOf(ctx context.Context, tx *store.Tx, failed *error) func(from, until int64) []cell.Held {
+	return func(from, until int64) []cell.Held {
+		list, err := n.records(ctx, tx, `WHERE r.at >= ? AND r.at < ? ORDER BY r.desk, r.gen, r.idx`, from, until)
+		*failed = errors.Join(*failed, err)
+		return list
+	}
+}
+
+// began gives when this desk's journal begins: the time of its first record that
+// is held, in the first generation that has one.
+func (n *Node) began(ctx context.Context, tx *store.Tx) (int64, error) {
+	for gen := range maxGenerations {
+		h, ok, err := n.record(ctx, tx, cell.Cite{Desk: n.Desk(), Gen: gen + 1})
+		if err != nil || ok {
+			return h.At, err
+		}
+	}
+	return 0, nil
+}
+
+// entryHeld gives the commitment at a place of a journal; ok is false when the
+// journal is not held that far.
+func (n *Node) entryHeld(ctx context.Context, tx *store.Tx, c cell.Cite) (string, bool, error) {
+	n.mu.Lock()
+	size := n.holdings[journal.Name{Desk: c.Desk, Gen: c.Gen}].Size
+	n.mu.Unlock()
+	if c.Index >= size {
+		return "", false, nil
+	}
+	e, err := journal.EntryAt(ctx, tx, c.Desk, c.Gen, c.Index)
+	if err != nil {
+		return "", false, err
+	}
+	return hex.EncodeToString(e[:]), true, nil
 }
 
 // journalCounts counts the entries of every journal that is held here, and the

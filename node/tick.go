@@ -266,7 +266,12 @@ func (n *Node) probes() []cell.Draft {
 }
 
 func (n *Node) situation(ctx context.Context, tx *store.Tx, failed *error) cell.Situation {
-	return cell.Situation{Desk: n.Desk(), Now: n.now(), Charter: n.Config.Charter, Find: n.finder(ctx, tx, failed), Near: n.near(ctx, tx, n.now()).around()}
+	return cell.Situation{Desk: n.Desk(), Now: n.now(), Charter: n.Config.Charter, Find: n.finder(ctx, tx, failed), Near: n.near(ctx, tx, n.now()).around(),
+		Records: n.recordsOf(ctx, tx, failed), Began: func() int64 {
+			at, err := n.began(ctx, tx)
+			*failed = errors.Join(*failed, err)
+			return at
+		}}
 }
 
 // finder finds folded matters of a kind that were opened since a time.
