@@ -8,6 +8,7 @@ import (
 	"parley/cell/incident"
 	"parley/cell/intel"
 	"parley/cell/protection"
+	"parley/cell/supervision"
 	"parley/cell/talks"
 	"parley/cell/venture"
 )
@@ -24,5 +25,6 @@ func Modules() cell.Modules {
 		confidence.Module,
 		venture.Module,
 		talks.Module,
+		supervision.Module,
 	}
 }
