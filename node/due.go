@@ -11,7 +11,8 @@ import (
 )
 
 // NextDue gives the next time after now at which something changes by itself:
-// a clock lapses, a rung is reached, a line check falls due. 0: nothing known.
+// a clock lapses, a rung is reached, a line check or the report of the day falls
+// due. 0: nothing known.
 func (n *Node) NextDue(ctx context.Context) (int64, error) {
 	var next int64
 	err := n.DB.Read(ctx, func(tx *store.Tx) error {
@@ -25,18 +26,31 @@ func (n *Node) NextDue(ctx context.Context) (int64, error) {
 		return next, nil
 	}
 	now := time.UnixMilli(n.now()).In(zone)
-	for _, lc := range n.Config.Charter.LineChecks {
-		if lc.By != n.Desk() {
-			continue
-		}
+	for _, hour := range n.hours() {
 		for day := range 2 {
-			at, err := time.ParseInLocation("2006-01-02 15:04", now.AddDate(0, 0, day).Format("2006-01-02 ")+lc.At, zone)
+			at, err := time.ParseInLocation("2006-01-02 15:04", now.AddDate(0, 0, day).Format("2006-01-02 ")+hour, zone)
 			if err == nil && at.After(now) && (next == 0 || at.UnixMilli() < next) {
 				next = at.UnixMilli()
 			}
 		}
 	}
 	return next, nil
+}
+
+// hours are the theatre times of the day at which this desk owes something by
+// the charter: its line checks, and the supervisor's report.
+func (n *Node) hours() []string {
+	c := n.Config.Charter
+	var out []string
+	for _, lc := range c.LineChecks {
+		if lc.By == n.Desk() {
+			out = append(out, lc.At)
+		}
+	}
+	if c.ReportAt != "" && c.Role(n.Desk()) == cell.Supervisor {
+		out = append(out, c.ReportAt)
+	}
+	return out
 }
 
 // Channel gives the state of the channel between two desks (HOT-16).

@@ -2,6 +2,7 @@ package node_test
 
 import (
 	"testing"
+	"time"
 
 	"parley/cell"
 	"parley/cell/hotline"
@@ -27,5 +28,18 @@ func TestABadDraftHoldsUpNothing(t *testing.T) {
 	}
 	if n := count(t, alpha, `SELECT COUNT(*) FROM act_key WHERE key = 'hasty/2'`); n != 1 {
 		t.Error("what was due after it was not filed")
+	}
+}
+
+// SUP-07, HOT-02 T: a desk knows beforehand when it owes something by the hour:
+// the supervisor's node its report, a party's its line check.
+func TestTheNextHourIsKnown(t *testing.T) {
+	c := nodetest.NewCell(t, nil)
+	c.Alone = true
+	for name, want := range map[string]time.Time{"supervisor": morning(), "alpha": morning().Add(3 * time.Hour)} {
+		d := c.Start(name, "", nil)
+		if got, err := d.NextDue(t.Context()); err != nil || got != want.UnixMilli() {
+			t.Errorf("%s: next at %s, want %s: %v", name, cell.DTG(got), cell.DTG(want.UnixMilli()), err)
+		}
 	}
 }
