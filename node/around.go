@@ -25,29 +25,46 @@ type near struct {
 	at     int64
 	depth  int
 	leans  map[string]bool // keys, and kinds as "kind:<kind>"
-	next   int64           // when the first of them changes by itself
+	folded map[string]cell.Matter
+	states map[farther]cell.State // what was looked at from so far away: each once, however many lead there
+	next   int64                  // when the first of them changes by itself
 	failed error
 }
 
 func (n *Node) near(ctx context.Context, tx *store.Tx, at int64) *near {
-	return &near{n: n, ctx: ctx, tx: tx, at: at, leans: map[string]bool{}}
+	return &near{n: n, ctx: ctx, tx: tx, at: at, leans: map[string]bool{}, folded: map[string]cell.Matter{}, states: map[farther]cell.State{}}
+}
+
+// farther is a matter and how many others lie between it and the one that asks.
+type farther struct {
+	key   string
+	depth int
 }
 
 func (v *near) around() cell.Around { return cell.Around{Matter: v.matter, Find: v.find} }
 
 func (v *near) matter(r cell.Ref) (cell.Matter, cell.State, bool) {
 	v.leans[r.String()] = true
-	m, err := v.n.matter(v.ctx, v.tx, r.String())
-	if err != nil {
-		v.failed = errors.Join(v.failed, err)
-		return m, cell.State{}, false
+	m, ok := v.folded[r.String()]
+	if !ok {
+		var err error
+		if m, err = v.n.matter(v.ctx, v.tx, r.String()); err != nil {
+			v.failed = errors.Join(v.failed, err)
+			return m, cell.State{}, false
+		}
+		v.folded[r.String()] = m
 	}
 	if len(m.Records) == 0 && m.Derived == nil || v.depth >= maxNear {
 		return m, cell.State{}, false
 	}
-	v.depth++
-	s := v.n.statusSafely(m, v.around(), v.at)
-	v.depth--
+	at := farther{r.String(), v.depth}
+	s, ok := v.states[at]
+	if !ok {
+		v.depth++
+		s = v.n.statusSafely(m, v.around(), v.at)
+		v.depth--
+		v.states[at] = s
+	}
 	if s.Next != 0 && (v.next == 0 || s.Next < v.next) {
 		v.next = s.Next
 	}
@@ -56,7 +73,11 @@ func (v *near) matter(r cell.Ref) (cell.Matter, cell.State, bool) {
 
 func (v *near) find(kind string) []cell.Matter {
 	v.leans["kind:"+kind] = true
-	return v.n.finder(v.ctx, v.tx, &v.failed)(kind, 0)
+	found := v.n.finder(v.ctx, v.tx, &v.failed)(kind, 0)
+	for _, m := range found {
+		v.folded[m.Ref.String()] = m
+	}
+	return found
 }
 
 // status gives a matter's state at a time, with what else is held here.

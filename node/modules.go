@@ -8,6 +8,7 @@ import (
 	"parley/cell/incident"
 	"parley/cell/intel"
 	"parley/cell/protection"
+	"parley/cell/roadmap"
 	"parley/cell/supervision"
 	"parley/cell/talks"
 	"parley/cell/venture"
@@ -25,6 +26,7 @@ func Modules() cell.Modules {
 		confidence.Module,
 		venture.Module,
 		talks.Module,
+		roadmap.Module,
 		supervision.Module,
 	}
 }

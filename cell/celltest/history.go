@@ -282,15 +282,27 @@ func (h *History) Around(desk string, now int64) cell.Around {
 		}
 		return found[kind]
 	}}
-	depth := 0
+	type seen struct {
+		ref   cell.Ref
+		depth int
+	}
+	depth, folded, states := 0, map[cell.Ref]cell.Matter{}, map[seen]cell.State{}
 	a.Matter = func(r cell.Ref) (cell.Matter, cell.State, bool) {
-		m := h.Matter(r, desk)
+		m, ok := folded[r]
+		if !ok {
+			m = h.Matter(r, desk)
+			folded[r] = m
+		}
 		if len(m.Records) == 0 && m.Derived == nil || depth > 4 {
 			return m, cell.State{}, false
 		}
-		depth++
-		s := cell.Status(m, a, h.Modules, h.Charter, now)
-		depth--
+		s, ok := states[seen{r, depth}]
+		if !ok {
+			depth++
+			s = cell.Status(m, a, h.Modules, h.Charter, now)
+			depth--
+			states[seen{r, depth}] = s
+		}
 		return m, s, true
 	}
 	return a
