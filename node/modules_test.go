@@ -53,7 +53,7 @@ func TestModulesAreDrawn(t *testing.T) {
 
 func draw(c *cell.Charter, m cell.Module) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "\n## %s\n\n| code | kind | may be recorded by | about | asks for |\n|---|---|---|---|---|\n", m.Name)
+	fmt.Fprintf(&b, "\n## %s\n\n[What it is for, its rules and tests](modules/%s.md)\n\n| code | kind | may be recorded by | about | asks for |\n|---|---|---|---|---|\n", m.Name, m.Name)
 	for _, k := range m.Kinds {
 		t, _ := c.Template(k.Name)
 		fmt.Fprintf(&b, "| %s | `%s` | %s | %s | %s |\n", t.Code, k.Name, who(k, t), about(k), acks(t))
