@@ -126,10 +126,7 @@ func (r ReadBack) Validate() error {
 	if len(r.Place)+len(r.Time)+len(r.Height)+len(r.Number) == 0 {
 		return Invalidf("", "nothing is repeated")
 	}
-	if len(r.Place) == 1 {
-		return r.Place[0].Validate("/place/0")
-	}
-	return nil
+	return IfGiven("/place", r.Place)
 }
 
 // Disseminated says that it was passed to a level at a time, or cannot be.
@@ -165,17 +162,5 @@ func (p Position) Validate() error {
 	if (p.Position == Agrees) != (p.Hash != "") || (p.Hash != "" && !hashRE.MatchString(p.Hash)) {
 		return Invalidf("/hash", "agreement, and only agreement, names the SHA-256 of the version agreed")
 	}
-	return validateFree("/text", p.Text)
-}
-
-func validateFree(at string, f []Free) error {
-	if len(f) > 1 {
-		return Invalidf(at, "more than one text")
-	}
-	for _, t := range f {
-		if err := t.Validate(at + "/0"); err != nil {
-			return err
-		}
-	}
-	return nil
+	return IfGiven("/text", p.Text)
 }

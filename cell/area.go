@@ -1,7 +1,6 @@
 package cell
 
 import (
-	"fmt"
 	"strconv"
 
 	"parley/geo"
@@ -64,18 +63,8 @@ func (a Area) Validate(at string) error {
 	if len(a.Ring) > MaxCorners {
 		return Invalidf(at+"/ring", "%d corners, more than %d", len(a.Ring), MaxCorners)
 	}
-	for i, p := range a.Ring {
-		if err := p.Validate(fmt.Sprintf("%s/ring/%d", at, i)); err != nil {
-			return err
-		}
-	}
-	for _, p := range a.Centre {
-		if err := p.Validate(at + "/centre/0"); err != nil {
-			return err
-		}
-	}
-	if len(a.Text) > 200 {
-		return Invalidf(at+"/text", "%d bytes, more than 200", len(a.Text))
+	if err := First(EachValid(at+"/ring", a.Ring), EachValid(at+"/centre", a.Centre), Short(at+"/text", a.Text)); err != nil {
+		return err
 	}
 	if _, err := a.shape(); err != nil {
 		return Invalidf(at, "%v", err)

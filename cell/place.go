@@ -25,11 +25,8 @@ type Place struct {
 
 // Validate refuses coordinates that are not numbers on the globe.
 func (p Place) Validate(at string) error {
-	if err := inRange(p.Lat, 90); err != nil {
-		return Invalidf(at+"/lat", "%v", err)
-	}
-	if err := inRange(p.Lon, 180); err != nil {
-		return Invalidf(at+"/lon", "%v", err)
+	if err := (Point{p.Lat, p.Lon}).Validate(at); err != nil {
+		return err
 	}
 	if p.Notation != "DD" && p.Notation != "name" {
 		return Invalidf(at+"/notation", "%q is not DD or name", p.Notation)

@@ -15,8 +15,8 @@ import (
 // MaxRecord is the largest record in bytes (1 MiB, design 2).
 const MaxRecord = 1 << 20
 
-// maxList is how many desks a record may address, how many records it may cite
-// and how many journals it may state: each costs its readers a look-up.
+// maxList is how many desks a record may address or name, how many records it
+// may cite and how many journals it may state: each costs its readers a look-up.
 const maxList = 256
 
 // Version is the number of the record format, the field "v".
@@ -268,7 +268,7 @@ func (r Record) checkLists() error {
 			return Invalidf("/to", "addressees are not sorted and distinct")
 		}
 	}
-	if !r.About.IsZero() && (!idRE.MatchString(r.About.ID) || (r.About.Desk != "" && !wordRE.MatchString(r.About.Desk))) {
+	if !r.About.IsZero() && !r.About.names() {
 		return Invalidf("/about", "%q is not the key of a matter", r.About)
 	}
 	for i, c := range r.Cites {

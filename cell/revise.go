@@ -30,7 +30,7 @@ type Cancel struct {
 }
 
 // Validate checks the reason's text.
-func (c Cancel) Validate() error { return validateFree("/reason", c.Reason) }
+func (c Cancel) Validate() error { return IfGiven("/reason", c.Reason) }
 
 // Translation renders one free text of the cited record in another language.
 // The original stays authoritative (XC-10). Standing is "draft" (one person),

@@ -21,6 +21,7 @@ var (
 	codeRE  = regexp.MustCompile(`^[a-z][a-z0-9-]{0,47}$`)
 	uuidRE  = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
 	idRE    = regexp.MustCompile(`^[0-9a-f-]{36}$|^[0-9a-f]{64}$`)
+	shortRE = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`)
 	hashRE  = regexp.MustCompile(`^[0-9a-f]{64}$`)
 	entryRE = regexp.MustCompile(`^[0-9a-f]{66}$`)
 	kindRE  = regexp.MustCompile(`^[a-z]+\.[a-z-]+/[1-9][0-9]{0,2}$`)
@@ -34,6 +35,10 @@ func IsHash(s string) bool { return hashRE.MatchString(s) }
 // IsWord reports whether s may name a desk or a cell: a small letter, then at
 // most 31 small letters, digits or hyphens.
 func IsWord(s string) bool { return wordRE.MatchString(s) }
+
+// IsCode reports whether s is a code that people give to something: at most so
+// many small letters, digits and hyphens, the last not at the ends.
+func IsCode(s string, most int) bool { return len(s) <= most && shortRE.MatchString(s) }
 
 // checkJSON walks the tokens of one JSON value and refuses what strict JSON
 // allows but a record does not: floats, bidirectional controls, deep nesting.

@@ -3,7 +3,6 @@ package confidence
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 
 	"parley/cell"
 )
@@ -29,7 +28,7 @@ func (e Escrow) DecidingDesk() string { return e.Decides }
 
 // Validate wants two sides, a step of each, a third desk that decides.
 func (e Escrow) Validate() error {
-	if err := first(e.Pair.Validate("/pair"), desks("/sides", e.Sides)); err != nil {
+	if err := cell.First(e.Pair.Validate("/pair"), desks("/sides", e.Sides)); err != nil {
 		return err
 	}
 	if len(e.Sides) != 2 {
@@ -44,16 +43,12 @@ func (e Escrow) Validate() error {
 	if len(e.Steps) != 2 || e.Steps[0].Desk == e.Steps[1].Desk {
 		return cell.Invalidf("/steps", "each side's step is described once")
 	}
-	for i, s := range e.Steps {
-		at := fmt.Sprintf("/steps/%d", i)
+	return cell.Each("/steps", e.Steps, func(at string, s Planned) error {
 		if !e.side(s.Desk) {
 			return cell.Invalidf(at+"/desk", "%q is none of the sides", s.Desk)
 		}
-		if err := s.What.Validate(at + "/what"); err != nil {
-			return err
-		}
-	}
-	return nil
+		return s.What.Validate(at + "/what")
+	})
 }
 
 // side reports whether a desk is one of the two.
@@ -113,7 +108,7 @@ func (d Deposit) Validate() error {
 	if d.Escrow == "" {
 		return cell.Invalidf("/escrow", "the escrow is not named")
 	}
-	return first(key("/escrow", d.Escrow), d.of("").validate(""))
+	return cell.First(cell.KeyAt("/escrow", d.Escrow), d.of("").validate(""))
 }
 
 // of gives the step as that of a desk.
@@ -137,12 +132,7 @@ type Commit struct {
 }
 
 // Validate checks the hash.
-func (c Commit) Validate() error {
-	if !cell.IsHash(c.Hash) {
-		return cell.Invalidf("/hash", "%q is not a SHA-256 in hexadecimal", c.Hash)
-	}
-	return nil
-}
+func (c Commit) Validate() error { return cell.HashAt("/hash", c.Hash) }
 
 // Release shows both steps to everybody at once. It cites both commitments.
 type Release struct {
@@ -155,16 +145,9 @@ func (r Release) Validate() error {
 	if r.Escrow == "" || len(r.Steps) == 0 {
 		return cell.Invalidf("/steps", "the escrow or the steps are missing")
 	}
-	for i, s := range r.Steps {
-		at := fmt.Sprintf("/steps/%d", i)
-		if !cell.IsWord(s.Desk) {
-			return cell.Invalidf(at+"/desk", "%q is no desk", s.Desk)
-		}
-		if err := s.validate(at); err != nil {
-			return err
-		}
-	}
-	return key("/escrow", r.Escrow)
+	return cell.First(cell.KeyAt("/escrow", r.Escrow), cell.Each("/steps", r.Steps, func(at string, s Step) error {
+		return cell.First(cell.DeskAt(at+"/desk", s.Desk), s.validate(at))
+	}))
 }
 
 // ReleaseNotes gives the steps of a release as signed notes (C2SP), one a side,
@@ -185,4 +168,4 @@ type Return struct {
 }
 
 // Validate checks the reason.
-func (r Return) Validate() error { return free("/reason", r.Reason) }
+func (r Return) Validate() error { return cell.IfGiven("/reason", r.Reason) }

@@ -1,10 +1,6 @@
 package confidence
 
 import (
-	"fmt"
-	"slices"
-	"strings"
-
 	"parley/cell"
 )
 
@@ -40,68 +36,12 @@ const (
 	Disputed     = "disputed"
 )
 
-func oneOf(at, v string, allowed ...string) error {
-	if !slices.Contains(allowed, v) {
-		return cell.Invalidf(at, "%q is not one of %s", v, strings.Join(allowed, ", "))
-	}
-	return nil
-}
-
-func first(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// free checks a list of at most one text.
-func free(at string, list []cell.Free) error {
-	if len(list) > 1 {
-		return cell.Invalidf(at, "more than one value")
-	}
-	if len(list) == 1 {
-		return list[0].Validate(at + "/0")
-	}
-	return nil
-}
-
 // desks checks a list of desks: at least one, each once.
 func desks(at string, list []string) error {
 	if len(list) == 0 {
 		return cell.Invalidf(at, "no desk is named")
 	}
-	for i, d := range list {
-		if !cell.IsWord(d) {
-			return cell.Invalidf(fmt.Sprintf("%s/%d", at, i), "%q is no desk", d)
-		}
-		if slices.Index(list, d) < i {
-			return cell.Invalidf(fmt.Sprintf("%s/%d", at, i), "%s is named twice", d)
-		}
-	}
-	return nil
-}
-
-// key checks the key of a matter, "" for none.
-func key(at, s string) error {
-	if s == "" {
-		return nil
-	}
-	if r, err := cell.ParseRef(s); err != nil || len(s) > 100 || !cell.IsWord(r.Desk) {
-		return cell.Invalidf(at, "%q is not the key of a matter, desk:id", s)
-	}
-	return nil
-}
-
-// hashes checks a list of SHA-256.
-func hashes(at string, list []string) error {
-	for i, h := range list {
-		if !cell.IsHash(h) {
-			return cell.Invalidf(fmt.Sprintf("%s/%d", at, i), "%q is not a SHA-256 in hexadecimal", h)
-		}
-	}
-	return nil
+	return cell.EachOnce(at, "desk", list)
 }
 
 // Measure is what one or more sides undertake, so that it can be seen whether
@@ -128,19 +68,19 @@ type Measure struct {
 
 // Validate checks what can be checked without the charter.
 func (m Measure) Validate() error {
-	return first(
+	return cell.First(
 		m.Title.Validate("/title"),
-		oneOf("/category", m.Category, "military", "political", "economic", "environmental", "humanitarian", "societal", "cultural"),
+		cell.OneOf("/category", m.Category, "military", "political", "economic", "environmental", "humanitarian", "societal", "cultural"),
 		desks("/obliged", m.Obliged), m.Deliverable.Validate("/deliverable"), m.Indicator.Validate("/indicator"),
-		free("/baseline", m.Baseline), free("/trigger", m.Trigger), m.Span.Validate("/span"), key("/counterpart", m.Counterpart),
-		oneOf("/conditionality", m.Conditionality, "parallel", "first", "escrow"),
-		oneOf("/reversible", m.Reversible, "yes", "no"), free("/reversal", m.Reversal),
-		oneOf("/verifier", m.Verifier, BySelf, ByCounterpart, BySupervisor, ByAll), method(m.Method),
-		free("/funding", m.Funding), free("/reason", m.Reason))
+		cell.IfGiven("/baseline", m.Baseline), cell.IfGiven("/trigger", m.Trigger), m.Span.Validate("/span"), cell.KeyAt("/counterpart", m.Counterpart),
+		cell.OneOf("/conditionality", m.Conditionality, "parallel", "first", "escrow"),
+		cell.OneOf("/reversible", m.Reversible, "yes", "no"), cell.IfGiven("/reversal", m.Reversal),
+		cell.OneOf("/verifier", m.Verifier, BySelf, ByCounterpart, BySupervisor, ByAll), method(m.Method),
+		cell.IfGiven("/funding", m.Funding), cell.IfGiven("/reason", m.Reason))
 }
 
 func method(s string) error {
-	return oneOf("/method", s, "", "self-report", "joint-visit", "third-party", "imagery", "document")
+	return cell.OneOf("/method", s, "", "self-report", "joint-visit", "third-party", "imagery", "document")
 }
 
 // Delivery says that an obliged desk has done what the measure asks. Evidence
@@ -156,7 +96,7 @@ func (d Delivery) Validate() error {
 	if d.At <= 0 {
 		return cell.Invalidf("/at", "when it was delivered is missing")
 	}
-	return first(hashes("/evidence", d.Evidence), free("/text", d.Text))
+	return cell.First(cell.Each("/evidence", d.Evidence, cell.HashAt), cell.IfGiven("/text", d.Text))
 }
 
 // Score is how one desk sees a measure. Each desk has its own column: the side
@@ -171,10 +111,8 @@ type Score struct {
 
 // Validate checks the codes and the hashes.
 func (s Score) Validate() error {
-	if len(s.Found) > 1 {
-		return cell.Invalidf("/found", "more than one value")
-	}
-	return first(
-		oneOf("/score", s.Score, NotBegun, Minimal, Intermediate, Complete, Regressed, Suspended, Disputed),
-		method(s.Method), free("/finding", s.Finding), hashes("/evidence", s.Evidence))
+	return cell.First(
+		cell.AtMostOne("/found", s.Found),
+		cell.OneOf("/score", s.Score, NotBegun, Minimal, Intermediate, Complete, Regressed, Suspended, Disputed),
+		method(s.Method), cell.IfGiven("/finding", s.Finding), cell.Each("/evidence", s.Evidence, cell.HashAt))
 }

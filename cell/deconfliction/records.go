@@ -51,12 +51,12 @@ func (n Notice) Validate() error {
 	if strings.TrimSpace(n.Activity) == "" {
 		return cell.Invalidf("/activity", "the type of activity is missing")
 	}
-	return first(
-		short("/activity", n.Activity),
-		n.Area.Validate("/area"), n.Window.Validate("/window"), heights("/height", n.Height),
-		count("/vehicles", n.Vehicles), count("/people", n.People),
-		oneOf("/escort", n.Escort, "", EscortYes, EscortNo), short("/contact", n.Contact),
-		oneOf("/confidentiality", n.Confidentiality, Exact), free("/note", n.Note))
+	return cell.First(
+		cell.Short("/activity", n.Activity),
+		n.Area.Validate("/area"), n.Window.Validate("/window"), cell.IfGiven("/height", n.Height),
+		cell.CountIfGiven("/vehicles", n.Vehicles, most), cell.CountIfGiven("/people", n.People, most),
+		cell.OneOf("/escort", n.Escort, "", EscortYes, EscortNo), cell.Short("/contact", n.Contact),
+		cell.OneOf("/confidentiality", n.Confidentiality, Exact), cell.IfGiven("/note", n.Note))
 }
 
 // Repeat gives what the receiver's officer plots and repeats: the centre of
@@ -103,18 +103,11 @@ func (p Propose) Validate() error {
 	if strings.TrimSpace(p.Notice) == "" {
 		return cell.Invalidf("/notice", "the notice that would move is not named")
 	}
-	if !cell.IsWord(p.Desk) {
-		return cell.Invalidf("/desk", "%q is not a desk", p.Desk)
-	}
 	if len(p.Window)+len(p.Height)+len(p.Text) == 0 {
 		return cell.Invalidf("/window", "nothing is proposed: give a window, a height or a text")
 	}
-	if len(p.Window) == 1 {
-		if err := p.Window[0].Validate("/window/0"); err != nil {
-			return err
-		}
-	}
-	return first(short("/notice", p.Notice), atMostOne("/window", p.Window), heights("/height", p.Height), free("/text", p.Text))
+	return cell.First(cell.Short("/notice", p.Notice), cell.DeskAt("/desk", p.Desk), cell.IfGiven("/window", p.Window),
+		cell.IfGiven("/height", p.Height), cell.IfGiven("/text", p.Text))
 }
 
 // Accept agrees to a proposal. It names the exact text agreed to.
@@ -132,7 +125,7 @@ type Decline struct {
 }
 
 // Validate checks the form of the hash, and the text.
-func (d Decline) Validate() error { return first(hash(d.Hash), free("/text", d.Text)) }
+func (d Decline) Validate() error { return cell.First(hash(d.Hash), cell.IfGiven("/text", d.Text)) }
 
 // Conflict is what is computed of a conflict: which two notices meet, where
 // and when, and by what rule. No desk writes it.
@@ -150,61 +143,7 @@ type Conflict struct {
 
 // Validate checks the rule and the place.
 func (c Conflict) Validate() error {
-	return first(c.Where.Validate("/where"), oneOf("/rule", c.Rule, ByHeight, ByArea))
-}
-
-func first(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func oneOf(at, v string, allowed ...string) error {
-	if !slices.Contains(allowed, v) {
-		return cell.Invalidf(at, "%q is not one of %s", v, strings.Join(slices.DeleteFunc(allowed, func(a string) bool { return a == "" }), ", "))
-	}
-	return nil
-}
-
-func atMostOne[T any](at string, list []T) error {
-	if len(list) > 1 {
-		return cell.Invalidf(at, "more than one value")
-	}
-	return nil
-}
-
-func short(at, s string) error {
-	if len(s) > 200 {
-		return cell.Invalidf(at, "%d bytes, more than 200", len(s))
-	}
-	return nil
-}
-
-func free(at string, list []cell.Free) error {
-	if err := atMostOne(at, list); err != nil || len(list) == 0 {
-		return err
-	}
-	return list[0].Validate(at + "/0")
-}
-
-func heights(at string, list []cell.Height) error {
-	if err := atMostOne(at, list); err != nil || len(list) == 0 {
-		return err
-	}
-	return list[0].Validate(at + "/0")
-}
-
-func count(at string, list []int64) error {
-	if err := atMostOne(at, list); err != nil || len(list) == 0 {
-		return err
-	}
-	if list[0] < 0 || list[0] > most {
-		return cell.Invalidf(at+"/0", "%d is not a number from 0 to %d", list[0], most)
-	}
-	return nil
+	return cell.First(c.Where.Validate("/where"), cell.OneOf("/rule", c.Rule, ByHeight, ByArea))
 }
 
 func hash(s string) error {

@@ -1,7 +1,6 @@
 package hotline
 
 import (
-	"slices"
 	"strings"
 
 	"parley/cell"
@@ -25,50 +24,6 @@ const (
 	KindProtest   = "hotline.protest/1"
 )
 
-func oneOf(at, v string, allowed ...string) error {
-	if !slices.Contains(allowed, v) {
-		return cell.Invalidf(at, "%q is not one of %s", v, strings.Join(allowed, ", "))
-	}
-	return nil
-}
-
-func atMostOne[T any](at string, list []T) error {
-	if len(list) > 1 {
-		return cell.Invalidf(at, "more than one value")
-	}
-	return nil
-}
-
-func short(at, s string) error {
-	if len(s) > 200 {
-		return cell.Invalidf(at, "%d bytes, more than 200", len(s))
-	}
-	return nil
-}
-
-func free(at string, list []cell.Free) error {
-	if err := atMostOne(at, list); err != nil || len(list) == 0 {
-		return err
-	}
-	return list[0].Validate(at + "/0")
-}
-
-func place(at string, list []cell.Place) error {
-	if err := atMostOne(at, list); err != nil || len(list) == 0 {
-		return err
-	}
-	return list[0].Validate(at + "/0")
-}
-
-func first(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // Message is a plain message in the author's language, with a place and a time
 // that must be read back when they are given.
 type Message struct {
@@ -79,7 +34,7 @@ type Message struct {
 
 // Validate checks text, place and time.
 func (m Message) Validate() error {
-	return first(m.Body.Validate("/body"), place("/place", m.Place), atMostOne("/time", m.Time))
+	return cell.First(m.Body.Validate("/body"), cell.IfGiven("/place", m.Place), cell.AtMostOne("/time", m.Time))
 }
 
 // Repeat gives the place and the time.
@@ -115,10 +70,10 @@ func (c Cease) Validate() error {
 	if len(c.Place) == 0 && strings.TrimSpace(c.Ref) == "" {
 		return cell.Invalidf("/place", "a CEASE names a place or a reference")
 	}
-	return first(
-		oneOf("/what", c.What, "fire", "strike", "advance", "flight", "works", "movement", "other"),
-		place("/place", c.Place), short("/ref", c.Ref), atMostOne("/since", c.Since),
-		atMostOne("/at_risk", c.AtRisk), short("/callback", c.Callback), free("/note", c.Note))
+	return cell.First(
+		cell.OneOf("/what", c.What, "fire", "strike", "advance", "flight", "works", "movement", "other"),
+		cell.IfGiven("/place", c.Place), cell.Short("/ref", c.Ref), cell.AtMostOne("/since", c.Since),
+		cell.AtMostOne("/at_risk", c.AtRisk), cell.Short("/callback", c.Callback), cell.IfGiven("/note", c.Note))
 }
 
 // Repeat gives the place.
@@ -136,12 +91,12 @@ type Distress struct {
 
 // Validate checks the codes and the place.
 func (d Distress) Validate() error {
-	return first(
-		oneOf("/who", d.Who, "own-people", "civilians", "medical", "aircrew", "monitors"),
-		d.Place.Validate("/place"), atMostOne("/number", d.Number),
-		oneOf("/condition", d.Condition, "unknown", "unhurt", "hurt", "trapped", "lost"),
-		oneOf("/need", d.Need, "rescue", "medical", "safe-passage", "hold-fire", "search"),
-		free("/approach", d.Approach))
+	return cell.First(
+		cell.OneOf("/who", d.Who, "own-people", "civilians", "medical", "aircrew", "monitors"),
+		d.Place.Validate("/place"), cell.AtMostOne("/number", d.Number),
+		cell.OneOf("/condition", d.Condition, "unknown", "unhurt", "hurt", "trapped", "lost"),
+		cell.OneOf("/need", d.Need, "rescue", "medical", "safe-passage", "hold-fire", "search"),
+		cell.IfGiven("/approach", d.Approach))
 }
 
 // Repeat gives the place and the number of people.
@@ -161,9 +116,9 @@ func (n NotUs) Validate() error {
 	if strings.TrimSpace(n.Event) == "" {
 		return cell.Invalidf("/event", "the event is not named")
 	}
-	return first(short("/event", n.Event),
-		oneOf("/statement", n.Statement, "not-our-action", "accident", "not-directed", "under-inquiry"),
-		free("/basis", n.Basis), oneOf("/authority", n.Authority, "watch", "desk-head", "delegation-head", "principal"))
+	return cell.First(cell.Short("/event", n.Event),
+		cell.OneOf("/statement", n.Statement, "not-our-action", "accident", "not-directed", "under-inquiry"),
+		cell.IfGiven("/basis", n.Basis), cell.OneOf("/authority", n.Authority, "watch", "desk-head", "delegation-head", "principal"))
 }
 
 // Clarify asks what a message means.
@@ -188,7 +143,7 @@ func (c Confirm) Validate() error {
 	if len(c.Until) == 1 && c.Until[0] <= c.From {
 		return cell.Invalidf("/until", "ends before it begins")
 	}
-	return first(c.Agreed.Validate("/agreed"), atMostOne("/until", c.Until), short("/call", c.Call))
+	return cell.First(c.Agreed.Validate("/agreed"), cell.AtMostOne("/until", c.Until), cell.Short("/call", c.Call))
 }
 
 // Repeat gives the time from which it holds.
@@ -213,8 +168,8 @@ type Correct struct {
 
 // Validate checks the texts.
 func (c Correct) Validate() error {
-	return first(c.Wrong.Validate("/wrong"), c.Right.Validate("/right"),
-		free("/effect", c.Effect), atMostOne("/body", c.Body))
+	return cell.First(c.Wrong.Validate("/wrong"), c.Right.Validate("/right"),
+		cell.IfGiven("/effect", c.Effect), cell.AtMostOne("/body", c.Body))
 }
 
 // Revision gives the new body of the message corrected, nil when its fields

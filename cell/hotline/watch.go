@@ -31,8 +31,8 @@ func (w Watch) Validate() error {
 	if len(w.Languages) == 0 {
 		return cell.Invalidf("/languages", "no language is named")
 	}
-	return first(oneOf("/role", w.Role, "watch", "second-officer", "desk-head"),
-		oneOf("/authority", w.Authority, "watch", "desk-head", "delegation-head"), short("/backup", w.Backup))
+	return cell.First(cell.OneOf("/role", w.Role, "watch", "second-officer", "desk-head"),
+		cell.OneOf("/authority", w.Authority, "watch", "desk-head", "delegation-head"), cell.Short("/backup", w.Backup))
 }
 
 // RotaGap gives when a desk's rota first has nobody on watch in a span from a
@@ -102,8 +102,8 @@ func (l LineCheck) Validate() error {
 	if l.Code != "auto" && strings.Trim(l.Code, "0123456789-") != "" {
 		return cell.Invalidf("/code", "%q is not a code of digits: a check carries no free text", l.Code)
 	}
-	return first(short("/code", l.Code), oneOf("/role", l.Role, "", "node", "watch", "second-officer", "desk-head", "interpreter"),
-		oneOf("/state", l.State, "up", "degraded", "tech-down", "unanswered", "suspended", "severed", "withdrawn"))
+	return cell.First(cell.Short("/code", l.Code), cell.OneOf("/role", l.Role, "", "node", "watch", "second-officer", "desk-head", "interpreter"),
+		cell.OneOf("/state", l.State, "up", "degraded", "tech-down", "unanswered", "suspended", "severed", "withdrawn"))
 }
 
 func isChannel(s string) bool {
@@ -124,12 +124,9 @@ type Attempt struct {
 
 // Validate checks the codes.
 func (a Attempt) Validate() error {
-	if !cell.IsWord(a.Toward) {
-		return cell.Invalidf("/toward", "%q is not a desk", a.Toward)
-	}
-	return first(oneOf("/means", a.Means, "link", "telephone", "radio", "satellite", "in-person"),
-		oneOf("/outcome", a.Outcome, "answered", "no-answer", "refused", "busy", "not-authorised", "line-fault"),
-		short("/check", a.Check), free("/note", a.Note))
+	return cell.First(cell.DeskAt("/toward", a.Toward), cell.OneOf("/means", a.Means, "link", "telephone", "radio", "satellite", "in-person"),
+		cell.OneOf("/outcome", a.Outcome, "answered", "no-answer", "refused", "busy", "not-authorised", "line-fault"),
+		cell.Short("/check", a.Check), cell.IfGiven("/note", a.Note))
 }
 
 // Probe is what a node's own link finds about another desk's node. It never
@@ -144,11 +141,8 @@ type Probe struct {
 
 // Validate checks the codes.
 func (p Probe) Validate() error {
-	if !cell.IsWord(p.With) {
-		return cell.Invalidf("/with", "%q is not a desk", p.With)
-	}
-	return first(oneOf("/state", p.State, "up", "degraded", "tech-down"), short("/evidence", p.Evidence),
-		oneOf("/confidence", p.Confidence, "high", "medium", "low"))
+	return cell.First(cell.DeskAt("/with", p.With), cell.OneOf("/state", p.State, "up", "degraded", "tech-down"), cell.Short("/evidence", p.Evidence),
+		cell.OneOf("/confidence", p.Confidence, "high", "medium", "low"))
 }
 
 // ChState declares the state of the channel with another desk, or that this
@@ -162,10 +156,7 @@ type ChState struct {
 
 // Validate checks the codes.
 func (s ChState) Validate() error {
-	if !cell.IsWord(s.With) {
-		return cell.Invalidf("/with", "%q is not a desk", s.With)
-	}
-	return first(oneOf("/state", s.State, "suspended", "severed", "withdrawn", "restored"), free("/reason", s.Reason))
+	return cell.First(cell.DeskAt("/with", s.With), cell.OneOf("/state", s.State, "suspended", "severed", "withdrawn", "restored"), cell.IfGiven("/reason", s.Reason))
 }
 
 // Participant is who was on a call, by desk and role.
@@ -193,9 +184,6 @@ func (c Call) Validate() error {
 	if c.Start <= 0 || c.End < c.Start {
 		return cell.Invalidf("/end", "the call ends before it starts")
 	}
-	if !cell.IsWord(c.Initiator) {
-		return cell.Invalidf("/initiator", "%q is not a desk", c.Initiator)
-	}
-	return first(oneOf("/means", c.Means, "telephone", "radio", "video", "in-person"), short("/interpreter", c.Interpreter),
-		c.Points.Validate("/points"), free("/agreed", c.Agreed), free("/disagreed", c.Disagreed))
+	return cell.First(cell.DeskAt("/initiator", c.Initiator), cell.OneOf("/means", c.Means, "telephone", "radio", "video", "in-person"), cell.Short("/interpreter", c.Interpreter),
+		c.Points.Validate("/points"), cell.IfGiven("/agreed", c.Agreed), cell.IfGiven("/disagreed", c.Disagreed))
 }

@@ -334,7 +334,7 @@ func TestRefusedWithItsPlace(t *testing.T) {
 	}{
 		{bad(func(r *incident.Report) { r.When = 0 }), "/when"},
 		{bad(func(r *incident.Report) { r.Force = "maybe" }), "/force"},
-		{bad(func(r *incident.Report) { r.Hurt = []int64{-1} }), "/hurt"},
+		{bad(func(r *incident.Report) { r.Hurt = []int64{-1} }), "/hurt/0"},
 		{bad(func(r *incident.Report) { r.Place.Lat = "north" }), "/place/lat"},
 		{incident.Verify{Place: ridge, Grounds: "sensor", Action: "inspect", Urgent: "no", Force: incident.CannotWait, Reason: free, Text: free}, "/reason"},
 		{incident.Verify{Place: ridge, Grounds: "sensor", Action: "inspect", Urgent: "no", Force: "some", Reason: free, Text: free}, "/force"},

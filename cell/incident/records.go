@@ -1,11 +1,6 @@
 package incident
 
 import (
-	"fmt"
-	"regexp"
-	"slices"
-	"strings"
-
 	"parley/cell"
 )
 
@@ -49,37 +44,15 @@ var (
 	hows      = []string{"agreed", "agree-to-disagree", "no-finding"}
 )
 
-var (
-	slugRE = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$`)
-	deskRE = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
-)
+// most is the largest number of people that a report states.
+const most = 1_000_000
 
-func oneOf(at, v string, allowed []string) error {
-	if !slices.Contains(allowed, v) {
-		return cell.Invalidf(at, "%q is not one of %s", v, strings.Join(allowed, ", "))
+// factAt wants the short code by which a fact is called.
+func factAt(at, s string) error {
+	if !cell.IsCode(s, 32) {
+		return cell.Invalidf(at, "%q is not a short code such as f-1", s)
 	}
 	return nil
-}
-
-func atMostOne[T any](at string, list []T) error {
-	if len(list) > 1 {
-		return cell.Invalidf(at, "more than one value")
-	}
-	return nil
-}
-
-func validEach[T interface{ Validate(string) error }](at string, list []T) error {
-	if err := atMostOne(at, list); err != nil || len(list) == 0 {
-		return err
-	}
-	return list[0].Validate(at + "/0")
-}
-
-func validCount(at string, list []int64) error {
-	if len(list) == 1 && (list[0] < 0 || list[0] > 1_000_000) {
-		return cell.Invalidf(at, "%d is not a number of people", list[0])
-	}
-	return atMostOne(at, list)
 }
 
 // latest is the end of the year 9999, in UTC milliseconds.
@@ -91,15 +64,6 @@ func validTime(at string, ms int64) error {
 	}
 	if ms > latest {
 		return cell.Invalidf(at, "time %d is outside the years 1970 to 9999", ms)
-	}
-	return nil
-}
-
-func first(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
 	}
 	return nil
 }
@@ -123,13 +87,10 @@ type Report struct {
 
 // Validate wants a place with coordinates and a time.
 func (r Report) Validate() error {
-	if len(r.Alleged) == 1 && !deskRE.MatchString(r.Alleged[0]) {
-		return cell.Invalidf("/alleged", "%q is not the code of a desk", r.Alleged[0])
-	}
-	return first(
-		oneOf("/type", r.Type, types), oneOf("/force", r.Force, forces), r.Place.Validate("/place"), validEach("/area", r.Area),
-		validTime("/when", r.When), validCount("/dead", r.Dead), validCount("/hurt", r.Hurt), atMostOne("/alleged", r.Alleged),
-		validEach("/grade", r.Grade), validEach("/text", r.Text))
+	return cell.First(
+		cell.OneOf("/type", r.Type, types...), cell.OneOf("/force", r.Force, forces...), r.Place.Validate("/place"), cell.IfGiven("/area", r.Area),
+		validTime("/when", r.When), cell.CountIfGiven("/dead", r.Dead, most), cell.CountIfGiven("/hurt", r.Hurt, most),
+		cell.AtMostOne("/alleged", r.Alleged), cell.EachOnce("/alleged", "desk", r.Alleged), cell.IfGiven("/grade", r.Grade), cell.IfGiven("/text", r.Text))
 }
 
 // Repeat gives the place and the time.
@@ -149,13 +110,16 @@ type Entry struct {
 
 // Validate wants a time, a type and a source.
 func (e Entry) Validate() error {
-	if e.Fact != "" && !slugRE.MatchString(e.Fact) {
-		return cell.Invalidf("/fact", "%q is not a short code such as f-1", e.Fact)
+	if e.Fact != "" {
+		if err := factAt("/fact", e.Fact); err != nil {
+			return err
+		}
 	}
 	if len(e.Until) == 1 && e.Until[0] < e.At {
 		return cell.Invalidf("/until", "it ends before it begins")
 	}
-	return first(validTime("/at", e.At), atMostOne("/until", e.Until), oneOf("/type", e.Type, accounts), e.Text.Validate("/text"), oneOf("/source", e.Source, sources))
+	return cell.First(validTime("/at", e.At), cell.AtMostOne("/until", e.Until), cell.OneOf("/type", e.Type, accounts...),
+		e.Text.Validate("/text"), cell.OneOf("/source", e.Source, sources...))
 }
 
 // Fact proposes a sentence that all can agree to, in three languages (INC-05).
@@ -166,10 +130,7 @@ type Fact struct {
 
 // Validate wants a code and three texts.
 func (f Fact) Validate() error {
-	if !slugRE.MatchString(f.Fact) {
-		return cell.Invalidf("/fact", "%q is not a short code such as f-1", f.Fact)
-	}
-	return f.Text.Validate("/text")
+	return cell.First(factAt("/fact", f.Fact), f.Text.Validate("/text"))
 }
 
 // Agree is a party's word on a fact that was proposed. It names the exact text
@@ -183,13 +144,7 @@ type Agree struct {
 
 // Validate checks the word and the hash.
 func (a Agree) Validate() error {
-	if !slugRE.MatchString(a.Fact) {
-		return cell.Invalidf("/fact", "%q is not a short code such as f-1", a.Fact)
-	}
-	if !cell.IsHash(a.Hash) {
-		return cell.Invalidf("/hash", "not a SHA-256 in hexadecimal")
-	}
-	return first(oneOf("/agrees", a.Agrees, stands), validEach("/text", a.Text))
+	return cell.First(factAt("/fact", a.Fact), cell.HashAt("/hash", a.Hash), cell.OneOf("/agrees", a.Agrees, stands...), cell.IfGiven("/text", a.Text))
 }
 
 // Finding is what the supervisor has found, with the standard to which it is
@@ -202,7 +157,7 @@ type Finding struct {
 
 // Validate checks the standard and the texts.
 func (f Finding) Validate() error {
-	return first(oneOf("/standard", f.Standard, standards), f.Text.Validate("/text"))
+	return cell.First(cell.OneOf("/standard", f.Standard, standards...), f.Text.Validate("/text"))
 }
 
 // Attribution says whose act it was, after a finding and because of it (INC-02).
@@ -217,12 +172,7 @@ func (a Attribution) Validate() error {
 	if (a.Outcome == Attributed) != (len(a.To) > 0) {
 		return cell.Invalidf("/to", "desks are named when, and only when, it is attributed to some")
 	}
-	for i, d := range a.To {
-		if !deskRE.MatchString(d) || slices.Contains(a.To[:i], d) {
-			return cell.Invalidf(fmt.Sprintf("/to/%d", i), "%q is not the code of a desk, or stands twice", d)
-		}
-	}
-	return first(oneOf("/outcome", a.Outcome, outcomes), a.Text.Validate("/text"))
+	return cell.First(cell.EachOnce("/to", "desk", a.To), cell.OneOf("/outcome", a.Outcome, outcomes...), a.Text.Validate("/text"))
 }
 
 // Close ends a report or a query, and says in what way.
@@ -232,4 +182,6 @@ type Close struct {
 }
 
 // Validate checks the way.
-func (c Close) Validate() error { return first(oneOf("/how", c.How, hows), validEach("/text", c.Text)) }
+func (c Close) Validate() error {
+	return cell.First(cell.OneOf("/how", c.How, hows...), cell.IfGiven("/text", c.Text))
+}

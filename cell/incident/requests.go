@@ -56,14 +56,10 @@ func (v Verify) Validate() error {
 	if v.Force == CannotWait && len(v.Reason) == 0 {
 		return cell.Invalidf("/reason", "a desk that cannot wait says why")
 	}
-	if v.Of != "" {
-		if _, err := cell.ParseRef(v.Of); err != nil {
-			return cell.Invalidf("/of", "%q is not the key of a report, desk:id", v.Of)
-		}
-	}
-	return first(
-		v.Place.Validate("/place"), oneOf("/grounds", v.Grounds, grounds), oneOf("/action", v.Action, actions), oneOf("/urgent", v.Urgent, yesNo),
-		oneOf("/force", v.Force, declared), validEach("/reason", v.Reason), validEach("/text", v.Text))
+	return cell.First(
+		cell.KeyAt("/of", v.Of),
+		v.Place.Validate("/place"), cell.OneOf("/grounds", v.Grounds, grounds...), cell.OneOf("/action", v.Action, actions...), cell.OneOf("/urgent", v.Urgent, yesNo...),
+		cell.OneOf("/force", v.Force, declared...), cell.IfGiven("/reason", v.Reason), cell.IfGiven("/text", v.Text))
 }
 
 // Repeat gives the place.
@@ -87,7 +83,7 @@ func (a Answer) Validate() error {
 			return err
 		}
 	}
-	return first(oneOf("/answer", a.Answer, answers), atMostOne("/from", a.From), validEach("/text", a.Text))
+	return cell.First(cell.OneOf("/answer", a.Answer, answers...), cell.AtMostOne("/from", a.From), cell.IfGiven("/text", a.Text))
 }
 
 // Result is what came of a request: that nothing was found counts as much as
@@ -109,7 +105,7 @@ func (r Result) Validate() error {
 			return cell.Invalidf(fmt.Sprintf("/evidence/%d", i), "not a SHA-256 in hexadecimal, or named twice")
 		}
 	}
-	return first(oneOf("/found", r.Found, results), oneOf("/method", r.Method, methods), validEach("/text", r.Text))
+	return cell.First(cell.OneOf("/found", r.Found, results...), cell.OneOf("/method", r.Method, methods...), cell.IfGiven("/text", r.Text))
 }
 
 // Explain answers a query about a hold. That it is being checked is a first
@@ -121,7 +117,7 @@ type Explain struct {
 
 // Validate wants a text.
 func (e Explain) Validate() error {
-	return first(oneOf("/statement", e.Statement, statements), e.Text.Validate("/text"))
+	return cell.First(cell.OneOf("/statement", e.Statement, statements...), e.Text.Validate("/text"))
 }
 
 // HoldQuery is what was computed of a report of force inside a hold: the facts

@@ -3,7 +3,6 @@ package intel
 import (
 	"regexp"
 	"slices"
-	"strings"
 
 	"parley/cell"
 )
@@ -39,40 +38,7 @@ var (
 	dones       = []string{"destroyed", "returned", "corrected", "cannot"}
 )
 
-var (
-	codeRE  = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$`)
-	draftRE = regexp.MustCompile(`^[a-z][a-z0-9-]*:[0-9a-f-]{36}$`)
-)
-
-func oneOf(at, v string, allowed []string) error {
-	if !slices.Contains(allowed, v) {
-		return cell.Invalidf(at, "%q is not one of %s", v, strings.Join(allowed, ", "))
-	}
-	return nil
-}
-
-func atMostOne[T any](at string, list []T) error {
-	if len(list) > 1 {
-		return cell.Invalidf(at, "more than one value")
-	}
-	return nil
-}
-
-func validEach[T interface{ Validate(string) error }](at string, list []T) error {
-	if err := atMostOne(at, list); err != nil || len(list) == 0 {
-		return err
-	}
-	return list[0].Validate(at + "/0")
-}
-
-func first(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
+var draftRE = regexp.MustCompile(`^[a-z][a-z0-9-]*:[0-9a-f-]{36}$`)
 
 // Warning says that people are in danger, in as few fields as can be: what,
 // where, who is at risk, and to whom it may be passed on. A grade may follow
@@ -94,10 +60,10 @@ func (w Warning) Validate() error {
 	if len(w.Place)+len(w.Area) == 0 {
 		return cell.Invalidf("/place", "a warning names a place or an area")
 	}
-	return first(
-		oneOf("/threat", w.Threat, threats), validEach("/place", w.Place), validEach("/area", w.Area), validEach("/window", w.Window),
-		oneOf("/at_risk", w.AtRisk, atRisk), validEach("/grade", w.Grade), oneOf("/use", w.Permitted(), uses),
-		oneOf("/tlp", w.TLP, tlps), validEach("/text", w.Text))
+	return cell.First(
+		cell.OneOf("/threat", w.Threat, threats...), cell.IfGiven("/place", w.Place), cell.IfGiven("/area", w.Area), cell.IfGiven("/window", w.Window),
+		cell.OneOf("/at_risk", w.AtRisk, atRisk...), cell.IfGiven("/grade", w.Grade), cell.OneOf("/use", w.Permitted(), uses...),
+		cell.OneOf("/tlp", w.TLP, tlps...), cell.IfGiven("/text", w.Text))
 }
 
 // Permitted gives the use that is permitted: to warn only unless more is stated.
@@ -125,7 +91,7 @@ type Review struct {
 
 // Validate checks the outcome.
 func (r Review) Validate() error {
-	return first(oneOf("/outcome", r.Outcome, outcomes), validEach("/text", r.Text))
+	return cell.First(cell.OneOf("/outcome", r.Outcome, outcomes...), cell.IfGiven("/text", r.Text))
 }
 
 // Item is what a report says: graded, with its likelihood and its markings
@@ -157,14 +123,14 @@ func (i Item) Validate() error {
 		return cell.Invalidf("/releasable", "name the desks that it may go to; nobody is meant by nothing")
 	}
 	for n, d := range i.Releasable {
-		if !codeRE.MatchString(d) || slices.Contains(i.Releasable[:n], d) {
+		if !cell.IsCode(d, 64) || slices.Contains(i.Releasable[:n], d) {
 			return cell.Invalidf("/releasable", "%q is no desk, or stands twice", d)
 		}
 	}
-	return first(
-		oneOf("/product", i.Product, products), i.Grade.Validate("/grade"), oneOf("/likelihood", i.Likelihood, likelihoods),
-		atMostOne("/expires", i.Expires), oneOf("/tlp", i.TLP, tlps), oneOf("/use", i.Use, uses),
-		i.Text.Validate("/text"), validEach("/dissent", i.Dissent))
+	return cell.First(
+		cell.OneOf("/product", i.Product, products...), i.Grade.Validate("/grade"), cell.OneOf("/likelihood", i.Likelihood, likelihoods...),
+		cell.AtMostOne("/expires", i.Expires), cell.OneOf("/tlp", i.TLP, tlps...), cell.OneOf("/use", i.Use, uses...),
+		i.Text.Validate("/text"), cell.IfGiven("/dissent", i.Dissent))
 }
 
 // same reports whether two items say the same in every field.
@@ -191,7 +157,7 @@ func (r Report) Validate() error {
 	if err := r.Item.Validate(); err != nil {
 		return err
 	}
-	if !codeRE.MatchString(r.Drafter) {
+	if !cell.IsCode(r.Drafter, 64) {
 		return cell.Invalidf("/drafter", "%q is not an officer's code", r.Drafter)
 	}
 	if !draftRE.MatchString(r.Draft) {
@@ -224,5 +190,5 @@ type Recalled struct {
 
 // Validate checks what was done.
 func (r Recalled) Validate() error {
-	return first(oneOf("/done", r.Done, dones), validEach("/reuse", r.Reuse))
+	return cell.First(cell.OneOf("/done", r.Done, dones...), cell.IfGiven("/reuse", r.Reuse))
 }

@@ -1,7 +1,6 @@
 package protection
 
 import (
-	"fmt"
 	"slices"
 
 	"parley/cell"
@@ -25,6 +24,11 @@ type Segment struct {
 	Controller string     `json:"controller"` // the desk that answers for whoever stands there
 }
 
+// Validate checks both ends and who controls it.
+func (s Segment) Validate(at string) error {
+	return cell.First(s.From.Validate(at+"/from"), s.To.Validate(at+"/to"), code(at+"/controller", s.Controller))
+}
+
 // maxSegments is how many segments a corridor may have.
 const maxSegments = 64
 
@@ -33,18 +37,9 @@ func (c Corridor) Validate() error {
 	if len(c.Segments) == 0 || len(c.Segments) > maxSegments {
 		return cell.Invalidf("/segments", "a corridor has from 1 to %d segments", maxSegments)
 	}
-	for i, s := range c.Segments {
-		at := fmt.Sprintf("/segments/%d", i)
-		if err := first(s.From.Validate(at+"/from"), s.To.Validate(at+"/to"), code(at+"/controller", s.Controller)); err != nil {
-			return err
-		}
-	}
-	for i, t := range c.Traffic {
-		if err := oneOf(fmt.Sprintf("/traffic/%d", i), t, traffics); err != nil {
-			return err
-		}
-	}
-	return first(validEach("/name", c.Name), oneOf("/purpose", c.Purpose, purposes), count("/capacity", c.Capacity), validEach("/window", c.Window))
+	traffic := func(at, t string) error { return cell.OneOf(at, t, traffics...) }
+	return cell.First(cell.EachValid("/segments", c.Segments), cell.Each("/traffic", c.Traffic, traffic), cell.IfGiven("/name", c.Name),
+		cell.OneOf("/purpose", c.Purpose, purposes...), cell.CountIfGiven("/capacity", c.Capacity, most), cell.IfGiven("/window", c.Window))
 }
 
 // controls reports whether a desk controls a segment, or any when n is 0.
@@ -76,7 +71,8 @@ func (c CorrState) Validate() error {
 	if slices.Contains([]string{StateRestricted, StateClosed, StateSuspended, StateEnded}, c.State) && len(c.Reason) == 0 {
 		return cell.Invalidf("/reason", "say why it is %s", c.State)
 	}
-	return first(oneOf("/state", c.State, words), validEach("/reason", c.Reason), atMostOne("/reopening", c.Reopening), count("/people_inside", c.PeopleInside))
+	return cell.First(cell.OneOf("/state", c.State, words...), cell.IfGiven("/reason", c.Reason), cell.AtMostOne("/reopening", c.Reopening),
+		cell.CountIfGiven("/people_inside", c.PeopleInside, most))
 }
 
 // Concern is what a community says through the supervisor's liaison: where,
@@ -91,7 +87,7 @@ type Concern struct {
 
 // Validate checks area, codes and texts.
 func (c Concern) Validate() error {
-	return first(c.Area.Validate("/area"), oneOf("/topic", c.Topic, topics), oneOf("/asks", c.Asks, asks), c.Text.Validate("/text"))
+	return cell.First(c.Area.Validate("/area"), cell.OneOf("/topic", c.Topic, topics...), cell.OneOf("/asks", c.Asks, asks...), c.Text.Validate("/text"))
 }
 
 // Reply is what a party answers to a community's concern.
@@ -102,5 +98,5 @@ type Reply struct {
 
 // Validate checks the word.
 func (r Reply) Validate() error {
-	return first(oneOf("/answer", r.Answer, replies), validEach("/text", r.Text))
+	return cell.First(cell.OneOf("/answer", r.Answer, replies...), cell.IfGiven("/text", r.Text))
 }

@@ -1,10 +1,7 @@
 package protection
 
 import (
-	"fmt"
-	"regexp"
 	"slices"
-	"strings"
 
 	"parley/cell"
 )
@@ -52,50 +49,11 @@ var (
 	replies    = []string{"will-act", "cannot", "need-more", "already-done"}
 )
 
-// codeRE is a code: no name of a person or a place fits the habit of it, and
+// code wants a code: no name of a person or a place fits the habit of it, and
 // parties never see more of a custodian (PRO-02).
-var codeRE = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$`)
-
-func oneOf(at, v string, allowed []string) error {
-	if !slices.Contains(allowed, v) {
-		return cell.Invalidf(at, "%q is not one of %s", v, strings.Join(allowed, ", "))
-	}
-	return nil
-}
-
 func code(at, v string) error {
-	if !codeRE.MatchString(v) {
+	if !cell.IsCode(v, 32) {
 		return cell.Invalidf(at, "%q is not a code of small letters, digits and hyphens", v)
-	}
-	return nil
-}
-
-func atMostOne[T any](at string, list []T) error {
-	if len(list) > 1 {
-		return cell.Invalidf(at, "more than one value")
-	}
-	return nil
-}
-
-func validEach[T interface{ Validate(string) error }](at string, list []T) error {
-	if err := atMostOne(at, list); err != nil || len(list) == 0 {
-		return err
-	}
-	return list[0].Validate(at + "/0")
-}
-
-func count(at string, list []int64) error {
-	if err := atMostOne(at, list); err != nil || len(list) == 0 || list[0] >= 0 {
-		return err
-	}
-	return cell.Invalidf(at+"/0", "%d is less than none", list[0])
-}
-
-func first(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
 	}
 	return nil
 }
@@ -130,8 +88,8 @@ func (p Place) Validate() error {
 			return err
 		}
 	}
-	return first(code("/code", p.Code), oneOf("/category", p.Category, categories), oneOf("/tier", p.Tier, tiers), p.Area.Validate("/area"),
-		validEach("/function", p.Function), code("/custodian", p.Custodian), count("/population", p.Population), until("/valid_until", p.ValidUntil))
+	return cell.First(code("/code", p.Code), cell.OneOf("/category", p.Category, categories...), cell.OneOf("/tier", p.Tier, tiers...), p.Area.Validate("/area"),
+		cell.IfGiven("/function", p.Function), code("/custodian", p.Custodian), cell.CountIfGiven("/population", p.Population, most), until("/valid_until", p.ValidUntil))
 }
 
 func until(at string, ms int64) error {
@@ -153,7 +111,7 @@ type Area struct {
 
 // Validate checks codes, area and level.
 func (a Area) Validate() error {
-	return first(code("/code", a.Code), oneOf("/category", a.Category, categories), a.Area.Validate("/area"),
+	return cell.First(code("/code", a.Code), cell.OneOf("/category", a.Category, categories...), a.Area.Validate("/area"),
 		level("/verification", a.Verification), until("/valid_until", a.ValidUntil))
 }
 
@@ -172,12 +130,15 @@ type Verify struct {
 	Coordinates []cell.Place `json:"coordinates"`
 }
 
+// most is the largest number of people or vehicles that is stated.
+const most = 1_000_000_000
+
 // maxSeen is how many coordinates one verification may state.
 const maxSeen = 16
 
 // Validate wants a source that bears the level, and coordinates from level 2.
 func (v Verify) Validate() error {
-	if err := first(level("/level", v.Level), oneOf("/source", v.Source, sources)); err != nil {
+	if err := cell.First(level("/level", v.Level), cell.OneOf("/source", v.Source, sources...)); err != nil {
 		return err
 	}
 	if int64(slices.Index(sources, v.Source)) < v.Level {
@@ -186,12 +147,7 @@ func (v Verify) Validate() error {
 	if v.Level >= 2 && len(v.Coordinates) == 0 || len(v.Coordinates) > maxSeen {
 		return cell.Invalidf("/coordinates", "level 2 and above states the coordinates that were seen, at most %d", maxSeen)
 	}
-	for i, p := range v.Coordinates {
-		if err := p.Validate(fmt.Sprintf("/coordinates/%d", i)); err != nil {
-			return err
-		}
-	}
-	return nil
+	return cell.EachValid("/coordinates", v.Coordinates)
 }
 
 // Consent is the custodian's, to the entry as it stands; taken back, everybody
@@ -203,7 +159,7 @@ type Consent struct {
 
 // Validate checks the word.
 func (c Consent) Validate() error {
-	return first(oneOf("/consent", c.Consent, consents), validEach("/text", c.Text))
+	return cell.First(cell.OneOf("/consent", c.Consent, consents...), cell.IfGiven("/text", c.Text))
 }
 
 // Removed says that this desk has removed an entry whose consent was taken
@@ -215,7 +171,7 @@ type Removed struct {
 
 // Validate checks the word.
 func (r Removed) Validate() error {
-	return first(oneOf("/done", r.Done, removals), validEach("/text", r.Text))
+	return cell.First(cell.OneOf("/done", r.Done, removals...), cell.IfGiven("/text", r.Text))
 }
 
 // Ask asks the supervisor about an entry, and nobody else: what a desk wants
@@ -227,7 +183,7 @@ type Ask struct {
 
 // Validate checks the code and the question.
 func (a Ask) Validate() error {
-	return first(code("/code", a.Code), oneOf("/question", a.Question, questions))
+	return cell.First(code("/code", a.Code), cell.OneOf("/question", a.Question, questions...))
 }
 
 // Answer is the supervisor's. It carries no coordinates.
@@ -238,5 +194,5 @@ type Answer struct {
 
 // Validate checks the word.
 func (a Answer) Validate() error {
-	return first(oneOf("/answer", a.Answer, answers), validEach("/text", a.Text))
+	return cell.First(cell.OneOf("/answer", a.Answer, answers...), cell.IfGiven("/text", a.Text))
 }

@@ -27,37 +27,6 @@ const (
 	maxDays       = 36_500
 )
 
-func first(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func free(at string, list []cell.Free) error {
-	if len(list) > 1 {
-		return cell.Invalidf(at, "more than one value")
-	}
-	if len(list) == 1 {
-		return list[0].Validate(at + "/0")
-	}
-	return nil
-}
-
-// key checks the key of a matter, also of one that exists without a record; ""
-// for none.
-func key(at, s string) error {
-	if s == "" {
-		return nil
-	}
-	if r, err := cell.ParseRef(s); err != nil || len(s) > 100 || r.Desk != "" && !cell.IsWord(r.Desk) {
-		return cell.Invalidf(at, "%q is not the key of a matter, desk:id", s)
-	}
-	return nil
-}
-
 // DDay declares the day from which relative dates run, once all parties agree.
 type DDay struct {
 	Day  int64       `json:"day"`
@@ -69,7 +38,7 @@ func (d DDay) Validate() error {
 	if d.Day <= 0 {
 		return cell.Invalidf("/day", "the day is missing")
 	}
-	return free("/text", d.Text)
+	return cell.IfGiven("/text", d.Text)
 }
 
 // Gate stands before a phase, or within it. It is opened by the desks that
@@ -102,16 +71,14 @@ func (g Gate) Validate() error {
 	if g.Phase == "" || len(g.Phase) > 48 {
 		return cell.Invalidf("/phase", "the phase is missing")
 	}
-	if err := first(g.Title.Validate("/title"), key("/dday", g.DDay)); err != nil {
+	if err := cell.First(g.Title.Validate("/title"), cell.KeyAt("/dday", g.DDay)); err != nil {
 		return err
 	}
 	if len(g.Deciders) == 0 {
 		return cell.Invalidf("/deciders", "nobody decides")
 	}
-	for i, d := range g.Deciders {
-		if !cell.IsWord(d) || slices.Index(g.Deciders, d) < i {
-			return cell.Invalidf(fmt.Sprintf("/deciders/%d", i), "%q is no desk, or named twice", d)
-		}
+	if err := cell.EachOnce("/deciders", "desk", g.Deciders); err != nil {
+		return err
 	}
 	if len(g.Conditions) == 0 || len(g.Conditions) > maxConditions {
 		return cell.Invalidf("/conditions", "from 1 to %d conditions are wanted", maxConditions)
@@ -132,7 +99,7 @@ func (c Condition) validate(at string) error {
 	if !cell.IsWord(c.ID) {
 		return cell.Invalidf(at+"/id", "%q is not a short lower-case word", c.ID)
 	}
-	if err := first(c.Text.Validate(at+"/text"), key(at+"/matter", c.Matter)); err != nil {
+	if err := cell.First(c.Text.Validate(at+"/text"), cell.KeyAt(at+"/matter", c.Matter)); err != nil {
 		return err
 	}
 	if (c.Matter == "") != (len(c.States) == 0) {
@@ -169,13 +136,5 @@ func (s Sign) OpensGate() bool { return s.Open == Opens }
 
 // Validate checks the word and the list.
 func (s Sign) Validate() error {
-	if s.Open != Opens && s.Open != Withholds {
-		return cell.Invalidf("/open", "%q is not one of %s, %s", s.Open, Opens, Withholds)
-	}
-	for i, id := range s.Met {
-		if !cell.IsWord(id) || slices.Index(s.Met, id) < i {
-			return cell.Invalidf(fmt.Sprintf("/met/%d", i), "%q is no condition, or named twice", id)
-		}
-	}
-	return free("/text", s.Text)
+	return cell.First(cell.OneOf("/open", s.Open, Opens, Withholds), cell.EachOnce("/met", "condition", s.Met), cell.IfGiven("/text", s.Text))
 }

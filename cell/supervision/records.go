@@ -3,7 +3,6 @@ package supervision
 import (
 	"encoding/base64"
 	"encoding/hex"
-	"fmt"
 	"regexp"
 	"slices"
 
@@ -31,10 +30,7 @@ const (
 	maxRecords = 2048 // that one figure names
 )
 
-var (
-	nameRE  = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$`)
-	entryRE = regexp.MustCompile(`^01[0-9a-f]{64}$`)
-)
+var entryRE = regexp.MustCompile(`^01[0-9a-f]{64}$`)
 
 // Figure is one figure of a report, with the records that it is counted from
 // (SUP-08).
@@ -64,29 +60,24 @@ func (r Report) Validate() error {
 	if len(r.Figures) > maxFigures {
 		return cell.Invalidf("/figures", "%d figures, more than %d", len(r.Figures), maxFigures)
 	}
-	for i, f := range r.Figures {
-		if err := f.validate(fmt.Sprintf("/figures/%d", i)); err != nil {
-			return err
-		}
-	}
-	if r.Reconciles != Yes && r.Reconciles != No {
-		return cell.Invalidf("/reconciles", "%q is not one of yes, no", r.Reconciles)
+	if err := cell.First(cell.EachValid("/figures", r.Figures), cell.OneOf("/reconciles", r.Reconciles, Yes, No)); err != nil {
+		return err
 	}
 	if (r.Reconciles == Yes) != (len(r.Wrong) == 0) {
 		return cell.Invalidf("/wrong", "the figures that do not reconcile are named when, and only when, it does not")
 	}
-	for i, w := range r.Wrong {
-		if !nameRE.MatchString(w) {
-			return cell.Invalidf(fmt.Sprintf("/wrong/%d", i), "%q is not the name of a figure", w)
-		}
+	return cell.Each("/wrong", r.Wrong, figureAt)
+}
+
+func figureAt(at, name string) error {
+	if !cell.IsCode(name, 64) {
+		return cell.Invalidf(at, "%q is not the name of a figure", name)
 	}
 	return nil
 }
 
-func (f Figure) validate(at string) error {
-	if !nameRE.MatchString(f.Name) {
-		return cell.Invalidf(at+"/name", "%q is not the name of a figure", f.Name)
-	}
+// Validate wants a name, and records for whatever is counted.
+func (f Figure) Validate(at string) error {
 	if f.Value < 0 {
 		return cell.Invalidf(at+"/value", "%d is below 0", f.Value)
 	}
@@ -96,10 +87,13 @@ func (f Figure) validate(at string) error {
 	if len(f.Records) > maxRecords {
 		return cell.Invalidf(at+"/records", "%d records, more than %d", len(f.Records), maxRecords)
 	}
-	for i, x := range f.Records {
-		if _, err := cell.ParseCite(x); err != nil {
-			return cell.Invalidf(fmt.Sprintf("%s/records/%d", at, i), "%v", err)
-		}
+	return cell.First(figureAt(at+"/name", f.Name), cell.Each(at+"/records", f.Records, recordAt))
+}
+
+// recordAt wants the place of a record, desk#index.
+func recordAt(at, s string) error {
+	if _, err := cell.ParseCite(s); err != nil {
+		return cell.Invalidf(at, "%v", err)
 	}
 	return nil
 }
@@ -135,16 +129,13 @@ type Sealed struct {
 
 // Validate checks the forms.
 func (s Sealed) Validate() error {
-	if _, err := cell.ParseCite(s.Of); err != nil {
-		return cell.Invalidf("/of", "%v", err)
-	}
 	if !entryRE.MatchString(s.Commitment) {
 		return cell.Invalidf("/commitment", "not a commitment of 33 bytes in hexadecimal")
 	}
 	if b, err := base64.StdEncoding.DecodeString(s.Ciphertext); err != nil || len(b) == 0 {
 		return cell.Invalidf("/ciphertext", "not base64 of a ciphertext")
 	}
-	return nil
+	return recordAt("/of", s.Of)
 }
 
 // bytes gives the ciphertext.
@@ -167,19 +158,10 @@ type Open struct {
 
 // Validate checks the forms.
 func (o Open) Validate() error {
-	if _, err := cell.ParseCite(o.Of); err != nil {
-		return cell.Invalidf("/of", "%v", err)
-	}
 	if b, err := hex.DecodeString(o.Salt); o.Salt != AutoSalt && (err != nil || len(b) != 32) {
 		return cell.Invalidf("/salt", "not a salt of 32 bytes in hexadecimal, nor %q for the one that this desk holds", AutoSalt)
 	}
-	if len(o.Reason) > 1 {
-		return cell.Invalidf("/reason", "more than one value")
-	}
-	if len(o.Reason) == 1 {
-		return o.Reason[0].Validate("/reason/0")
-	}
-	return nil
+	return cell.First(recordAt("/of", o.Of), cell.IfGiven("/reason", o.Reason))
 }
 
 // SaltOf gives the record whose salt the node is to fill in.

@@ -31,33 +31,6 @@ const (
 	ClauseAgreed    = "agreed"
 )
 
-func oneOf(at, v string, allowed ...string) error {
-	if !slices.Contains(allowed, v) {
-		return cell.Invalidf(at, "%q is not one of %s", v, strings.Join(allowed, ", "))
-	}
-	return nil
-}
-
-func first(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// one checks a list of at most one value.
-func one[T interface{ Validate(string) error }](at string, list []T) error {
-	switch len(list) {
-	case 0:
-		return nil
-	case 1:
-		return list[0].Validate(at + "/0")
-	}
-	return cell.Invalidf(at, "more than one value")
-}
-
 func oneTime(at string, list []int64) error {
 	if len(list) > 1 || len(list) == 1 && list[0] <= 0 {
 		return cell.Invalidf(at, "not one time")
@@ -83,10 +56,10 @@ func (r Round) Validate() error {
 	if r.Substantive == Yes && len(r.Outcome) == 0 {
 		return cell.Invalidf("/substantive", "a round that moved something says what: its outcome is missing")
 	}
-	return first(one("/place", r.Place),
-		oneOf("/level", r.Level, "experts", "desk-heads", "delegation-heads", "principals"),
-		cell.Span{From: r.From, Until: r.Until}.Validate(""), r.Agenda.Validate("/agenda"), one("/outcome", r.Outcome),
-		oneOf("/substantive", r.Substantive, Yes, No), oneTime("/next", r.Next))
+	return cell.First(cell.IfGiven("/place", r.Place),
+		cell.OneOf("/level", r.Level, "experts", "desk-heads", "delegation-heads", "principals"),
+		cell.Span{From: r.From, Until: r.Until}.Validate(""), r.Agenda.Validate("/agenda"), cell.IfGiven("/outcome", r.Outcome),
+		cell.OneOf("/substantive", r.Substantive, Yes, No), oneTime("/next", r.Next))
 }
 
 // Duty is what a desk does once an understanding is agreed: tell one level of
@@ -123,8 +96,6 @@ func (u Understanding) Validate() error {
 		return cell.Invalidf("/until", "an understanding says until when it holds, or that it is open-ended")
 	case len(u.Until) == 1 && u.Until[0] <= u.From:
 		return cell.Invalidf("/until", "it ends before it begins")
-	case len(u.Area) > 1:
-		return cell.Invalidf("/area", "more than one area")
 	case len(u.Disseminate) == 0:
 		return cell.Invalidf("/disseminate", "an understanding says who is told, at which level, by when")
 	}
@@ -137,14 +108,19 @@ func (u Understanding) Validate() error {
 			return cell.Invalidf(at, "the level is named twice")
 		}
 	}
-	return first(u.Text.Validate("/text"), one("/area", u.Area), oneTime("/until", u.Until), oneOf("/open", u.Open, Yes, No),
-		oneOf("/authority", u.Authority, "watch", "desk-head", "delegation-head", "principal"))
+	return cell.First(u.Text.Validate("/text"), cell.IfGiven("/area", u.Area), oneTime("/until", u.Until), cell.OneOf("/open", u.Open, Yes, No),
+		cell.OneOf("/authority", u.Authority, "watch", "desk-head", "delegation-head", "principal"))
 }
 
 // Bracket is what one side would have a clause say.
 type Bracket struct {
 	By   string     `json:"by"` // a desk
 	Text cell.Text3 `json:"text"`
+}
+
+// Validate wants a desk and its text.
+func (b Bracket) Validate(at string) error {
+	return cell.First(cell.DeskAt(at+"/by", b.By), b.Text.Validate(at+"/text"))
 }
 
 // Clause is one provision of the text. Its number never changes from draft to
@@ -177,7 +153,7 @@ func (t Text) Validate() error {
 	if len(t.Clauses) == 0 || len(t.Clauses) > MaxClauses {
 		return cell.Invalidf("/clauses", "%d clauses: a text has from 1 to %d", len(t.Clauses), MaxClauses)
 	}
-	if err := first(t.Title.Validate("/title"), oneOf("/authoritative", t.Authoritative, "ar", "en", "he", "all")); err != nil {
+	if err := cell.First(t.Title.Validate("/title"), cell.OneOf("/authoritative", t.Authoritative, "ar", "en", "he", "all")); err != nil {
 		return err
 	}
 	seen := map[string]bool{}
@@ -195,22 +171,14 @@ func (t Text) Validate() error {
 }
 
 func (c Clause) validate(at string) error {
-	if err := first(c.Text.Validate(at+"/text"),
-		oneOf(at+"/status", c.Status, ClauseOpen, ClauseBracketed, ClauseAdRef, ClauseAgreed)); err != nil {
+	if err := cell.First(c.Text.Validate(at+"/text"),
+		cell.OneOf(at+"/status", c.Status, ClauseOpen, ClauseBracketed, ClauseAdRef, ClauseAgreed)); err != nil {
 		return err
 	}
 	if (c.Status == ClauseBracketed) != (len(c.Brackets) > 0) {
 		return cell.Invalidf(at+"/status", "a clause is bracketed when, and only when, it has open brackets")
 	}
-	for i, b := range c.Brackets {
-		if !cell.IsWord(b.By) {
-			return cell.Invalidf(fmt.Sprintf("%s/brackets/%d/by", at, i), "%q is not a desk", b.By)
-		}
-		if err := b.Text.Validate(fmt.Sprintf("%s/brackets/%d/text", at, i)); err != nil {
-			return err
-		}
-	}
-	return nil
+	return cell.EachValid(at+"/brackets", c.Brackets)
 }
 
 // Brackets counts the open brackets of the draft.
@@ -246,7 +214,7 @@ func (c Comment) Validate() error {
 	if c.Kind != "accept" && len(c.Text) == 0 {
 		return cell.Invalidf("/text", "what is remarked, proposed or reserved is missing")
 	}
-	return first(oneOf("/kind", c.Kind, "comment", "bracket", "accept", "reserve"), one("/text", c.Text))
+	return cell.First(cell.OneOf("/kind", c.Kind, "comment", "bracket", "accept", "reserve"), cell.IfGiven("/text", c.Text))
 }
 
 // Statement is a joint statement as it is proposed for signature (TLK-10).
@@ -267,18 +235,7 @@ func (s Statement) Validate() error {
 			return cell.Invalidf("/text/"+t.Lang, "a text that is signed has no tabulator")
 		}
 	}
-	return first(s.Text.Validate("/text"), key("/of", s.Of))
-}
-
-// key wants the key of a matter, or nothing.
-func key(at, s string) error {
-	if s == "" {
-		return nil
-	}
-	if r, err := cell.ParseRef(s); err != nil || !cell.IsWord(r.Desk) || len(r.ID) != 36 {
-		return cell.Invalidf(at, "%q is not the key of a matter", s)
-	}
-	return nil
+	return cell.First(s.Text.Validate("/text"), cell.KeyAt("/of", s.Of))
 }
 
 // Signature is a founding member's signature under the statement, by its root
@@ -326,7 +283,7 @@ func (r Readout) Validate() error {
 			return cell.Invalidf(fmt.Sprintf("/claims/%d", i), "a claim is a phrase of at most 200 bytes, or a clause number")
 		}
 	}
-	return first(r.Text.Validate("/text"), key("/of", r.Of))
+	return cell.First(r.Text.Validate("/text"), cell.KeyAt("/of", r.Of))
 }
 
 // Caucus is a private note between one party and the supervisor (TLK-04).

@@ -1,9 +1,7 @@
 package venture
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"parley/cell"
 )
@@ -45,22 +43,6 @@ func stages() []string {
 // rank gives the place of a stage on the way, -1 for one that is not on it.
 func rank(stage string) int { return slices.Index(stages(), stage) }
 
-func oneOf(at, v string, allowed ...string) error {
-	if !slices.Contains(allowed, v) {
-		return cell.Invalidf(at, "%q is not one of %s", v, strings.Join(allowed, ", "))
-	}
-	return nil
-}
-
-func first(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // Proposal proposes a venture between parties.
 type Proposal struct {
 	Title      cell.Text3 `json:"title"`
@@ -82,34 +64,16 @@ func (p Proposal) Validate() error {
 	if len(p.Sides) < 2 {
 		return cell.Invalidf("/sides", "a venture has at least two sides")
 	}
-	for i, d := range p.Sides {
-		if !cell.IsWord(d) || slices.Index(p.Sides, d) < i {
-			return cell.Invalidf(fmt.Sprintf("/sides/%d", i), "%q is no desk, or named twice", d)
-		}
-	}
-	for i, b := range p.Benefit {
-		at := fmt.Sprintf("/benefit/%d", i)
+	benefit := func(at string, b Benefit) error {
 		if !slices.Contains(p.Sides, b.Desk) {
 			return cell.Invalidf(at+"/desk", "%q is no side of the venture", b.Desk)
 		}
-		if err := b.Text.Validate(at + "/text"); err != nil {
-			return err
-		}
+		return b.Text.Validate(at + "/text")
 	}
-	return first(p.Title.Validate("/title"), key("/gate", p.Gate),
-		oneOf("/field", p.Field, "water", "energy", "trade", "farming", "transport", "tourism", "health", "research", "other"),
-		oneOf("/disclosure", p.Disclosure, Undisclosed, DesksOnly, Public))
-}
-
-// key wants the key of a matter that a desk opened, or nothing.
-func key(at, s string) error {
-	if s == "" {
-		return nil
-	}
-	if r, err := cell.ParseRef(s); err != nil || !cell.IsWord(r.Desk) || len(r.ID) != 36 {
-		return cell.Invalidf(at, "%q is not the key of a matter", s)
-	}
-	return nil
+	return cell.First(cell.EachOnce("/sides", "desk", p.Sides), cell.Each("/benefit", p.Benefit, benefit),
+		p.Title.Validate("/title"), cell.KeyAt("/gate", p.Gate),
+		cell.OneOf("/field", p.Field, "water", "energy", "trade", "farming", "transport", "tourism", "health", "research", "other"),
+		cell.OneOf("/disclosure", p.Disclosure, Undisclosed, DesksOnly, Public))
 }
 
 // Step says how far one desk has come with a venture.
@@ -120,13 +84,5 @@ type Step struct {
 
 // Validate checks the stage.
 func (s Step) Validate() error {
-	if len(s.Text) > 1 {
-		return cell.Invalidf("/text", "more than one value")
-	}
-	for _, f := range s.Text {
-		if err := f.Validate("/text/0"); err != nil {
-			return err
-		}
-	}
-	return oneOf("/stage", s.Stage, append(stages(), StageEnded)...)
+	return cell.First(cell.OneOf("/stage", s.Stage, append(stages(), StageEnded)...), cell.IfGiven("/text", s.Text))
 }
