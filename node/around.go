@@ -90,8 +90,14 @@ func (n *Node) status(ctx context.Context, tx *store.Tx, m cell.Matter, at int64
 	return s, v, v.failed
 }
 
-// writeLeans notes what a matter's state was read from.
-func (b *batch) writeLeans(ctx context.Context, key string, leans map[string]bool) error {
+// writeLeans notes what a matter's state was read from. Most matters look at
+// nothing around, and cost nothing here.
+func (b *batch) writeLeans(ctx context.Context, m cell.Matter, leans map[string]bool) error {
+	key := m.Ref.String()
+	if len(leans) == 0 && !b.n.leaning[key] {
+		return nil
+	}
+	b.n.leaning = with(b.n.leaning, key)
 	if err := b.Exec(ctx, `DELETE FROM matter_lean WHERE matter = ?`, key); err != nil {
 		return fmt.Errorf("note what %s follows from: %w", key, err)
 	}
@@ -106,15 +112,60 @@ func (b *batch) writeLeans(ctx context.Context, key string, leans map[string]boo
 	return nil
 }
 
+// with gives a set with one more key in it. The sets are the sequencer's.
+func with(set map[string]bool, key string) map[string]bool {
+	if set == nil {
+		set = map[string]bool{}
+	}
+	set[key] = true
+	return set
+}
+
+// loadLeaning takes up which matters have looked around, and of which others
+// follow.
+func (n *Node) loadLeaning(ctx context.Context, tx *store.Tx) error {
+	for set, query := range map[*map[string]bool]string{
+		&n.leaning:  `SELECT DISTINCT matter FROM matter_lean`,
+		&n.deriving: `SELECT DISTINCT parent FROM matter_derived`,
+	} {
+		rows, err := tx.Query(ctx, query)
+		if err != nil {
+			return fmt.Errorf("read what follows from what: %w", err)
+		}
+		keys, err := texts(rows)
+		if err != nil {
+			return fmt.Errorf("read what follows from what: %w", err)
+		}
+		for _, k := range keys {
+			*set = with(*set, k)
+		}
+	}
+	return nil
+}
+
 // markLeaning marks the matters whose states follow from one that changed.
 func (b *batch) markLeaning(ctx context.Context, m cell.Matter) error {
 	return b.markWhere(ctx, `SELECT matter FROM matter_lean WHERE leans_on = ? OR leans_on = ?`, m.Ref.String(), "kind:"+m.Kind)
 }
 
+// markAround marks the matters whose states were read from one that is about
+// to change, or to be taken back, by what others are.
+func (b *batch) markAround(ctx context.Context, key string) error {
+	if len(b.n.leaning) == 0 {
+		return nil
+	}
+	return b.markWhere(ctx, `SELECT l.matter FROM matter m JOIN matter_lean l ON l.leans_on = m.key OR l.leans_on = 'kind:' || m.kind WHERE m.key = ?`, key)
+}
+
 // writeDerivedFrom notes which matters follow from one, and takes back those
 // that an earlier fold derived and this one does not: records arrive in any
 // order, and a later one may show that nothing follows after all.
-func (b *batch) writeDerivedFrom(ctx context.Context, parent string, derived []cell.Derived) error {
+func (b *batch) writeDerivedFrom(ctx context.Context, m cell.Matter, derived []cell.Derived) error {
+	parent := m.Ref.String()
+	if len(derived) == 0 && !b.n.deriving[parent] {
+		return nil
+	}
+	b.n.deriving = with(b.n.deriving, parent)
 	rows, err := b.Query(ctx, `SELECT derived FROM matter_derived WHERE parent = ?`, parent)
 	if err != nil {
 		return fmt.Errorf("read what follows from %s: %w", parent, err)
@@ -126,6 +177,9 @@ func (b *batch) writeDerivedFrom(ctx context.Context, parent string, derived []c
 	for _, key := range before {
 		if slices.ContainsFunc(derived, func(d cell.Derived) bool { return (cell.Ref{ID: d.ID}).String() == key }) {
 			continue
+		}
+		if err := b.markAround(ctx, key); err != nil {
+			return err
 		}
 		for _, query := range []string{
 			`DELETE FROM matter_derived WHERE derived = ?`,

@@ -102,10 +102,10 @@ func (b *batch) fold(ctx context.Context, key string) error {
 	if err != nil {
 		return err
 	}
-	if err := b.writeLeans(ctx, key, looked.leans); err != nil {
+	if err := b.writeLeans(ctx, m, looked.leans); err != nil {
 		return err
 	}
-	if changed {
+	if changed && len(b.n.leaning) > 0 {
 		if err := b.markLeaning(ctx, m); err != nil {
 			return err
 		}
@@ -124,7 +124,7 @@ func (b *batch) fold(ctx context.Context, key string) error {
 			return err
 		}
 	}
-	return b.writeDerivedFrom(ctx, key, derived)
+	return b.writeDerivedFrom(ctx, m, derived)
 }
 
 // writeMatter writes a matter's row, and reports whether anything in it is
@@ -142,8 +142,11 @@ func (b *batch) writeMatter(ctx context.Context, m cell.Matter, st cell.State) (
 		}
 		derived = string(d)
 	}
-	same, err := b.ExecN(ctx, `UPDATE matter SET dirty = 0 WHERE key = ? AND kind = ? AND state = ? AND derived = ? AND records = ?`,
-		m.Ref.String(), m.Kind, string(state), derived, len(m.Records))
+	same := int64(0)
+	if len(b.n.leaning) > 0 { // only those that look around ask whether anything is new
+		same, err = b.ExecN(ctx, `UPDATE matter SET dirty = 0 WHERE key = ? AND kind = ? AND state = ? AND derived = ? AND records = ?`,
+			m.Ref.String(), m.Kind, string(state), derived, len(m.Records))
+	}
 	if err != nil || same > 0 {
 		return false, err
 	}
@@ -168,13 +171,17 @@ func (b *batch) writeDerived(ctx context.Context, d cell.Derived) error {
 		return fmt.Errorf("write derived matter: %w", err)
 	}
 	key := cell.Ref{ID: d.ID}.String()
+	same, err := b.ExecN(ctx, `UPDATE matter SET dirty = 1 WHERE key = ? AND derived = ?`, key, string(v))
+	if err != nil || same > 0 {
+		return err
+	}
 	err = b.Exec(ctx, `INSERT INTO matter (key, kind, opener, rank, at, audience, derived, open, next, state, records, dirty) VALUES (?, ?, '', ?, ?, ?, ?, 0, 0, '', 0, 1)
 		ON CONFLICT (key) DO UPDATE SET derived = excluded.derived, dirty = 1`,
 		key, d.Rule, d.Precedence.Rank(), d.At, strings.Join(d.Desks, ","), string(v))
 	if err != nil {
 		return fmt.Errorf("write derived matter: %w", err)
 	}
-	return nil
+	return b.markAround(ctx, key)
 }
 
 // matter loads a matter's records and folds them.

@@ -78,6 +78,8 @@ type Node struct {
 	stop context.CancelFunc
 
 	// Owned by the sequencer.
+	leaning  map[string]bool // matters whose states have looked around
+	deriving map[string]bool // matters from which others have followed
 	gen      int
 	tree     *journal.Tree
 	replicas map[journal.Name]*journal.Tree
@@ -208,6 +210,9 @@ func (n *Node) load(ctx context.Context) error {
 			return err
 		}
 		if err := n.loadChannels(ctx, tx); err != nil {
+			return err
+		}
+		if err := n.loadLeaning(ctx, tx); err != nil {
 			return err
 		}
 		return tx.QueryRow(ctx, `SELECT COALESCE(MAX(pos), 0) FROM feed`).Scan(&n.pos)

@@ -19,6 +19,7 @@ const ShortNotice = 2 * 3600 * 1000
 
 func lives() []cell.Life {
 	return []cell.Life{
+		cell.MessageLife(KindCaucus),
 		{Kinds: []string{KindRound}, Acks: true, Stages: []cell.Stage{
 			{Name: "announced"},
 			{Name: "sitting", From: []string{"announced"}, Says: "its time has come", Waits: outcome,
@@ -43,13 +44,13 @@ func lives() []cell.Life {
 			{Name: "lapsed", From: []string{"proposed"}, Says: "its end has come, and not all had agreed", Ended: true,
 				When: func(k *cell.Case) (int64, bool) { return end(k, body[Understanding](k.Matter)) }},
 			{Name: "agreed", From: []string{"proposed"}, Says: "each party agrees to its hash", Binds: true, Waits: duties,
-				When: func(k *cell.Case) (int64, bool) { a, ok := agreement(k); return a.since, ok }},
+				When: func(k *cell.Case) (int64, bool) { a, ok := agreement(k); return a.Since, ok }},
 			{Name: "in-force", From: []string{"agreed"}, Says: "agreed, and its time has come", Binds: true, When: inForce, Waits: duties},
 			{Name: "in-question", From: []string{"agreed", "in-force"}, Says: "a party has taken another stand since", Binds: true, When: inQuestion, Waits: duties},
 			{Name: "ended", From: []string{"in-force", "in-question"}, Says: "its end has come", Ended: true, Binds: true,
 				When: func(k *cell.Case) (int64, bool) {
 					a, ok := agreement(k)
-					at, came := end(k, a.says)
+					at, came := end(k, a.Says)
 					return at, ok && came
 				}},
 		}},
@@ -86,13 +87,9 @@ func body[T cell.Body](m cell.Matter) T {
 	return b
 }
 
-// stands reports whether the record that opened the matter breaks no rule. What
-// does not stand comes into force in no way, whatever is said of it.
-func stands(m cell.Matter) bool { return m.Head != nil && m.Counts(*m.Head) }
-
 func cleared(m cell.Matter) bool {
 	t := body[Text](m)
-	return stands(m) && len(t.Clauses) > 0 && !slices.ContainsFunc(t.Clauses, func(c Clause) bool {
+	return m.Stands() && len(t.Clauses) > 0 && !slices.ContainsFunc(t.Clauses, func(c Clause) bool {
 		return c.Status != ClauseAgreed && c.Status != ClauseAdRef
 	})
 }
@@ -100,7 +97,7 @@ func cleared(m cell.Matter) bool {
 // outcome: whoever announced a round owes what came of it.
 func outcome(k *cell.Case) []cell.Wait {
 	b := body[Round](k.Matter)
-	return []cell.Wait{{Desk: k.Opener(), For: NeedOutcome, Since: b.Until, Due: b.Until + k.Charter.Clocks[k.Precedence()].Reply.Millis()}}
+	return []cell.Wait{{Desk: k.Opener(), For: NeedOutcome, Since: b.Until, Due: b.Until + k.ReplyTime()}}
 }
 
 // positions: each party owes its yes or no to the draft.
@@ -124,37 +121,22 @@ func stand(m cell.Matter, version cell.Cite, desk string) (position string, at i
 	return position, at
 }
 
-// accord is what the parties have agreed to: one version of an understanding.
-type accord struct {
-	version cell.Held
-	says    Understanding
-	since   int64
-}
-
-// agreement gives the newest version that the parties agree to. A change that
-// is only proposed leaves in force what all agreed to before.
-func agreement(k *cell.Case) (accord, bool) {
+// agreement gives the newest version that the parties agree to.
+func agreement(k *cell.Case) (cell.InForce[Understanding], bool) {
 	parties := k.Parties()
-	if !stands(k.Matter) || len(parties) < 2 {
-		return accord{}, false
+	if !k.Stands() || len(parties) < 2 {
+		return cell.InForce[Understanding]{}, false
 	}
-	for _, v := range slices.Backward(k.Versions()) {
-		b, _ := k.Says(v.Cite())
-		u, is := b.(Understanding)
-		if since, ok := k.Agreed(v, parties); ok && is {
-			return accord{v, u, since}, true
-		}
-	}
-	return accord{}, false
+	return cell.AgreedLast[Understanding](k.Matter, parties)
 }
 
 func inForce(k *cell.Case) (int64, bool) {
 	a, ok := agreement(k)
 	if !ok {
-		a.says = body[Understanding](k.Matter)
+		a.Says = body[Understanding](k.Matter)
 	}
-	came := k.Past(a.says.From)
-	return max(a.since, a.says.From), ok && came
+	came := k.Past(a.Says.From)
+	return max(a.Since, a.Says.From), ok && came
 }
 
 func end(k *cell.Case, u Understanding) (int64, bool) {
@@ -173,7 +155,7 @@ func inQuestion(k *cell.Case) (int64, bool) {
 	}
 	var since int64
 	for _, d := range k.Parties() {
-		switch p, at := stand(k.Matter, a.version.Cite(), d); p {
+		switch p, at := stand(k.Matter, a.Version.Cite(), d); p {
 		case cell.Objects, cell.Disputes, cell.CannotComply, cell.CounterProposes:
 			since = max(since, at)
 		}
@@ -198,15 +180,15 @@ func passed(m cell.Matter, version cell.Cite, d Duty) int64 {
 func duties(k *cell.Case) []cell.Wait {
 	a, _ := agreement(k)
 	var out []cell.Wait
-	for _, d := range a.says.Disseminate {
-		if passed(k.Matter, a.version.Cite(), d) != 0 {
+	for _, d := range a.Says.Disseminate {
+		if passed(k.Matter, a.Version.Cite(), d) != 0 {
 			continue
 		}
 		if i := slices.IndexFunc(out, func(w cell.Wait) bool { return w.Desk == d.Desk }); i >= 0 {
 			out[i].Due = min(out[i].Due, d.By)
 			continue
 		}
-		out = append(out, cell.Wait{Desk: d.Desk, For: cell.NeedDisseminated, Since: a.since, Due: d.By})
+		out = append(out, cell.Wait{Desk: d.Desk, For: cell.NeedDisseminated, Since: a.Since, Due: d.By})
 	}
 	return out
 }
@@ -232,7 +214,7 @@ func signatureOf(m cell.Matter, version cell.Cite) []cell.Held {
 // change any more. A draft that is changed before takes its signatures with it.
 func signed(m cell.Matter, c *cell.Charter) (version cell.Held, list []cell.Held, ok bool) {
 	for _, h := range m.Versions() {
-		if !stands(m) {
+		if !m.Stands() {
 			break
 		}
 		s := signatureOf(m, h.Cite())
