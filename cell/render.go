@@ -65,15 +65,18 @@ func (c *Charter) Text(r Record) T3 {
 const subjectLength = 60
 
 // Subject gives the line by which a queue names a record: its template's name,
-// its first coded value, and its place, or else the beginning of its text.
+// its first coded value, and its place, or else the beginning of its text. A
+// record that leads with a title of three languages is named by that alone.
 func (c *Charter) Subject(r Record) T3 {
 	t, ok := c.Template(r.Kind)
 	if !ok {
 		return same(r.Kind)
 	}
-	var choice, place, free T3
+	var title, choice, place, free T3
 	for _, f := range c.Fields(r) {
 		switch {
+		case f.Type == "text3" && title == nil && place == nil:
+			title = clipped(f.Value)
 		case f.Type == "choice" && choice == nil:
 			choice = f.Value
 		case f.Type == "place" && place == nil:
@@ -84,6 +87,9 @@ func (c *Charter) Subject(r Record) T3 {
 	}
 	if place == nil {
 		place = free
+	}
+	if title != nil {
+		choice, place = nil, title
 	}
 	out := T3{}
 	for _, l := range languages {

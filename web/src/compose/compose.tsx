@@ -35,6 +35,9 @@ export function Compose({ intent, close }: { intent: Intent; close: () => void }
     : <Choose intent={intent} choose={setCode} close={close} />
 }
 
+// Kinds that only the form of their own screen can file: a draft is addressed to nobody, a concern is a liaison's.
+const BY_SCREEN = ['intel.draft/1', 'intel.report/1', 'protection.concern/1']
+
 /** The templates by number. Two digits when there are more than nine. */
 function Choose({ intent, choose, close }: { intent: Intent; choose: (code: string) => void; close: () => void }) {
   const t = useText()
@@ -44,7 +47,7 @@ function Choose({ intent, choose, close }: { intent: Intent; choose: (code: stri
   const answers = ['MSG', 'CLARIFY', 'CONFIRM']
   const moves = intent.aboutItem?.moves ?? []
   // About a matter: what may follow it. Otherwise: what opens one.
-  const offered = (f: Template) => f.officer !== false && !f.kind.startsWith('cell.') && f.kind !== 'hotline.correct/1' &&
+  const offered = (f: Template) => f.officer !== false && !f.kind.startsWith('cell.') && f.kind !== 'hotline.correct/1' && !BY_SCREEN.includes(f.kind) &&
     (!intent.about ? f.about !== 'required' : moves.includes(f.kind) || (moduleOf(f.kind) === 'hotline' ? f.about !== 'none' : f.about === 'optional'))
   const modules = ['hotline', ...(desk?.modules ?? [])]
   const rank = (f: Template) => (intent.about && moves.includes(f.kind) ? -3 : intent.about && answers.includes(f.code) ? -2 : moduleOf(f.kind) === screen ? -1 : modules.indexOf(moduleOf(f.kind)))

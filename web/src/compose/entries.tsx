@@ -75,12 +75,12 @@ export function EntriesField({ field, value, change, error }: Editor) {
             </details>
             <span className="row">
               <button type="button" className="quiet" disabled={i === 0} aria-label={`↑ ${label} ${i + 1}`} onClick={() => move(i, i - 1)}>↑</button>
-              <button type="button" className="quiet" aria-label={`${t('cancel')}: ${label} ${i + 1}`} onClick={() => { put(list.filter((_, at) => at !== i)); setOpened(null) }}>✕</button>
+              <button type="button" className="quiet" aria-label={`${t('entries.remove')}: ${label} ${i + 1}`} onClick={() => { put(list.filter((_, at) => at !== i)); setOpened(null) }}>✕</button>
             </span>
           </li>
         ))}
       </ol>
-      <button type="button" onClick={() => { put([...list, entryOf(parts)]); setOpened(list.length) }}>+ <span>{label}</span></button>
+      <button type="button" onClick={() => { put([...list, entryOf(parts)]); setOpened(list.length) }}>+ <span>{t('entries.add')}: {label}</span></button>
     </Labelled>
   )
 }

@@ -18,6 +18,9 @@ export const formOf = (desk: Desk | null, kind: string) => desk?.templates.find(
 /** The module of a kind: what stands before its dot. */
 export const moduleOf = (kind: string) => kind.split('.')[0]
 
+/** The record that opened a matter: at one time several may stand, in any order. */
+export const headOf = (matter: Matter) => matter.records.find((r) => `${r.desk}:${r.id}` === matter.key) ?? matter.records[0]
+
 const NOT_READ = ['area', 'span', 'height']
 /** What cannot be sent as it stands, field by field. */
 export function faults(form: Template, values: Values): { name: string; key: Key }[] {
@@ -80,14 +83,14 @@ export function cease(desk: Desk | null, watch: Watch | null, open: string): Int
 /** The place that a matter's first record names, if it names one. */
 export async function placeOf(key: string): Promise<Place | undefined> {
   const matter = await get<Matter>(`/matters/${path(key)}`)
-  const head = matter.records[0]
+  const head = headOf(matter)
   const field = head?.fields.find((f) => f.kind === 'place')
   return field ? (rawOf(head, field) as Place | undefined) : undefined
 }
 
 /** A new version of a matter, from what it says now and what is to change. */
 export function revision(desk: Desk | null, matter: Matter, changes: Values = {}): Intent {
-  const head = matter.records[0]
+  const head = headOf(matter)
   const says = JSON.parse(matter.now?.body || head?.body || '{}') as Values
   const values: Values = {}
   for (const f of formOf(desk, matter.kind)?.fields ?? []) values[f.name] = rawOf({ ...head, body: JSON.stringify(says) }, { name: f.name, kind: f.type })

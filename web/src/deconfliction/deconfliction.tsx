@@ -147,13 +147,15 @@ function Proposal({ clash, offer, notice }: { clash: Conflict; offer: Offer; not
   const answered = [...offer.accepted_by, ...offer.declined_by].includes(own)
   const to = clash.to.filter((d) => d !== own)
   const mine = notice?.from === own && clash.state === 'accepted' && !offer.declined_by.length
+  // The sentence names the notice by its key; people know it by its number.
+  const numbered = notice ? Object.fromEntries(Object.entries(offer.text).map(([l, words]) => [l, words.replace(notice.key, notice.number)])) : offer.text
   const change = async () => {
     setBusy(true)
     try { compose(await revise(desk, notice!.key, { ...(offer.window[0] ? { window: offer.window[0] } : {}), ...(offer.height[0] ? { height: offer.height[0] } : {}) })) } catch { go({ open: notice!.key }) } finally { setBusy(false) }
   }
   return (
     <section className="panel proposal">
-      <p><DeskName id={offer.by} short /> <Tri text={offer.text} ids /> <RecordLink id={offer.ref} /></p>
+      <p><DeskName id={offer.by} short /> <Tri text={numbered} ids /> <RecordLink id={offer.ref} /></p>
       <FactList rows={[
         [t('deconfliction.window'), offer.window[0] || offer.height[0] ? <Window span={offer.window[0]} height={offer.height[0]} /> : '–'],
         [t('deconfliction.accepted-by'), offer.accepted_by.length ? <DeskNames ids={offer.accepted_by} /> : '–'],

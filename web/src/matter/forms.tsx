@@ -3,7 +3,7 @@
 import { useState } from 'react'
 import { type Free, type FreeView, get, type Lang, type Matter, path, type RecordView } from '../api'
 import { FieldEditor, FreeField, ownField } from '../compose/fields'
-import { minute } from '../compose/prefill'
+import { headOf, minute } from '../compose/prefill'
 import { deskNow } from '../clock'
 import { useKeys } from '../keys'
 import { useLive } from '../live'
@@ -51,7 +51,7 @@ export function PositionForm({ matter, act, close }: { matter: Matter; act: File
   const [position, setPosition] = useState('noted')
   const [text, setText] = useState<Free>()
   const [picked, setPicked] = useState('')
-  const latest = matter.records.findLast((r) => r.desk === matter.from && (r.kind === matter.kind || r.kind === 'cell.update/1')) ?? matter.records[0]
+  const latest = matter.records.findLast((r) => r.desk === matter.from && (r.kind === matter.kind || r.kind === 'cell.update/1')) ?? headOf(matter)
   const pick = (code: string) => {
     const found = stock.find((s) => s.code === code)
     if (!found) return

@@ -2,7 +2,7 @@
 import { type ReactNode, useState } from 'react'
 import { useAct } from '../act'
 import { type Act, type Matter, path, post } from '../api'
-import { formOf, revision, template } from '../compose/prefill'
+import { formOf, headOf, revision, template } from '../compose/prefill'
 import { dtg } from '../clock'
 import { useKeys } from '../keys'
 import { live, useFetched, useLive } from '../live'
@@ -26,6 +26,16 @@ const ACTIONS: { action: string; key: string; also?: string }[] = [
   { action: 'correct', key: 'X', also: 'cancel' }, { action: 'update', key: 'U' }, { action: 'clarify', key: 'Q' }, { action: 'confirm', key: 'Y' },
 ]
 
+// Kinds for which the screen of the module has a button of its own; a bare form of them asks for what people do not type.
+const BY_BUTTON = new Set([
+  'hotline.correct/1', 'deconfliction.propose/1', 'deconfliction.accept/1', 'deconfliction.decline/1', 'talks.text/1', 'talks.comment/1',
+  'talks.signature/1', 'confidence.deposit/1', 'confidence.commit/1', 'confidence.release/1', 'confidence.return/1', 'confidence.score/1',
+  'confidence.delivery/1', 'roadmap.sign/1', 'venture.step/1', 'incident.entry/1', 'incident.fact/1', 'incident.agree/1', 'incident.finding/1',
+  'incident.attribution/1', 'incident.answer/1', 'incident.result/1', 'incident.explain/1', 'intel.review/1', 'intel.recall/1', 'intel.recalled/1',
+  'protection.corrstate/1', 'protection.reply/1', 'protection.answer/1', 'supervision.sign/1', 'supervision.reply/1', 'supervision.open/1',
+  'supervision.sealed/1',
+])
+
 export type FileAct = (act: Omit<Act, 'about'>) => Promise<boolean>
 
 /** An open matter; a module may show its own card of it first, and offer some of its kinds there. */
@@ -46,7 +56,7 @@ function Opened({ matter, before, own = [] }: { matter: Matter; before?: ReactNo
   const { lost, desk } = useLive()
   const [form, setForm] = useState('')
   const { act: fileAct, busy, fault, clear } = useAct()
-  const head = matter.records[0]
+  const head = headOf(matter)
 
   const act: FileAct = async (next) => {
     const filed = await fileAct({ ...next, about: matter.key })
@@ -68,8 +78,9 @@ function Opened({ matter, before, own = [] }: { matter: Matter; before?: ReactNo
   useKeys(Object.fromEntries(offered.map((a) => ['Key' + a.key, () => start(a.action)])), !lost)
   useKeys({ Escape: () => setForm('') }, form !== '')
   const close = () => setForm('')
+  const over = matter.stages.some((s) => s.here && s.ended)
   const may = matter.moves.filter((kind) => kind !== 'hotline.correct/1')
-  const moves = may.filter((kind) => !own.includes(kind)).flatMap((kind) => formOf(desk, kind) ?? [])
+  const moves = may.filter((kind) => !over && !BY_BUTTON.has(kind) && !own.includes(kind)).flatMap((kind) => formOf(desk, kind) ?? [])
 
   return (
     <article className="matter" aria-labelledby="matter-title">

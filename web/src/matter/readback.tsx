@@ -3,6 +3,7 @@
 import { useState } from 'react'
 import type { Matter, Place } from '../api'
 import { FieldEditor, ownField } from '../compose/fields'
+import { headOf } from '../compose/prefill'
 import { useKeys } from '../keys'
 import { Kbd } from '../parts'
 import { type Key, say, useText } from '../text'
@@ -12,7 +13,7 @@ const three = (key: Key) => ({ en: say('en', key), ar: say('ar', key), he: say('
 
 export function ReadBackForm({ matter, act, close }: { matter: Matter; act: FileAct; close: () => void }) {
   const t = useText()
-  const head = matter.records[0]
+  const head = headOf(matter)
   const kinds = new Set(head?.fields.map((f) => f.kind))
   const [place, setPlace] = useState<Place>()
   const [time, setTime] = useState<unknown>()
