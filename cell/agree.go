@@ -36,6 +36,27 @@ func (m Matter) Agreed(version Held, desks []string) (since int64, ok bool) {
 	return since, true
 }
 
+// InForce is a version of a matter that desks have agreed to, and since when.
+type InForce[T Body] struct {
+	Version Held
+	Says    T
+	Since   int64
+}
+
+// AgreedLast gives the newest version of a matter that desks and its opener
+// agree to. A change that is only proposed leaves in force what all agreed to
+// before.
+func AgreedLast[T Body](m Matter, desks []string) (f InForce[T], ok bool) {
+	for _, v := range slices.Backward(m.Versions()) {
+		body, _ := m.Says(v.Cite())
+		says, is := body.(T)
+		if since, all := m.Agreed(v, desks); all && is {
+			return InForce[T]{v, says, since}, true
+		}
+	}
+	return f, false
+}
+
 // agrees reports whether a desk agrees to a version, and since when.
 func (m Matter) agrees(version Held, desk string, all []string) (since int64, ok bool) {
 	for _, w := range m.words(version, desk) {

@@ -158,7 +158,13 @@ func section(lang, s string) (text, rest string, err error) {
 // Founders gives the desks whose signatures make the charter, and a joint
 // statement: the parties and the supervisor, in the order of the charter.
 func (c *Charter) Founders() []string {
-	return slices.DeleteFunc(c.Desks(), func(d string) bool { return c.Role(d) != Party && c.Role(d) != Supervisor })
+	return slices.DeleteFunc(c.Desks(), func(d string) bool { return !c.IsFounder(d) })
+}
+
+// IsFounder reports whether a desk is one of them: those that answer for
+// something. Observers and witnesses do not.
+func (c *Charter) IsFounder(desk string) bool {
+	return c.Role(desk) == Party || c.Role(desk) == Supervisor
 }
 
 // VerifyCeremony checks a desk's signature over a ceremony's text, from the

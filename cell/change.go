@@ -11,25 +11,6 @@ type Successor interface {
 	Succeeds(before Body) []Breach
 }
 
-// judgeChange asks the new body that a revision carries whether it may follow
-// what the matter says now.
-func judgeChange(h Held, ms Modules, p Past) []Breach {
-	head, ok := opened(h.About, p.Own)
-	if !ok || p.Says == nil {
-		return nil
-	}
-	next, _ := revised(h, head.Kind, ms)
-	s, ok := next.(Successor)
-	if !ok {
-		return nil
-	}
-	out := s.Succeeds(p.Says)
-	for i := range out {
-		out[i].At = "/body" + out[i].At // the body within the body
-	}
-	return out
-}
-
 // opened finds the record that opened a matter among its opener's own.
 func opened(ref Ref, own []Held) (Held, bool) {
 	i := slices.IndexFunc(own, func(o Held) bool { return o.Ref() == ref })
@@ -40,15 +21,30 @@ func opened(ref Ref, own []Held) (Held, bool) {
 }
 
 // revised reads the whole new body that a revision carries for a matter of a
-// kind; ok is false when it carries none, or none that reads as that kind.
-func revised(h Held, kind string, ms Modules) (Body, bool) {
+// kind: nil when it carries none, an error when it does not read as that kind.
+func revised(h Held, kind string, ms Modules) (Body, error) {
 	k, _ := ms.Kind(h.Kind)
 	rev, ok := h.Body.(Reviser)
 	if !ok || !k.Revises || rev.Revision() == nil {
-		return nil, false
+		return nil, nil
 	}
-	body, known, err := ms.Body(kind, rev.Revision())
-	return body, known && err == nil
+	body, _, err := ms.Body(kind, rev.Revision())
+	return body, err
+}
+
+// SaysOf gives what a record makes a matter say, as a body of one sort: the
+// record that opened it, or its opener's change with the whole new body.
+func SaysOf[T Body](matter Ref, h Held) (says T, ok bool) {
+	if h.Ref() == matter {
+		says, ok = h.Body.(T)
+		return says, ok
+	}
+	var none T
+	rev, is := h.Body.(Reviser)
+	if !is || h.Desk != matter.Desk || h.About != matter || strictUnmarshal(rev.Revision(), &says) != nil || says.Validate() != nil {
+		return none, false
+	}
+	return says, true
 }
 
 // saysNow gives what a matter says after one more record of it, in the order
@@ -61,7 +57,7 @@ func saysNow(ref Ref, says Body, h Held, verdict string, own []Held, ms Modules)
 		return says
 	}
 	if head, ok := opened(ref, own); ok {
-		if b, ok := revised(h, head.Kind, ms); ok {
+		if b, err := revised(h, head.Kind, ms); err == nil && b != nil {
 			return b
 		}
 	}

@@ -88,13 +88,6 @@ func judge(h Held, ms Modules, p Past, c *Charter) (string, []Breach) {
 	return VerdictOK, nil
 }
 
-// counts reports whether a record's content takes effect: contested ones are
-// shown but move nothing.
-func (m *Matter) counts(h Held) bool {
-	v := m.Verdicts[h.Cite()]
-	return v == VerdictOK
-}
-
 func (m *Matter) takeVersion(ms Modules) {
 	for i := range m.Records {
 		h := &m.Records[i]
@@ -108,7 +101,7 @@ func (m *Matter) takeVersion(ms Modules) {
 	m.bodies = map[Cite]Body{m.Head.Cite(): m.Head.Body}
 	for i := range m.Records {
 		h := &m.Records[i]
-		if h.Desk != m.Head.Desk || h.About != m.Ref || !m.counts(*h) {
+		if h.Desk != m.Head.Desk || h.About != m.Ref || !m.Counts(*h) {
 			continue
 		}
 		k, _ := ms.Kind(h.Kind)
@@ -124,13 +117,13 @@ func (m *Matter) takeVersion(ms Modules) {
 // revise takes a revision as the current version; one whose new body does not
 // read as the matter's kind is contested instead.
 func (m *Matter) revise(h *Held, ms Modules) {
-	if rev, ok := h.Body.(Reviser); ok && rev.Revision() != nil {
-		body, _, err := ms.Body(m.Kind, rev.Revision())
-		if err != nil {
-			m.Verdicts[h.Cite()] = VerdictContested
-			m.Contested = append(m.Contested, Contest{h.Cite(), "cell.revision-body", err.Error()})
-			return
-		}
+	body, err := revised(*h, m.Kind, ms)
+	if err != nil {
+		m.Verdicts[h.Cite()] = VerdictContested
+		m.Contested = append(m.Contested, Contest{h.Cite(), "cell.revision-body", err.Error()})
+		return
+	}
+	if body != nil {
 		m.Body = body
 	}
 	m.Version = h
@@ -148,7 +141,7 @@ func (m *Matter) column(desk string, ms Modules, cited func(Cite) (Held, bool)) 
 		if h.Desk != desk || h.Ref() == m.Ref {
 			continue
 		}
-		if !m.counts(h) || !m.ack(col, h) {
+		if !m.Counts(h) || !m.ack(col, h) {
 			col.Facts = append(col.Facts, h)
 		}
 	}
@@ -242,7 +235,7 @@ func DeriveKernel(m Matter) []Derived {
 	var out []Derived
 	for _, h := range m.Records {
 		rb, ok := h.Body.(ReadBack)
-		if !ok || !m.counts(h) || len(h.Cites) == 0 {
+		if !ok || !m.Counts(h) || len(h.Cites) == 0 {
 			continue
 		}
 		version := h.Cites[0]

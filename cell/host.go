@@ -26,36 +26,44 @@ type Draft struct {
 	Body       Body
 }
 
-// Situation is what a module's Due looks at: the desk, the time, and a way to
-// find the folded matters of a kind opened since a time.
-type Situation struct {
+// Here is a desk at a time with what it holds: what a module looks at when it
+// says what falls due, keeps an act back or answers a query.
+type Here struct {
 	Desk    string
 	Now     int64
 	Charter *Charter
-	Find    func(kind string, since int64) []Matter
+	Find    func(kind string, since int64) []Matter // the folded matters of a kind opened since a time
 	Near    Around
 
 	// Records gives the records held here that were written from a time up to
 	// another (not included), by place.
 	Records func(from, until int64) []Held
+}
+
+// Case gives a matter at the present time with what is held beside it, as its
+// stages see it.
+func (h Here) Case(m Matter) *Case {
+	return &Case{Matter: m, Around: h.Near, Charter: h.Charter, Now: h.Now}
+}
+
+// Text words what a matter says now by the template of its kind.
+func (h Here) Text(m Matter) T3 { return h.Charter.Text(m.Worded()) }
+
+// Situation is what a module's Due and Holds look at.
+type Situation struct {
+	Here
+
 	// Began gives when this desk's journal begins, 0 when that is not known.
 	Began func() int64
 }
 
 // View is what a module's query reads from.
 type View struct {
-	Tx      Tx
-	Desk    string
-	Now     int64
-	Charter *Charter
-	Find    func(kind string, since int64) []Matter
-	Near    Around
+	Here
+	Tx Tx
 
 	// State gives where a folded matter stands now.
 	State func(Matter) State
-	// Records gives the records held here that were written from a time up to
-	// another (not included), by place.
-	Records func(from, until int64) []Held
 	// Journals says how much of every desk's journal is held here, and how many
 	// of its entries open to a record that is.
 	Journals func() []JournalCount
@@ -98,18 +106,18 @@ type Line struct {
 	Version string   `json:"version"` // hash that an agreement names
 }
 
+// List gives a list that is never null on a screen.
+func List[T any](l []T) []T { return append([]T{}, l...) }
+
 // Line gives a matter's line at the present time.
 func (v View) Line(m Matter) Line {
 	s := v.State(m)
 	l := Line{Key: m.Ref.String(), Number: m.Number(v.Charter), Kind: m.Kind, From: m.Opener(), To: []string{}, At: m.At(),
-		State: s.Name, Since: s.Since, Open: s.Open, Waiting: s.Waiting}
+		State: s.Name, Since: s.Since, Open: s.Open, Waiting: List(s.Waiting)}
 	for _, d := range m.Audience() {
 		if d != m.Opener() {
 			l.To = append(l.To, d)
 		}
-	}
-	if l.Waiting == nil {
-		l.Waiting = []Wait{}
 	}
 	if m.Version != nil {
 		l.Version = m.Version.Hash

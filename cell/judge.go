@@ -17,8 +17,7 @@ func Judge(h Held, ms Modules, p Past, c *Charter) []Breach {
 		out = append(out, judgeAck(h, p, c)...)
 	}
 	out = append(out, judgeRevision(h, ms, p)...)
-	out = append(out, judgeChange(h, ms, p)...)
-	out = append(out, judgeSaid(h, ms, p, c)...)
+	out = append(out, judgeSays(h, ms, p, c)...)
 	k, known := ms.Kind(h.Kind)
 	if known {
 		out = append(out, judgeKind(h, k, ms, p, c)...)
@@ -46,8 +45,7 @@ func judgeRevision(h Held, ms Modules, p Past) []Breach {
 	if h.About.Desk != h.Desk {
 		return []Breach{{"cell.revise-own", "/about", "only the desk that opened a matter may change or cancel it"}}
 	}
-	i := slices.IndexFunc(p.Own, func(o Held) bool { return o.Ref() == h.About })
-	if i >= 0 && !slices.Equal(p.Own[i].To, h.To) {
+	if head, ok := opened(h.About, p.Own); ok && !slices.Equal(head.To, h.To) {
 		return []Breach{{"cell.revise-audience", "/to", "a change goes to everybody who holds the matter, and to nobody else"}}
 	}
 	return nil

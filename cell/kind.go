@@ -107,12 +107,9 @@ type Module struct {
 	// Nil when it has none.
 	Judge func(Held, Past, *Charter) []Breach
 
-	// Status says what state a matter opened by one of these kinds is in. Nil:
-	// its life in Lives, or the life of a message ([MessageStatus]). Pure.
-	Status func(Matter, Around, *Charter, int64) State
-
 	// Lives are the states of the module's matters as tables: [Status] follows
-	// them and docs/modules.md draws them.
+	// them and docs/modules.md draws them. A kind without one has the life of a
+	// message ([MessageLife]). Conditions are pure.
 	Lives []Life
 
 	// Standing gives the derived matters that exist because of the charter

@@ -1,9 +1,6 @@
 package cell
 
-import (
-	"errors"
-	"slices"
-)
+import "errors"
 
 // Lawful is a body that must keep rules of the charter by what it says alone:
 // an area of at most so many square kilometres, say. [Judge] asks it of the
@@ -15,31 +12,30 @@ type Lawful interface {
 	Breaches(h Held, c *Charter) []Breach
 }
 
-// judgeSaid keeps the rules on what a body says, also when a revision says it,
-// and wants a revision to read as the kind of its matter.
-func judgeSaid(h Held, ms Modules, p Past, c *Charter) []Breach {
+// judgeSays keeps the rules on what a record says, and on what a revision makes
+// its matter say: it reads as the matter's kind, may follow what the matter says
+// now, and keeps what the same body would keep as a record of its own.
+func judgeSays(h Held, ms Modules, p Past, c *Charter) []Breach {
 	if b, ok := h.Body.(Lawful); ok {
 		return b.Breaches(h, c)
 	}
-	rev, ok := h.Body.(Reviser)
-	if !ok || rev.Revision() == nil {
-		return nil
-	}
-	i := slices.IndexFunc(p.Own, func(o Held) bool { return o.Ref() == h.About })
-	if i < 0 {
+	head, ok := opened(h.About, p.Own)
+	if !ok {
 		return nil // of another desk's matter: refused for that
 	}
-	body, _, err := ms.Body(p.Own[i].Kind, rev.Revision())
+	next, err := revised(h, head.Kind, ms)
 	if inv, bad := errors.AsType[*Invalid](err); bad {
 		return []Breach{{"cell.revision-body", "/body" + inv.At, inv.Why}}
 	}
-	said, ok := body.(Lawful)
-	if !ok {
-		return nil
+	var out []Breach
+	if s, ok := next.(Successor); ok && p.Says != nil {
+		out = s.Succeeds(p.Says)
 	}
-	out := said.Breaches(h, c)
+	if l, ok := next.(Lawful); ok {
+		out = append(out, l.Breaches(h, c)...)
+	}
 	for i := range out {
-		out[i].At = "/body" + out[i].At
+		out[i].At = "/body" + out[i].At // the body within the body
 	}
 	return out
 }

@@ -1,9 +1,6 @@
 package cell
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // Life is the states of the matters of some kinds, as a table. The state of a
 // matter is the last stage of the table whose condition holds: a function of
@@ -46,53 +43,22 @@ func (k *Case) Past(t int64) bool {
 	return t != 0 && k.Now >= t
 }
 
-// Said gives the records of a kind in the matter that break no rule, of one
-// desk or of all when desk is "", the oldest first: by the time they state and
-// then by their place, so that every node reads them in one order.
-func (k *Case) Said(kind, desk string) []Held {
-	var out []Held
-	for _, h := range k.Records {
-		if h.Kind == kind && (desk == "" || h.Desk == desk) && h.Ref() != k.Ref && k.counts(h) {
-			out = append(out, h)
-		}
-	}
-	slices.SortFunc(out, func(a, b Held) int {
-		return cmp.Or(cmp.Compare(a.At, b.At), a.Cite().Compare(b.Cite()))
-	})
-	return out
-}
-
-// Last gives the newest of [Case.Said].
-func (k *Case) Last(kind, desk string) (Held, bool) {
-	if list := k.Said(kind, desk); len(list) > 0 {
-		return list[len(list)-1], true
-	}
-	return Held{}, false
-}
-
-// First gives the oldest of [Case.Said].
-func (k *Case) First(kind, desk string) (Held, bool) {
-	if list := k.Said(kind, desk); len(list) > 0 {
-		return list[0], true
-	}
-	return Held{}, false
-}
-
-// Took gives a desk's latest position on the current version, "" when none.
-func (k *Case) Took(desk string) (position string, at int64) {
-	if p := k.Column(desk).Position; p != nil {
-		return p.Body.(Position).Position, p.At
-	}
-	return "", 0
-}
-
 // Parties gives the parties of the matter's audience, sorted.
-func (k *Case) Parties() []string {
-	return slices.DeleteFunc(slices.Clone(k.Audience()), func(d string) bool { return k.Charter.Role(d) != Party })
+func (k *Case) Parties() []string { return k.Matter.Parties(k.Charter) }
+
+// Supervisors gives the supervisors of the matter's audience, in the order of
+// the charter.
+func (k *Case) Supervisors() []string {
+	return slices.DeleteFunc(k.Charter.Supervisors(), func(d string) bool { return !slices.Contains(k.Audience(), d) })
 }
 
-// Counts reports whether a record of the matter broke no rule and takes effect.
-func (m Matter) Counts(h Held) bool { return m.counts(h) }
+// ReplyTime is how long a desk has to answer, by the charter's clock for the
+// matter's precedence, in milliseconds.
+func (k *Case) ReplyTime() int64 { return k.Charter.Clocks[k.Precedence()].Reply.Millis() }
+
+// Broken reports whether the record that opened the matter takes no effect: the
+// condition of a stage in which it is shown, and nothing is owed on it.
+func (k *Case) Broken() (since int64, ok bool) { return k.At(), !k.Stands() }
 
 // Life gives the table of a kind or rule.
 func (m Module) Life(kind string) (Life, bool) {

@@ -210,3 +210,30 @@ func (m Matter) Number(c *Charter) string {
 	}
 	return s
 }
+
+// Computed reads what was computed of a derived matter, which no record
+// carries; the zero value when it does not read as that.
+func Computed[T Body](d *Derived) T {
+	var facts, none T
+	if d == nil || strictUnmarshal(d.Facts, &facts) != nil || facts.Validate() != nil {
+		return none
+	}
+	return facts
+}
+
+// Worded gives what the matter says now as a record that a template words: what
+// opened it with the body of the current version, or what was computed.
+func (m Matter) Worded() Record {
+	if m.Head == nil {
+		r := Record{Kind: m.Kind, At: m.At()}
+		if m.Derived != nil {
+			r.Body = m.Derived.Facts
+		}
+		return r
+	}
+	r := m.Head.Record
+	if v, err := EncodeBody(m.Body); err == nil && m.Body != nil {
+		r.Body = v
+	}
+	return r
+}

@@ -30,7 +30,7 @@ var messageLife = MessageLife()
 func (k *Case) answering() []*Column {
 	var out []*Column
 	for _, d := range k.Version.To {
-		if r := k.Charter.Role(d); r == Party || r == Supervisor {
+		if k.Charter.IsFounder(d) {
 			out = append(out, k.Column(d))
 		}
 	}

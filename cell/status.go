@@ -61,24 +61,18 @@ func (a Around) All(kind string) []Matter {
 	return a.Find(kind)
 }
 
-// Status gives a matter's state at a time: by its module's function, by its
-// module's table for it, by the kernel's for derived matters, or by the life
-// of a message.
+// Status gives a matter's state at a time: by its module's table for it, by the
+// kernel's for what the kernel derives, or by the life of a message.
 func Status(m Matter, near Around, ms Modules, c *Charter, now int64) State {
 	if m.Derived != nil && m.Derived.Rule == RuleReadBack {
 		return readBackStatus(m, c, now)
 	}
-	mod, ok := ms.Of(m.Kind)
+	mod, _ := ms.Of(m.Kind)
+	l, ok := mod.Life(m.Kind)
 	if !ok {
-		return MessageStatus(m, c, now)
+		l = messageLife
 	}
-	if mod.Status != nil {
-		return mod.Status(m, near, c, now)
-	}
-	if l, ok := mod.Life(m.Kind); ok {
-		return l.Status(m, near, c, now)
-	}
-	return MessageStatus(m, c, now)
+	return l.Status(m, near, c, now)
 }
 
 func readBackStatus(m Matter, c *Charter, now int64) State {
@@ -93,11 +87,6 @@ func readBackStatus(m Matter, c *Charter, now int64) State {
 	s.Waiting = append(s.Waiting, w)
 	s.next(w.Due, now)
 	return s
-}
-
-// MessageStatus is the life of a message: who still owes which ack.
-func MessageStatus(m Matter, c *Charter, now int64) State {
-	return messageLife.Status(m, Around{}, c, now)
 }
 
 // duties adds what one addressee still owes on the current version.

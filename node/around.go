@@ -28,11 +28,11 @@ type near struct {
 	folded map[string]cell.Matter
 	states map[farther]cell.State // what was looked at from so far away: each once, however many lead there
 	next   int64                  // when the first of them changes by itself
-	failed error
+	failed *error                 // what could not be read, and counts as not held
 }
 
-func (n *Node) near(ctx context.Context, tx *store.Tx, at int64) *near {
-	return &near{n: n, ctx: ctx, tx: tx, at: at, leans: map[string]bool{}, folded: map[string]cell.Matter{}, states: map[farther]cell.State{}}
+func (n *Node) near(ctx context.Context, tx *store.Tx, at int64, failed *error) *near {
+	return &near{n: n, ctx: ctx, tx: tx, at: at, failed: failed, leans: map[string]bool{}, folded: map[string]cell.Matter{}, states: map[farther]cell.State{}}
 }
 
 // farther is a matter and how many others lie between it and the one that asks.
@@ -49,7 +49,7 @@ func (v *near) matter(r cell.Ref) (cell.Matter, cell.State, bool) {
 	if !ok {
 		var err error
 		if m, err = v.n.matter(v.ctx, v.tx, r.String()); err != nil {
-			v.failed = errors.Join(v.failed, err)
+			*v.failed = errors.Join(*v.failed, err)
 			return m, cell.State{}, false
 		}
 		v.folded[r.String()] = m
@@ -73,7 +73,7 @@ func (v *near) matter(r cell.Ref) (cell.Matter, cell.State, bool) {
 
 func (v *near) find(kind string) []cell.Matter {
 	v.leans["kind:"+kind] = true
-	found := v.n.finder(v.ctx, v.tx, &v.failed)(kind, 0)
+	found := v.n.finder(v.ctx, v.tx, v.failed)(kind, 0)
 	for _, m := range found {
 		v.folded[m.Ref.String()] = m
 	}
@@ -82,12 +82,13 @@ func (v *near) find(kind string) []cell.Matter {
 
 // status gives a matter's state at a time, with what else is held here.
 func (n *Node) status(ctx context.Context, tx *store.Tx, m cell.Matter, at int64) (cell.State, *near, error) {
-	v := n.near(ctx, tx, at)
+	var failed error
+	v := n.near(ctx, tx, at, &failed)
 	s := n.statusSafely(m, v.around(), at)
 	if v.next != 0 && (s.Next == 0 || v.next < s.Next) {
 		s.Next = v.next
 	}
-	return s, v, v.failed
+	return s, v, failed
 }
 
 // writeLeans notes what a matter's state was read from. Most matters look at

@@ -111,10 +111,11 @@ func (b *batch) fold(ctx context.Context, key string) error {
 		}
 	}
 	b.folded = append(b.folded, key)
-	beside := b.n.near(ctx, b.Tx, b.n.now())
+	var failed error
+	beside := b.n.near(ctx, b.Tx, b.n.now(), &failed)
 	derived := b.n.deriveSafely(m, beside.around())
-	if beside.failed != nil {
-		return beside.failed
+	if failed != nil {
+		return failed
 	}
 	for _, d := range derived {
 		if d.Number == "" {

@@ -1,6 +1,7 @@
 package node_test
 
 import (
+	"slices"
 	"testing"
 
 	"parley/cell"
@@ -14,17 +15,17 @@ import (
 func TestAPanicInARuleEndsNothing(t *testing.T) {
 	c := nodetest.NewCell(t, nil)
 	hotline := c.Modules[0]
-	tables := hotline
-	hotline.Status = func(m cell.Matter, _ cell.Around, ch *cell.Charter, now int64) cell.State {
-		for _, r := range m.Records {
-			for _, f := range cell.FreeTexts(r.Record) {
-				if f.Text == "the planted one" {
-					panic("planted")
-				}
+	hotline.Lives = slices.Clone(hotline.Lives)
+	i := slices.IndexFunc(hotline.Lives, func(l cell.Life) bool { return slices.Contains(l.Kinds, "hotline.message/1") })
+	life := &hotline.Lives[i]
+	life.Stages = slices.Clone(life.Stages)
+	life.Stages[0].When = func(k *cell.Case) (int64, bool) {
+		for _, f := range cell.FreeTexts(k.Head.Record) {
+			if f.Text == "the planted one" {
+				panic("planted")
 			}
 		}
-		life, _ := tables.Life(m.Kind)
-		return life.Status(m, cell.Around{}, ch, now)
+		return k.Moved(), true
 	}
 	c.Start("alpha", "", nil)
 	c.Start("supervisor", "", nil)

@@ -83,5 +83,5 @@ func (n *Node) computed(m cell.Matter) (r cell.Record, ok bool) {
 	if _, ok := n.Config.Charter.Template(m.Kind); !ok || len(m.Derived.Facts) == 0 {
 		return r, false
 	}
-	return cell.Record{Kind: m.Kind, At: m.Derived.At, Body: m.Derived.Facts}, true
+	return m.Worded(), true
 }

@@ -18,14 +18,12 @@ func (n *Node) Query(ctx context.Context, q cell.Query) (any, error) {
 	var out any
 	err := n.DB.Read(ctx, func(tx *store.Tx) error {
 		var failed, err error
-		beside := n.near(ctx, tx, n.now())
-		v := cell.View{Tx: tx, Desk: n.Desk(), Now: n.now(), Charter: n.Config.Charter, Find: n.finder(ctx, tx, &failed), Near: beside.around()}
+		v := cell.View{Here: n.here(ctx, tx, &failed), Tx: tx}
 		v.State = func(m cell.Matter) cell.State {
 			s, _, err := n.status(ctx, tx, m, v.Now)
 			failed = errors.Join(failed, err)
 			return s
 		}
-		v.Records = n.recordsOf(ctx, tx, &failed)
 		v.Entry = func(c cell.Cite) (string, bool) {
 			e, ok, err := n.entryHeld(ctx, tx, c)
 			failed = errors.Join(failed, err)
@@ -37,12 +35,20 @@ func (n *Node) Query(ctx context.Context, q cell.Query) (any, error) {
 			return list
 		}
 		out, err = q.Run(ctx, v)
-		return errors.Join(err, failed, beside.failed)
+		return errors.Join(err, failed)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("answer %s: %w", q.Name, err)
 	}
 	return out, nil
+}
+
+// here gives what this desk holds at the present time, for its modules. What
+// cannot be read counts as not held, and is noted.
+func (n *Node) here(ctx context.Context, tx *store.Tx, failed *error) cell.Here {
+	beside := n.near(ctx, tx, n.now(), failed)
+	return cell.Here{Desk: n.Desk(), Now: beside.at, Charter: n.Config.Charter, Find: n.finder(ctx, tx, failed), Near: beside.around(),
+		Records: n.recordsOf(ctx, tx, failed)}
 }
 
 // recordsOf finds the records held here that were written from a time up to

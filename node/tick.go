@@ -222,7 +222,7 @@ func (n *Node) recallProbes(ctx context.Context, tx *store.Tx) error {
 		}
 		last := hotline.Up
 		for _, f := range m.Column(n.Desk()).Facts {
-			if p, ok := f.Body.(hotline.Probe); ok && m.Verdicts[f.Cite()] == cell.VerdictOK {
+			if p, ok := f.Body.(hotline.Probe); ok && m.Counts(f) {
 				last = p.State
 			}
 		}
@@ -266,12 +266,11 @@ func (n *Node) probes() []cell.Draft {
 }
 
 func (n *Node) situation(ctx context.Context, tx *store.Tx, failed *error) cell.Situation {
-	return cell.Situation{Desk: n.Desk(), Now: n.now(), Charter: n.Config.Charter, Find: n.finder(ctx, tx, failed), Near: n.near(ctx, tx, n.now()).around(),
-		Records: n.recordsOf(ctx, tx, failed), Began: func() int64 {
-			at, err := n.began(ctx, tx)
-			*failed = errors.Join(*failed, err)
-			return at
-		}}
+	return cell.Situation{Here: n.here(ctx, tx, failed), Began: func() int64 {
+		at, err := n.began(ctx, tx)
+		*failed = errors.Join(*failed, err)
+		return at
+	}}
 }
 
 // finder finds folded matters of a kind that were opened since a time.

@@ -175,7 +175,7 @@ func (n *Node) item(m cell.Matter, st cell.State) Item {
 			it.Subject = c.Subject(r)
 		}
 	case m.Head != nil && known:
-		it.Status, it.Subject = m.Head.Status, c.Subject(n.current(m))
+		it.Status, it.Subject = m.Head.Status, c.Subject(m.Worded())
 	case m.Head != nil:
 		it.Unknown, it.Subject = true, n.say("unknown.kind", map[string]string{"kind": m.Head.Kind})
 	default:
@@ -188,15 +188,6 @@ func (n *Node) item(m cell.Matter, st cell.State) Item {
 		it.Contested = append(it.Contested, Contest{x.Record.String(), x.Rule, x.Why, n.say("rule."+x.Rule, nil)})
 	}
 	return it
-}
-
-// current gives the matter's head with the body of its current version.
-func (n *Node) current(m cell.Matter) cell.Record {
-	r := m.Head.Record
-	if v, err := cell.EncodeBody(m.Body); err == nil && m.Body != nil {
-		r.Body = v
-	}
-	return r
 }
 
 // MatterView gives one matter with its records and columns.
@@ -238,7 +229,7 @@ func (n *Node) nowView(m cell.Matter) *NowView {
 	if m.Head == nil || m.Version.Cite() == m.Head.Cite() {
 		return nil
 	}
-	r := n.current(m)
+	r := m.Worded()
 	return &NowView{m.Version.Cite().String(), n.Config.Charter.Text(r), slices.Concat([]cell.Shown{}, n.Config.Charter.Fields(r)), string(r.Body)}
 }
 
@@ -379,7 +370,7 @@ func translations(m cell.Matter, of cell.Cite, field string) []TranslationView {
 	out := []TranslationView{}
 	for _, h := range m.Records {
 		t, ok := h.Body.(cell.Translation)
-		if ok && t.Field == field && len(h.Cites) > 0 && h.Cites[0] == of && m.Verdicts[h.Cite()] == cell.VerdictOK {
+		if ok && t.Field == field && len(h.Cites) > 0 && h.Cites[0] == of && m.Counts(h) {
 			out = append(out, TranslationView{t.Lang, t.Text, t.Standing, h.Desk, h.Cite().String()})
 		}
 	}

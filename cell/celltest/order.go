@@ -346,8 +346,7 @@ func dueAt(t *testing.T, c *cell.Charter, ms cell.Modules, m cell.Module, desk s
 	filed := map[string]bool{}
 	for now := int64(Noon); now < Noon+30*3600_000; now += 5 * 60_000 {
 		h.Now = now
-		s := cell.Situation{Desk: desk, Now: now, Charter: c, Find: h.find(desk), Near: h.Around(desk, now), Records: h.Between(desk),
-			Began: func() int64 { return h.Records[0].At }}
+		s := h.Situation(desk)
 		drafts := m.Due(s)
 		again := m.Due(s)
 		if !reflect.DeepEqual(drafts, again) {

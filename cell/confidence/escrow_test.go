@@ -58,9 +58,7 @@ func (x *exchange) lay(desk string) {
 }
 
 func (x *exchange) due(desk string) []cell.Draft {
-	near := x.Around(desk, x.Now)
-	return confidence.Module.Due(cell.Situation{Desk: desk, Now: x.Now, Charter: x.Charter, Near: near,
-		Find: func(kind string, _ int64) []cell.Matter { return near.All(kind) }})
+	return confidence.Module.Due(x.Situation(desk))
 }
 
 // release shows steps, citing the commitments of the sides named.
@@ -304,7 +302,7 @@ func TestCBM03NothingIntoAClosedEscrow(t *testing.T) {
 	x.say("supervisor", confidence.KindReturn, confidence.Return{Reason: []cell.Free{}}, x.head, nil)
 	d := x.say("alpha", confidence.KindDeposit, x.sign("alpha"), x.head, toSupervisor)
 	k, _ := x.Modules.Kind(confidence.KindDeposit)
-	b := confidence.Module.Holds(cell.Situation{Desk: "alpha", Now: x.Now, Charter: x.Charter, Near: x.Around("alpha", x.Now)}, d, k)
+	b := confidence.Module.Holds(x.Situation("alpha"), d, k)
 	if len(b) != 1 || b[0].Rule != "confidence.closed" {
 		t.Errorf("a step goes into an escrow that was returned: %v", b)
 	}

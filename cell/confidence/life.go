@@ -40,7 +40,7 @@ func measureLife() cell.Life {
 		{Name: StateAgreed, From: []string{StateProposed}, Says: "every party agrees to its text", Binds: true, Waits: oweDelivery,
 			When: func(k *cell.Case) (int64, bool) {
 				f, ok := inForce(k.Matter, k.Charter)
-				return f.since, ok
+				return f.Since, ok
 			}},
 		{Name: StateDelivered, From: moving[:1], Says: "every desk obliged has delivered", Binds: true, Waits: oweVerification, When: delivered},
 		{Name: StateVerified, From: moving[:2], Says: "the supervisor, or all who verify it, find it complete", Binds: true, Rests: true, When: verified},
@@ -52,31 +52,22 @@ func measureLife() cell.Life {
 
 // agreed is the text of a measure that all parties agreed to last.
 type agreed struct {
-	Measure
-	version cell.Held
-	since   int64
-	texts   []cell.Cite // it, and those proposed after it
+	cell.InForce[Measure]
+	texts []cell.Cite // it, and those proposed after it
 }
 
 // inForce gives the newest text of a measure that every party agreed to. A
 // change that is not agreed leaves the one before it in force (CBM-08).
 func inForce(m cell.Matter, c *cell.Charter) (f agreed, ok bool) {
-	parties := slices.DeleteFunc(slices.Clone(m.Audience()), func(d string) bool { return c.Role(d) != cell.Party })
-	for _, v := range slices.Backward(m.Versions()) {
-		f.texts = append(f.texts, v.Cite())
-		at, all := m.Agreed(v, parties)
-		if body, is := said(m, v); all && is {
-			f.Measure, f.version, f.since = body, v, at
-			return f, true
+	if f.InForce, ok = cell.AgreedLast[Measure](m, m.Parties(c)); !ok {
+		return f, false
+	}
+	for _, v := range m.Versions() {
+		if v.Cite().Compare(f.Version.Cite()) >= 0 {
+			f.texts = append(f.texts, v.Cite())
 		}
 	}
-	return agreed{}, false
-}
-
-func said(m cell.Matter, v cell.Held) (Measure, bool) {
-	body, _ := m.Says(v.Cite())
-	b, ok := body.(Measure)
-	return b, ok
+	return f, true
 }
 
 // speaksOf reports whether a record is about the text in force, or one proposed
@@ -102,14 +93,14 @@ func delivered(k *cell.Case) (at int64, ok bool) {
 	if !ok {
 		return 0, false
 	}
-	for _, d := range f.Obliged {
+	for _, d := range f.Says.Obliged {
 		h, has := deliveryOf(k, f, d)
 		if !has {
 			return 0, false
 		}
 		at = max(at, h.At)
 	}
-	return max(at, f.since), true
+	return max(at, f.Since), true
 }
 
 // scoreOf gives a desk's latest score of the text in force.
@@ -139,8 +130,8 @@ func column(m Measure, desk string, c *cell.Charter) string {
 // verifiers gives the desks that verify a measure, as it says.
 func verifiers(k *cell.Case, f agreed) []string {
 	return slices.DeleteFunc(slices.Clone(k.Audience()), func(d string) bool {
-		col := column(f.Measure, d, k.Charter)
-		return col == "" || f.Verifier != ByAll && f.Verifier != col
+		col := column(f.Says, d, k.Charter)
+		return col == "" || f.Says.Verifier != ByAll && f.Says.Verifier != col
 	})
 }
 
@@ -180,7 +171,7 @@ func says(word string) func(*cell.Case) (int64, bool) {
 		}
 		who := verifiers(k, f)
 		for _, d := range k.Audience() {
-			col := column(f.Measure, d, k.Charter)
+			col := column(f.Says, d, k.Charter)
 			if col == "" || word != Disputed && col == ByCounterpart && !slices.Contains(who, d) {
 				continue
 			}
@@ -197,9 +188,9 @@ func says(word string) func(*cell.Case) (int64, bool) {
 func oweDelivery(k *cell.Case) (out []cell.Wait) {
 	f, _ := inForce(k.Matter, k.Charter)
 	back, regressed := says(Regressed)(k)
-	for _, d := range f.Obliged {
+	for _, d := range f.Says.Obliged {
 		if _, has := deliveryOf(k, f, d); !has || regressed {
-			out = append(out, cell.Wait{Desk: d, For: NeedDelivery, Since: max(f.since, back), Due: f.Span.Until})
+			out = append(out, cell.Wait{Desk: d, For: NeedDelivery, Since: max(f.Since, back), Due: f.Says.Span.Until})
 		}
 	}
 	return out
@@ -218,10 +209,8 @@ func oweVerification(k *cell.Case) (out []cell.Wait) {
 
 func oweFinding(k *cell.Case) (out []cell.Wait) {
 	at, _ := says(Disputed)(k)
-	for _, d := range k.Charter.Supervisors() {
-		if slices.Contains(k.Audience(), d) {
-			out = append(out, cell.Wait{Desk: d, For: NeedFinding, Since: at, Due: at + verifyWithin})
-		}
+	for _, d := range k.Supervisors() {
+		out = append(out, cell.Wait{Desk: d, For: NeedFinding, Since: at, Due: at + verifyWithin})
 	}
 	return out
 }
@@ -232,5 +221,5 @@ func overdue(k *cell.Case) bool {
 	if _, done := delivered(k); !ok || done {
 		return false
 	}
-	return k.Past(f.Span.Until)
+	return k.Past(f.Says.Span.Until)
 }

@@ -54,7 +54,7 @@ func escrowLife() cell.Life {
 // terms gives what an escrow says; nothing of one whose opening broke a rule.
 func terms(k *cell.Case) Escrow {
 	e, _ := k.Body.(Escrow)
-	if k.Head == nil || !k.Counts(*k.Head) {
+	if !k.Stands() {
 		return Escrow{}
 	}
 	return e
@@ -100,13 +100,10 @@ func oweDeposits(k *cell.Case) (out []cell.Wait) {
 
 func oweRelease(k *cell.Case) []cell.Wait {
 	at, _ := ready(k)
-	return []cell.Wait{{Desk: terms(k).Decides, For: NeedRelease, Since: at, Due: min(at+reply(k), terms(k).Timeout)}}
+	return []cell.Wait{{Desk: terms(k).Decides, For: NeedRelease, Since: at, Due: min(at+k.ReplyTime(), terms(k).Timeout)}}
 }
 
 func oweReturn(k *cell.Case) []cell.Wait {
 	t := terms(k).Timeout
-	return []cell.Wait{{Desk: terms(k).Decides, For: NeedReturn, Since: t, Due: t + reply(k)}}
+	return []cell.Wait{{Desk: terms(k).Decides, For: NeedReturn, Since: t, Due: t + k.ReplyTime()}}
 }
-
-// reply is how long the deciding desk has to answer.
-func reply(k *cell.Case) int64 { return k.Charter.Clocks[k.Precedence()].Reply.Millis() }

@@ -110,22 +110,23 @@ func book(_ context.Context, v cell.View) (any, error) {
 }
 
 func row(v cell.View, m cell.Matter, b Measure) Row {
-	k := &cell.Case{Matter: m, Around: v.Near, Charter: v.Charter, Now: v.Now}
+	k := v.Case(m)
 	f, ok := inForce(m, v.Charter)
-	r := Row{Line: v.Line(m), Measure: b.whole(), AgreedAt: f.since, ForceUntil: f.Span.Until, Texts: []Edition{}, Deliveries: []Delivered{},
+	r := Row{Line: v.Line(m), Measure: b.whole(), AgreedAt: f.Since, ForceUntil: f.Says.Span.Until, Texts: []Edition{}, Deliveries: []Delivered{},
 		Scores: Columns{[]Scored{}, []Scored{}, []Scored{}}}
 	for _, t := range m.Versions() {
-		body, is := said(m, t)
+		says, _ := m.Says(t.Cite())
+		body, is := says.(Measure)
 		if !is {
 			continue
 		}
-		e := Edition{Record: t.Cite().String(), At: t.At, Span: body.Span, Reason: list(body.Reason), InForce: ok && t.Cite() == f.version.Cite()}
+		e := Edition{Record: t.Cite().String(), At: t.At, Span: body.Span, Reason: cell.List(body.Reason), InForce: ok && t.Cite() == f.Version.Cite()}
 		e.AgreedAt, _ = m.Agreed(t, k.Parties())
 		r.Texts = append(r.Texts, e)
 	}
 	for _, h := range k.Said(KindDelivery, "") {
 		d := h.Body.(Delivery)
-		r.Deliveries = append(r.Deliveries, Delivered{h.Desk, d.At, h.At, list(d.Evidence), list(d.Text), h.Cite().String()})
+		r.Deliveries = append(r.Deliveries, Delivered{h.Desk, d.At, h.At, cell.List(d.Evidence), cell.List(d.Text), h.Cite().String()})
 	}
 	for _, d := range m.Audience() {
 		if h, has := k.Last(KindScore, d); has {
@@ -133,14 +134,14 @@ func row(v cell.View, m cell.Matter, b Measure) Row {
 		}
 	}
 	if r.State != cell.StateCancelled && overdue(k) {
-		r.Overdue, r.OverdueMS = true, v.Now-f.Span.Until
+		r.Overdue, r.OverdueMS = true, v.Now-f.Says.Span.Until
 	}
 	return r
 }
 
 func scored(h cell.Held, f agreed) Scored {
 	b := h.Body.(Score)
-	s := Scored{h.Desk, b.Score, h.At, b.Method, list(b.Finding), list(b.Evidence), h.Cite().String(), f.speaksOf(h)}
+	s := Scored{h.Desk, b.Score, h.At, b.Method, cell.List(b.Finding), cell.List(b.Evidence), h.Cite().String(), f.speaksOf(h)}
 	if len(b.Found) == 1 {
 		s.At = b.Found[0]
 	}
@@ -160,7 +161,7 @@ func (c *Columns) add(column string, s Scored) {
 }
 
 func exchange(v cell.View, m cell.Matter, b Escrow) Exchange {
-	k := &cell.Case{Matter: m, Around: v.Near, Charter: v.Charter, Now: v.Now}
+	k := v.Case(m)
 	x := Exchange{Line: v.Line(m), Escrow: b, Committed: map[string]Committed{}, Held: []Laid{}, Released: []Step{}}
 	for _, h := range commits(k) {
 		x.Committed[h.Desk] = Committed{h.At, h.Body.(Commit).Hash, h.Cite().String()}
@@ -177,13 +178,10 @@ func exchange(v cell.View, m cell.Matter, b Escrow) Exchange {
 	return x
 }
 
-// list gives a list that is never null on a screen.
-func list[T any](l []T) []T { return append([]T{}, l...) }
-
 // whole gives the measure with its empty lists.
 func (m Measure) whole() Measure {
 	for _, l := range []*[]cell.Free{&m.Baseline, &m.Trigger, &m.Reversal, &m.Funding, &m.Reason} {
-		*l = list(*l)
+		*l = cell.List(*l)
 	}
 	return m
 }

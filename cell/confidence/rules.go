@@ -12,7 +12,7 @@ import (
 func (m Measure) Breaches(h cell.Held, c *cell.Charter) []cell.Breach {
 	var out []cell.Breach
 	for i, d := range m.Obliged {
-		if r := c.Role(d); r != cell.Party && r != cell.Supervisor || !h.Addressed(d) {
+		if !c.IsFounder(d) || !h.Addressed(d) {
 			out = append(out, cell.Breach{Rule: "confidence.obliged", At: fmt.Sprintf("/body/obliged/%d", i), Why: d + " is no party or supervisor that this is addressed to"})
 		}
 	}

@@ -38,16 +38,8 @@ func start(t *testing.T) *world {
 // value. Its desk has seen all that the others wrote.
 func (w *world) say(desk, kind string, body cell.Body, head cell.Held, change func(*cell.Record)) cell.Held {
 	w.t.Helper()
-	size := map[string]int64{}
-	for _, x := range w.Records {
-		size[x.Desk] = x.Index + 1
-	}
 	return w.Add(w.t, desk, kind, body, func(r *cell.Record) {
-		for _, d := range w.Charter.Desks() {
-			if d != desk && size[d] > 0 {
-				r.Seen = append(r.Seen, cell.Seen{Desk: d, Gen: 1, Size: size[d]})
-			}
-		}
+		w.Sees(r)
 		if head.Desk != "" {
 			r.About, r.Cites = head.Ref(), []cell.Cite{head.Cite()}
 		}
@@ -66,11 +58,7 @@ func (w *world) agree(desk string, version, head cell.Held) cell.Held {
 // update changes a measure, by the desk that proposed it.
 func (w *world) update(head cell.Held, m confidence.Measure) cell.Held {
 	w.t.Helper()
-	v, err := cell.EncodeBody(m)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return w.say(head.Desk, cell.KindUpdate, cell.Update{Body: v}, head, nil)
+	return w.say(head.Desk, cell.KindUpdate, celltest.Update(w.t, m), head, nil)
 }
 
 func (w *world) want(m cell.Held, at int64, state string) cell.State {
@@ -82,36 +70,20 @@ func (w *world) want(m cell.Held, at int64, state string) cell.State {
 	return s
 }
 
-// book asks the module's query as a desk.
+// book asks the module's query as a desk at a time.
 func (w *world) book(desk string, now int64) confidence.Book {
 	w.t.Helper()
-	near := w.Around(desk, now)
-	v := cell.View{Desk: desk, Now: now, Charter: w.Charter, Near: near, Find: func(kind string, _ int64) []cell.Matter { return near.All(kind) }}
-	v.State = func(m cell.Matter) cell.State { return cell.Status(m, near, w.Modules, w.Charter, now) }
-	out, err := confidence.Module.Queries[0].Run(w.t.Context(), v)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return out.(confidence.Book)
+	return celltest.Ask[confidence.Book](w.t, w.At(now), desk, confidence.Module)
 }
 
 // refused wants a record to be refused at its own desk by a rule, and, when its
 // desk signs it all the same, to be shown as contested and to move nothing.
 func (w *world) refused(what, rule string, h cell.Held, matter cell.Held, state string) {
 	w.t.Helper()
-	m := w.Matter(matter.Ref(), "")
-	cited := map[cell.Cite]cell.Held{}
-	for _, x := range w.Records {
-		cited[x.Cite()] = x
+	if got := w.Rules(h); !slices.Contains(got, rule) {
+		w.t.Errorf("%s: its own desk finds %v, want %s", what, got, rule)
 	}
-	own := slices.DeleteFunc(slices.Clone(m.Records), func(x cell.Held) bool { return x.Desk != h.Desk || x.Cite().Compare(h.Cite()) >= 0 })
-	breaches := cell.Judge(h, w.Modules, cell.Past{Cited: cited, Own: own, Says: m.Body}, w.Charter)
-	if !slices.ContainsFunc(breaches, func(b cell.Breach) bool { return b.Rule == rule && b.At != "" && b.Why != "" }) {
-		w.t.Errorf("%s: breaches %v, want %s", what, breaches, rule)
-	}
-	if !slices.ContainsFunc(m.Contested, func(c cell.Contest) bool { return c.Record == h.Cite() && c.Rule == rule }) {
-		w.t.Errorf("%s: contested %v, want %s", what, m.Contested, rule)
-	}
+	w.WantContested(w.t, h, "", rule)
 	w.want(matter, w.Now, state)
 }
 
@@ -203,7 +175,7 @@ func TestCBM01AgreedIsNotWithdrawnByOne(t *testing.T) {
 	k, _ := w.Modules.Kind(cell.KindCancel)
 	cancel := w.say("alpha", cell.KindCancel, cell.Cancel{Reason: []cell.Free{}}, m, nil)
 	w.want(m, w.Now, confidence.StateAgreed)
-	b := confidence.Module.Holds(cell.Situation{Desk: "alpha", Now: w.Now, Charter: w.Charter, Near: w.Around("alpha", w.Now)}, cancel, k)
+	b := confidence.Module.Holds(w.Situation("alpha"), cancel, k)
 	if len(b) != 1 || b[0].Rule != "confidence.bound" {
 		t.Errorf("the withdrawal of an agreed measure is let out: %v", b)
 	}
@@ -358,7 +330,7 @@ func TestCBM01MeasureReachesEveryParty(t *testing.T) {
 	b.Counterpart = "alpha:0198a1b2-c3d4-7e5f-8a9b-000000000099"
 	h := w.say("bravo", confidence.KindMeasure, b, cell.Held{}, nil)
 	k, _ := w.Modules.Kind(confidence.KindMeasure)
-	holds := confidence.Module.Holds(cell.Situation{Desk: "bravo", Now: w.Now, Charter: w.Charter, Near: w.Around("bravo", w.Now)}, h, k)
+	holds := confidence.Module.Holds(w.Situation("bravo"), h, k)
 	if len(holds) != 1 || holds[0].Rule != "confidence.counterpart" {
 		t.Errorf("a counterpart that is not held: %v", holds)
 	}

@@ -18,7 +18,7 @@ type version struct {
 // nothing continues the version before it. A notice that breaks a rule is
 // shown, and says nothing here.
 func versions(m cell.Matter, c *cell.Charter) []version {
-	if m.Head == nil || !m.Counts(*m.Head) {
+	if !m.Stands() {
 		return nil
 	}
 	var out []version
@@ -155,16 +155,4 @@ func conflict(a, b cell.Matter, p pair, c *cell.Charter) (cell.Derived, bool) {
 		Ended: over != 0 && over < p.Until, // what ceased later had run its time
 		Until: p.Until, Facts: raw,
 	}, true
-}
-
-// computed reads the facts of a conflict, which no record carries.
-var computed = cell.Modules{{Name: "deconfliction", Kinds: []cell.Kind{cell.KindOf(RuleConflict, Conflict{})}}}
-
-// facts reads what was computed of a conflict.
-func facts(d *cell.Derived) Conflict {
-	body, _, err := computed.Body(RuleConflict, d.Facts)
-	if err != nil {
-		return Conflict{}
-	}
-	return body.(Conflict)
 }

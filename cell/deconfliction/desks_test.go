@@ -59,11 +59,7 @@ func (s *story) on(desk string, of cell.Held, kind string, b cell.Body, saw ...c
 
 func (s *story) update(of cell.Held, n deconfliction.Notice, saw ...cell.Held) cell.Held {
 	s.t.Helper()
-	raw, err := cell.EncodeBody(n)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return s.on(of.Desk, of, cell.KindUpdate, cell.Update{Body: raw}, saw...)
+	return s.on(of.Desk, of, cell.KindUpdate, celltest.Update(s.t, n), saw...)
 }
 
 func seen(list []cell.Held) []cell.Seen {
@@ -130,43 +126,15 @@ func (s *story) wantNotice(of cell.Held, at int64, state string) {
 	}
 }
 
-// board asks the module's query at a desk.
+// board asks the module's query at a desk at a time.
 func (s *story) board(desk string, now int64) deconfliction.Board {
 	s.t.Helper()
-	near := s.Around(desk, now)
-	v := cell.View{Desk: desk, Now: now, Charter: s.Charter, Near: near,
-		Find:  func(kind string, _ int64) []cell.Matter { return near.All(kind) },
-		State: func(m cell.Matter) cell.State { return cell.Status(m, near, s.Modules, s.Charter, now) }}
-	out, err := deconfliction.Module.Queries[0].Run(s.t.Context(), v)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return out.(deconfliction.Board)
+	return celltest.Ask[deconfliction.Board](s.t, s.At(now), desk, deconfliction.Module)
 }
 
 // refused wants an act to be refused at its own desk, and the same record from
 // a desk that lets it pass to be kept, contested by the same rule.
 func (s *story) refused(h cell.Held, rule string) {
 	s.t.Helper()
-	past := cell.Past{Cited: map[cell.Cite]cell.Held{}}
-	for _, x := range s.Records {
-		if slices.Contains(h.Cites, x.Cite()) {
-			past.Cited[x.Cite()] = x
-		}
-		if x.Desk == h.Desk && x.Index < h.Index && (x.About == h.About || x.Ref() == h.About) {
-			past.Own = append(past.Own, x)
-		}
-	}
-	b := cell.Judge(h, s.Modules, past, s.Charter)
-	if !slices.ContainsFunc(b, func(b cell.Breach) bool { return b.Rule == rule }) {
-		s.t.Errorf("%s by %s: breaches %v, want %s", h.Kind, h.Desk, b, rule)
-	}
-	ref := h.About
-	if ref.IsZero() {
-		ref = h.Ref()
-	}
-	m := s.Matter(ref, "")
-	if m.Verdicts[h.Cite()] != cell.VerdictContested || !slices.ContainsFunc(m.Contested, func(c cell.Contest) bool { return c.Rule == rule && c.Record == h.Cite() }) {
-		s.t.Errorf("%s by %s arrives and is %s: %v, want contested by %s", h.Kind, h.Desk, m.Verdicts[h.Cite()], m.Contested, rule)
-	}
+	s.WantRefused(s.t, h, "", rule)
 }

@@ -42,12 +42,12 @@ func noticeLife() cell.Life {
 		{Name: StateClear, From: []string{StateFiled, StateConflicting}, Says: "an officer of the counterpart received it, and it meets no other",
 			Waits: dissemination, When: func(k *cell.Case) (int64, bool) {
 				at, ok := received(k.Matter, k.Charter)
-				return at, ok && k.Counts(*k.Head)
+				return at, ok && k.Stands()
 			}},
 		{Name: StateActive, From: []string{StateFiled, StateClear, StateConflicting}, Says: "its window has begun, and it meets no other",
 			Waits: dissemination, When: func(k *cell.Case) (int64, bool) {
 				from := says(k.Matter).Window.From
-				return from, k.Past(from) && k.Counts(*k.Head)
+				return from, k.Past(from) && k.Stands()
 			}},
 		{Name: StateConflicting, From: []string{StateFiled, StateClear, StateActive}, Says: "it meets a notice of another desk",
 			Waits: dissemination, When: clash},
@@ -137,9 +137,6 @@ func conflictLife() cell.Life {
 	}}
 }
 
-// reply is how long a desk has to answer in a conflict.
-func reply(k *cell.Case) int64 { return k.Charter.Clocks[k.Precedence()].Reply.Millis() }
-
 // proposals are owed by the desks whose notices meet: neither waits for the
 // other. A desk that does not hold both cannot know; the supervisor, where it
 // holds both, owes it in its place (DEC-10).
@@ -154,16 +151,12 @@ func proposals(k *cell.Case) []cell.Wait {
 			who = append(who, d)
 			continue
 		}
-		for _, s := range k.Charter.Supervisors() {
-			if slices.Contains(k.Audience(), s) {
-				who = append(who, s)
-			}
-		}
+		who = append(who, k.Supervisors()...)
 	}
 	slices.Sort(who)
 	var out []cell.Wait
 	for _, d := range slices.Compact(who) {
-		out = append(out, cell.Wait{Desk: d, For: NeedProposal, Since: since, Due: since + reply(k)})
+		out = append(out, cell.Wait{Desk: d, For: NeedProposal, Since: since, Due: since + k.ReplyTime()})
 	}
 	return out
 }
@@ -174,7 +167,7 @@ func answers(k *cell.Case) []cell.Wait {
 	for _, d := range owners(k.Derived) {
 		for _, o := range standing(k) {
 			if !slices.Contains(o.agreed, d) {
-				out = append(out, cell.Wait{Desk: d, For: NeedAnswer, Since: o.rec.At, Due: o.rec.At + reply(k)})
+				out = append(out, cell.Wait{Desk: d, For: NeedAnswer, Since: o.rec.At, Due: o.rec.At + k.ReplyTime()})
 				break
 			}
 		}
@@ -188,7 +181,7 @@ func update(k *cell.Case) []cell.Wait {
 	if !ok {
 		return nil
 	}
-	return []cell.Wait{{Desk: o.says.Desk, For: NeedUpdate, Since: o.agreedAt, Due: o.agreedAt + reply(k)}}
+	return []cell.Wait{{Desk: o.says.Desk, For: NeedUpdate, Since: o.agreedAt, Due: o.agreedAt + k.ReplyTime()}}
 }
 
 // owners gives the two desks whose notices meet, sorted.
@@ -212,7 +205,7 @@ type offer struct {
 // offers gives the proposals of a conflict, the oldest first, without those
 // that were made before a change by which the notices meet otherwise.
 func offers(k *cell.Case) []offer {
-	since := facts(k.Derived).Since
+	since := cell.Computed[Conflict](k.Derived).Since
 	var out []offer
 	for _, h := range k.Said(KindPropose, "") {
 		b, ok := h.Body.(Propose)

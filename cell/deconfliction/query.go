@@ -96,18 +96,13 @@ func board(_ context.Context, v cell.View) (any, error) {
 func filed(v cell.View, m cell.Matter) Filed {
 	n := says(m)
 	t, _ := v.Charter.Activity(n.Activity)
-	f := Filed{Line: v.Line(m), Activity: n.Activity, Area: n.Area, Window: n.Window, Height: append([]cell.Height{}, n.Height...),
-		AgreedMS: t.Lead.Millis(), Conflicts: []string{}}
-	f.Live = f.Open && m.Counts(*m.Head)
+	f := Filed{Line: v.Line(m), Activity: n.Activity, Area: n.Area, Window: n.Window, Height: cell.List(n.Height),
+		AgreedMS: t.Lead.Millis(), Conflicts: []string{}, Text: v.Text(m)}
+	f.Live = f.Open && m.Stands()
 	f.LeadMS, f.Flag = Lead(m, v.Charter)
 	if f.Flag == FlagUnreceived {
 		f.SoFarMS = n.Window.From - v.Now
 	}
-	r := m.Head.Record
-	if raw, err := cell.EncodeBody(n); err == nil {
-		r.Body = raw
-	}
-	f.Text = v.Charter.Text(r)
 	return f
 }
 
@@ -133,12 +128,11 @@ func Lead(m cell.Matter, c *cell.Charter) (ms int64, flag string) {
 }
 
 func clashOf(v cell.View, m cell.Matter) Clash {
-	x := Clash{Line: v.Line(m), Facts: facts(m.Derived), Between: []string{}, Proposals: []Offered{},
-		Text: v.Charter.Text(cell.Record{Kind: m.Kind, At: m.Derived.At, Body: m.Derived.Facts})}
-	for _, o := range offers(&cell.Case{Matter: m, Around: v.Near, Charter: v.Charter, Now: v.Now}) {
+	x := Clash{Line: v.Line(m), Facts: cell.Computed[Conflict](m.Derived), Between: []string{}, Proposals: []Offered{}, Text: v.Text(m)}
+	for _, o := range offers(v.Case(m)) {
 		p := Offered{Ref: o.rec.Cite().String(), Hash: o.rec.Hash, By: o.rec.Desk, At: o.rec.At, Notice: o.says.Notice, Desk: o.says.Desk,
-			Window: append([]cell.Span{}, o.says.Window...), Height: append([]cell.Height{}, o.says.Height...),
-			AcceptedBy: []string{}, DeclinedBy: append([]string{}, o.declined...), Text: v.Charter.Text(o.rec.Record)}
+			Window: cell.List(o.says.Window), Height: cell.List(o.says.Height),
+			AcceptedBy: []string{}, DeclinedBy: cell.List(o.declined), Text: v.Charter.Text(o.rec.Record)}
 		for _, d := range o.agreed {
 			if d != p.By {
 				p.AcceptedBy = append(p.AcceptedBy, d)

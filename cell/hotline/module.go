@@ -140,7 +140,7 @@ func channel(m cell.Matter, c *cell.Charter, now int64) Channel {
 	s := channelStatus(m, c, now)
 	ch := Channel{Pair: m.Audience(), Key: m.Ref.String(), State: s.Name, Since: s.Since, Confidence: "high", Evidence: []string{}, History: []Recorded{}}
 	for _, h := range m.Records {
-		if m.Verdicts[h.Cite()] != cell.VerdictOK {
+		if !m.Counts(h) {
 			continue
 		}
 		r := Recorded{At: h.At, By: h.Desk, Ref: h.Cite().String(), Text: c.Text(h.Record)}

@@ -1,7 +1,6 @@
 package hotline_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
@@ -39,7 +38,7 @@ func TestHOT03NoFreeTextInATest(t *testing.T) {
 		l := good
 		l.Heads, l.Channels = append([]hotline.JournalHead{}, good.Heads...), append([]hotline.ChannelHead{}, good.Channels...)
 		tt.change(&l)
-		wantAt(t, l, tt.at)
+		celltest.WantAt(t, l, tt.at)
 	}
 	c := celltest.Charter(t, hotline.Module)
 	for i, text := range c.CheckTexts {
@@ -60,15 +59,6 @@ func TestHOT03NoFreeTextInATest(t *testing.T) {
 				t.Error("a field for free text is accepted in a TEST message")
 			}
 		}
-	}
-}
-
-func wantAt(t *testing.T, b cell.Body, at string) {
-	t.Helper()
-	err := b.Validate()
-	inv, ok := errors.AsType[*cell.Invalid](err)
-	if (at == "") != (err == nil) || (err != nil && (!ok || inv.At != at)) {
-		t.Errorf("%+v: error %v, want one at %q", b, err, at)
 	}
 }
 
@@ -110,7 +100,7 @@ func TestValidate(t *testing.T) {
 		{"/question/text", hotline.Clarify{Question: cell.Free{Lang: "en"}}},
 		{"/text/text", hotline.Protest{Text: cell.Free{Lang: "en"}}},
 	} {
-		wantAt(t, tt.body, tt.at)
+		celltest.WantAt(t, tt.body, tt.at)
 	}
 }
 

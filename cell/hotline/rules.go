@@ -240,7 +240,7 @@ type said struct {
 // move nothing.
 func latest(m cell.Matter, desk string) (declared, probe, attempt said) {
 	for _, f := range m.Column(desk).Facts {
-		if m.Verdicts[f.Cite()] != cell.VerdictOK {
+		if !m.Counts(f) {
 			continue
 		}
 		switch b := f.Body.(type) {

@@ -19,7 +19,7 @@ const (
 // by side: none replaces another (INC-05).
 func facts(m cell.Matter, c *cell.Charter) []FactLine {
 	var out []FactLine
-	for _, h := range said(m, KindFact) {
+	for _, h := range m.Said(KindFact, "") {
 		f, ok := h.Body.(Fact)
 		if !ok {
 			continue
@@ -73,7 +73,7 @@ func stateOf(by map[string]string) string {
 func steps(v cell.View, m cell.Matter) []Step {
 	out := []Step{step(v, m, *m.Head, StateReported)}
 	for kind, stage := range map[string]string{KindEntry: StateMonitored, KindFinding: StateFinding, KindAttribution: StateAttributed, KindClose: StateClosed} {
-		for i, h := range said(m, kind) {
+		for i, h := range m.Said(kind, "") {
 			if kind != KindEntry || i == 0 { // the first entry: the rest are in the timelines
 				out = append(out, step(v, m, h, stage))
 			}
@@ -89,15 +89,15 @@ func step(v cell.View, m cell.Matter, h cell.Held, stage string) Step {
 	case Finding:
 		s.Standard = b.Standard
 	case Attribution:
-		s.To = list(b.To)
+		s.To = cell.List(b.To)
 	}
 	if h.Ref() == m.Ref {
 		return s // stands on the report itself are acks of it
 	}
-	for _, p := range said(m, cell.KindPosition) {
+	for _, p := range m.Said(cell.KindPosition, "") {
 		b, ok := p.Body.(cell.Position)
 		if ok && p.Cites[0] == h.Cite() && b.Position != cell.Agrees && b.Position != cell.Noted { // an ack cites what it answers
-			s.Dissent = append(s.Dissent, Dissent{Ref: p.Cite().String(), Desk: p.Desk, At: p.At, Position: b.Position, Text: list(b.Text)})
+			s.Dissent = append(s.Dissent, Dissent{Ref: p.Cite().String(), Desk: p.Desk, At: p.At, Position: b.Position, Text: cell.List(b.Text)})
 		}
 	}
 	return s

@@ -38,7 +38,7 @@ func (h hold) end() int64 {
 // lengthens a hold by accepting again. An acceptance that had seen the
 // withdrawal of the request begins none, and a withdrawal after it ends none.
 func holds(m cell.Matter, c *cell.Charter) []hold {
-	if m.Kind != KindVerify || m.Head == nil || !m.Counts(*m.Head) {
+	if m.Kind != KindVerify || !m.Stands() {
 		return nil
 	}
 	var out []hold
@@ -74,7 +74,7 @@ func holds(m cell.Matter, c *cell.Charter) []hold {
 // the order of its journal, whatever times they state, and the desks by the
 // time of their first.
 func inTurn(m cell.Matter, kind string) []cell.Held {
-	list := said(m, kind)
+	list := m.Said(kind, "")
 	since := map[string]int64{}
 	for _, h := range list {
 		if at, ok := since[h.Desk]; !ok || h.At < at {
@@ -118,22 +118,16 @@ func ending(m cell.Matter, w hold) *cell.Held {
 			out = &h
 		}
 	}
-	for _, h := range said(m, KindResult) {
+	for _, h := range m.Said(KindResult, "") {
 		note(h)
 	}
-	for _, h := range said(m, KindAnswer) {
+	for _, h := range m.Said(KindAnswer, "") {
 		a, _ := h.Body.(Answer)
 		if a.Answer == Declines && h.Desk == w.accept.Desk && before(w.accept, h) {
 			note(h)
 		}
 	}
 	return out
-}
-
-// said gives the records of a kind that break no rule, the oldest first.
-func said(m cell.Matter, kind string) []cell.Held {
-	k := cell.Case{Matter: m}
-	return k.Said(kind, "")
 }
 
 // within reports whether an event lies in the hold, by its time and its place:
@@ -178,7 +172,7 @@ type told struct {
 
 // forced gives the versions of a report that tell of force.
 func forced(m cell.Matter) []told {
-	if m.Kind != KindReport || m.Head == nil || !m.Counts(*m.Head) {
+	if m.Kind != KindReport || !m.Stands() {
 		return nil
 	}
 	var out []told

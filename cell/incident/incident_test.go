@@ -2,7 +2,6 @@ package incident_test
 
 import (
 	"encoding/json"
-	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -51,51 +50,16 @@ func (s *story) on(desk, kind string, body cell.Body, cites ...cell.Held) cell.H
 	})
 }
 
-// judged gives the rules that an act of a desk's own node would break.
-func (s *story) judged(h cell.Held) []string {
-	p := cell.Past{Cited: map[cell.Cite]cell.Held{}}
-	for _, x := range s.Records {
-		if slices.Contains(h.Cites, x.Cite()) {
-			p.Cited[x.Cite()] = x
-		}
-		if x.Desk == h.Desk && x.Cite() != h.Cite() && (x.Ref() == h.About || x.About == h.About && !h.About.IsZero()) {
-			p.Own = append(p.Own, x)
-		}
-	}
-	if m := s.Matter(h.About, ""); !h.About.IsZero() {
-		p.Says = m.Body
-	}
-	var out []string
-	for _, b := range cell.Judge(h, s.Modules, p, s.Charter) {
-		out = append(out, b.Rule)
-	}
-	return out
-}
-
-// wantRefused wants an act to be refused at its own desk, and contested at
-// another when it comes all the same.
+// wantRefused wants an act to be refused at its own desk, and contested at alpha
+// when it comes all the same.
 func (s *story) wantRefused(h cell.Held, rule string) {
 	s.t.Helper()
-	if got := s.judged(h); !slices.Contains(got, rule) {
-		s.t.Errorf("its own desk finds %v, want %s", got, rule)
-	}
-	about := h.About
-	if about.IsZero() {
-		about = h.Ref()
-	}
-	m := s.Matter(about, "alpha")
-	if m.Verdicts[h.Cite()] != cell.VerdictContested || !slices.ContainsFunc(m.Contested, func(c cell.Contest) bool { return c.Record == h.Cite() && c.Rule == rule }) {
-		s.t.Errorf("at alpha it is %s, contested %+v, want %s", m.Verdicts[h.Cite()], m.Contested, rule)
-	}
+	s.WantRefused(s.t, h, "alpha", rule)
 }
 
 func (s *story) wantState(of cell.Ref, name string) cell.State {
 	s.t.Helper()
-	st := s.State(of, s.Now)
-	if st.Name != name {
-		s.t.Errorf("state %s, want %s", st.Name, name)
-	}
-	return st
+	return s.WantState(s.t, of, name)
 }
 
 // due gives when a desk owes something, 0 when it does not.
@@ -110,15 +74,7 @@ func due(st cell.State, desk, need string) int64 {
 
 func (s *story) screen(desk string) incident.Screen {
 	s.t.Helper()
-	around := s.Around(desk, s.Now)
-	v := cell.View{Desk: desk, Now: s.Now, Charter: s.Charter, Near: around,
-		Find:  func(kind string, _ int64) []cell.Matter { return around.All(kind) },
-		State: func(m cell.Matter) cell.State { return cell.Status(m, around, s.Modules, s.Charter, s.Now) }}
-	out, err := incident.Module.Queries[0].Run(s.t.Context(), v)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return out.(incident.Screen)
+	return celltest.Ask[incident.Screen](s.t, s.History, desk, incident.Module)
 }
 
 // report is a report of force at a place and a time.
@@ -167,7 +123,7 @@ func TestINC01WhatIsReportedHow(t *testing.T) {
 	}
 	accident := report(ridge, s.Now-minute)
 	accident.Type, accident.Force = "accident", "no"
-	if got := s.judged(s.Add(t, "bravo", incident.KindReport, accident, slow)); len(got) != 0 {
+	if got := s.Rules(s.Add(t, "bravo", incident.KindReport, accident, slow)); len(got) != 0 {
 		t.Errorf("an accident: %v", got)
 	}
 	s.wantRefused(s.Add(t, "bravo", incident.KindReport, report(ridge, s.Now+hour), nil), "incident.when-later")
@@ -276,7 +232,7 @@ func TestINC05DurationsCoexist(t *testing.T) {
 	v := s.Add(t, "alpha", incident.KindVerify, request(incident.NoForce), nil)
 	res := s.on("supervisor", incident.KindResult, incident.Result{Found: incident.Nothing, Method: "visit", Evidence: []string{}, Text: []cell.Free{}}, v)
 	resting := s.on("bravo", incident.KindEntry, incident.Entry{At: begun, Until: []int64{}, Type: incident.Verified, Text: words, Source: "third-party"}, res, r)
-	if got := s.judged(resting); len(got) != 0 {
+	if got := s.Rules(resting); len(got) != 0 {
 		t.Errorf("verified by a result that it cites: %v", got)
 	}
 }
@@ -345,8 +301,6 @@ func TestRefusedWithItsPlace(t *testing.T) {
 		{incident.Fact{Fact: "the first fact", Text: text3}, "/fact"},
 		{incident.Fact{Fact: "f-1", Text: cell.Text3{En: "One shell."}}, "/text/ar"},
 	} {
-		if inv, ok := errors.AsType[*cell.Invalid](tt.body.Validate()); !ok || inv.At != tt.at {
-			t.Errorf("%T: %v, want it refused at %s", tt.body, tt.body.Validate(), tt.at)
-		}
+		celltest.WantAt(t, tt.body, tt.at)
 	}
 }

@@ -89,10 +89,8 @@ func reportLife() cell.Life {
 // finding is owed by the supervisor.
 func finding(k *cell.Case) []cell.Wait {
 	var out []cell.Wait
-	for _, s := range k.Charter.Supervisors() {
-		if slices.Contains(k.Audience(), s) {
-			out = append(out, cell.Wait{Desk: s, For: NeedFinding, Since: k.At(), Due: k.At() + findWithin})
-		}
+	for _, s := range k.Supervisors() {
+		out = append(out, cell.Wait{Desk: s, For: NeedFinding, Since: k.At(), Due: k.At() + findWithin})
 	}
 	return out
 }
@@ -141,7 +139,7 @@ func outcome(found string, from []string) cell.Stage {
 // counting gives the result that a request stands at: the supervisor's latest,
 // or else the latest of the others. All of them are shown.
 func counting(m cell.Matter, c *cell.Charter) (best cell.Held, ok bool) {
-	for _, h := range said(m, KindResult) {
+	for _, h := range m.Said(KindResult, "") {
 		if !ok || c.Role(h.Desk) == cell.Supervisor || c.Role(best.Desk) != cell.Supervisor {
 			best, ok = h, true
 		}
@@ -201,7 +199,7 @@ func stand(k *cell.Case) []cell.Wait {
 			return nil
 		}
 	}
-	return []cell.Wait{{Desk: k.Opener(), For: cell.NeedPosition, Since: h.At, Due: h.At + k.Charter.Clocks[k.Precedence()].Reply.Millis()}}
+	return []cell.Wait{{Desk: k.Opener(), For: cell.NeedPosition, Since: h.At, Due: h.At + k.ReplyTime()}}
 }
 
 // result is owed by the end of the hold by the side that accepted.
@@ -255,10 +253,8 @@ func explanation(k *cell.Case) []cell.Wait {
 func closing(k *cell.Case) []cell.Wait {
 	at, _ := explained(k)
 	var out []cell.Wait
-	for _, s := range k.Charter.Supervisors() {
-		if slices.Contains(k.Audience(), s) {
-			out = append(out, cell.Wait{Desk: s, For: NeedClosing, Since: at})
-		}
+	for _, s := range k.Supervisors() {
+		out = append(out, cell.Wait{Desk: s, For: NeedClosing, Since: at})
 	}
 	return out
 }

@@ -228,15 +228,15 @@ func complied(m cell.Matter) (n int) {
 }
 
 func incidentLine(v cell.View, m cell.Matter, r Report) Incident {
-	x := Incident{Line: v.Line(m), Ref: m.Head.Cite().String(), Type: r.Type, Force: r.Force, Place: r.Place, Area: list(r.Area), When: r.When,
-		Dead: list(r.Dead), Hurt: list(r.Hurt), Alleged: list(r.Alleged), Grade: list(r.Grade), Text: text(v, m, r),
+	x := Incident{Line: v.Line(m), Ref: m.Head.Cite().String(), Type: r.Type, Force: r.Force, Place: r.Place, Area: cell.List(r.Area), When: r.When,
+		Dead: cell.List(r.Dead), Hurt: cell.List(r.Hurt), Alleged: cell.List(r.Alleged), Grade: cell.List(r.Grade), Text: v.Text(m),
 		Timelines: map[string][]Account{}, Facts: []FactLine{}, Steps: steps(v, m), Queries: []string{}}
 	for _, d := range m.Audience() {
 		x.Timelines[d] = []Account{}
 	}
-	for _, h := range said(m, KindEntry) {
+	for _, h := range m.Said(KindEntry, "") {
 		if e, ok := h.Body.(Entry); ok {
-			x.Timelines[h.Desk] = append(x.Timelines[h.Desk], Account{Ref: h.Cite().String(), At: e.At, Until: list(e.Until), Type: e.Type, Fact: e.Fact, Text: e.Text, Source: e.Source})
+			x.Timelines[h.Desk] = append(x.Timelines[h.Desk], Account{Ref: h.Cite().String(), At: e.At, Until: cell.List(e.Until), Type: e.Type, Fact: e.Fact, Text: e.Text, Source: e.Source})
 		}
 	}
 	for _, lines := range x.Timelines {
@@ -249,35 +249,24 @@ func incidentLine(v cell.View, m cell.Matter, r Report) Incident {
 	return x
 }
 
-// text words what a matter says now by the template of its kind.
-func text(v cell.View, m cell.Matter, b cell.Body) cell.T3 {
-	r := m.Head.Record
-	if raw, err := cell.EncodeBody(b); err == nil {
-		r.Body = raw
-	}
-	return v.Charter.Text(r)
-}
-
-func list[T any](l []T) []T { return append([]T{}, l...) }
-
 func requestLine(v cell.View, m cell.Matter, r Verify) Request {
 	x := Request{Line: v.Line(m), Ref: m.Head.Cite().String(), Place: r.Place, Grounds: r.Grounds, Action: r.Action, Urgent: r.Urgent == Urgent, Force: r.Force,
-		Reason: list(r.Reason), Of: r.Of, Text: text(v, m, r), Answers: []Answered{}, Results: []Outcome{}, Queries: []string{}}
+		Reason: cell.List(r.Reason), Of: r.Of, Text: v.Text(m), Answers: []Answered{}, Results: []Outcome{}, Queries: []string{}}
 	if h, ok := latestHold(m, v.Charter); ok && h.asks.Force == NoForce {
 		x.Hold = &Hold{From: h.from, Until: h.end(), Running: v.Now >= h.from && v.Now < h.end()}
 	}
-	for _, h := range said(m, KindAnswer) {
+	for _, h := range m.Said(KindAnswer, "") {
 		if a, ok := h.Body.(Answer); ok {
-			x.Answers = append(x.Answers, Answered{Ref: h.Cite().String(), Desk: h.Desk, At: h.At, Answer: a.Answer, Text: list(a.Text)})
+			x.Answers = append(x.Answers, Answered{Ref: h.Cite().String(), Desk: h.Desk, At: h.At, Answer: a.Answer, Text: cell.List(a.Text)})
 		}
 	}
 	if n := len(x.Answers); n > 0 {
 		x.Answer = &x.Answers[n-1]
 	}
 	best, has := counting(m, v.Charter)
-	for _, h := range said(m, KindResult) {
+	for _, h := range m.Said(KindResult, "") {
 		if b, ok := h.Body.(Result); ok {
-			o := Outcome{Ref: h.Cite().String(), Desk: h.Desk, At: h.At, Found: b.Found, Method: b.Method, Evidence: list(b.Evidence), Text: list(b.Text)}
+			o := Outcome{Ref: h.Cite().String(), Desk: h.Desk, At: h.At, Found: b.Found, Method: b.Method, Evidence: cell.List(b.Evidence), Text: cell.List(b.Text)}
 			x.Results = append(x.Results, o)
 			if has && h.Cite() == best.Cite() {
 				x.Result = &o
@@ -289,20 +278,14 @@ func requestLine(v cell.View, m cell.Matter, r Verify) Request {
 
 func queryLine(v cell.View, m cell.Matter) Query {
 	x := Query{Line: v.Line(m), Causes: []string{}, Between: []string{}, Asked: m.Derived.Owes, Due: m.Derived.At + explainWithin, Explanations: []Explanation{},
-		Text: v.Charter.Text(cell.Record{Kind: m.Kind, At: m.Derived.At, Body: m.Derived.Facts})}
-	if b, _, err := computed.Body(RuleHoldQuery, m.Derived.Facts); err == nil {
-		x.Facts, _ = b.(HoldQuery)
-	}
+		Facts: cell.Computed[HoldQuery](m.Derived), Text: v.Text(m)}
 	for _, c := range m.Derived.Causes {
 		x.Causes = append(x.Causes, c.String())
 	}
-	for _, h := range said(m, KindExplain) {
+	for _, h := range m.Said(KindExplain, "") {
 		if e, ok := h.Body.(Explain); ok {
 			x.Explanations = append(x.Explanations, Explanation{Ref: h.Cite().String(), Desk: h.Desk, At: h.At, Statement: e.Statement, Text: e.Text, Late: h.At > x.Due})
 		}
 	}
 	return x
 }
-
-// computed reads what was computed of a query.
-var computed = cell.Modules{{Name: "incident", Kinds: []cell.Kind{cell.KindOf(RuleHoldQuery, HoldQuery{})}}}

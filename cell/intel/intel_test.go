@@ -51,61 +51,16 @@ func (s *story) by(desk, officer, kind string, body cell.Body, about ...cell.Hel
 	})
 }
 
-// judged gives the rules that an act of a desk's own node would break.
-func (s *story) judged(h cell.Held) []string {
-	p := cell.Past{Cited: map[cell.Cite]cell.Held{}}
-	for _, x := range s.Records {
-		if slices.Contains(h.Cites, x.Cite()) {
-			p.Cited[x.Cite()] = x
-		}
-		if x.Desk == h.Desk && x.Cite() != h.Cite() && (x.Ref() == h.About || x.About == h.About && !h.About.IsZero()) {
-			p.Own = append(p.Own, x)
-		}
-	}
-	if m := s.Matter(h.About, ""); !h.About.IsZero() {
-		p.Says = m.Body
-	}
-	var out []string
-	for _, b := range cell.Judge(h, s.Modules, p, s.Charter) {
-		out = append(out, b.Rule)
-	}
-	return out
-}
-
-// wantRefused wants an act to be refused at its own desk, and contested at the
-// others when it comes all the same.
+// wantRefused wants an act to be refused at its own desk, and contested at bravo
+// when it comes all the same.
 func (s *story) wantRefused(h cell.Held, rule string) {
 	s.t.Helper()
-	if got := s.judged(h); !slices.Contains(got, rule) {
-		s.t.Errorf("its own desk finds %v, want %s", got, rule)
-	}
-	about := h.About
-	if about.IsZero() {
-		about = h.Ref()
-	}
-	m := s.Matter(about, "bravo")
-	if m.Verdicts[h.Cite()] != cell.VerdictContested || !slices.ContainsFunc(m.Contested, func(c cell.Contest) bool { return c.Record == h.Cite() && c.Rule == rule }) {
-		s.t.Errorf("at bravo it is %s, contested %+v, want %s", m.Verdicts[h.Cite()], m.Contested, rule)
-	}
+	s.WantRefused(s.t, h, "bravo", rule)
 }
 
 func (s *story) wantState(of cell.Held, name string) cell.State {
 	s.t.Helper()
-	st := s.State(of.Ref(), s.Now)
-	if st.Name != name {
-		s.t.Errorf("state %s, want %s", st.Name, name)
-	}
-	return st
-}
-
-// owed gives who owes what, as "desk need".
-func owed(st cell.State, need string) (out []string) {
-	for _, w := range st.Waiting {
-		if w.For == need {
-			out = append(out, w.Desk)
-		}
-	}
-	return out
+	return s.WantState(s.t, of.Ref(), name)
 }
 
 func item() intel.Item {
@@ -127,15 +82,7 @@ func (s *story) release(i intel.Item) cell.Held {
 
 func (s *story) screen(desk string) intel.Screen {
 	s.t.Helper()
-	near := s.Around(desk, s.Now)
-	v := cell.View{Desk: desk, Now: s.Now, Charter: s.Charter, Near: near,
-		Find:  func(kind string, _ int64) []cell.Matter { return near.All(kind) },
-		State: func(m cell.Matter) cell.State { return cell.Status(m, near, s.Modules, s.Charter, s.Now) }}
-	out, err := intel.Module.Queries[0].Run(s.t.Context(), v)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return out.(intel.Screen)
+	return celltest.Ask[intel.Screen](s.t, s.History, desk, intel.Module)
 }
 
 // INT-01 T: an item without its grades, its likelihood or the time of what it
@@ -169,9 +116,7 @@ func TestINT01WhatIsNotGradedIsRefused(t *testing.T) {
 	}
 	half := item()
 	half.Grade.Information = ""
-	if inv, ok := errors.AsType[*cell.Invalid](half.Validate()); !ok || inv.At != "/grade/information" {
-		t.Errorf("the two grades are not set apart: %v", half.Validate())
-	}
+	celltest.WantAt(t, half, "/grade/information")
 }
 
 // INT-02 T: what is marked RED leaves the desk in no file, whatever it is; the

@@ -79,7 +79,7 @@ func reportLife() cell.Life {
 				}
 				return r.Expires[0], k.Past(r.Expires[0])
 			}},
-		{Name: StateContested, From: []string{StateReleased}, Says: "its release broke a rule", Ended: true, When: broken},
+		{Name: StateContested, From: []string{StateReleased}, Says: "its release broke a rule", Ended: true, When: (*cell.Case).Broken},
 	}})
 }
 
@@ -116,24 +116,15 @@ func recallLife() cell.Life {
 				at := k.At()
 				for _, d := range k.Head.To {
 					a, answered := k.Last(KindRecalled, d)
-					if !answered && owes(k.Charter, d) {
+					if !answered && k.Charter.IsFounder(d) {
 						return 0, false
 					}
 					at = max(at, a.At)
 				}
-				return at, k.Counts(*k.Head)
+				return at, k.Stands()
 			}},
-		{Name: StateContested, From: []string{StateRecalled}, Says: "it broke a rule", Ended: true, When: broken},
+		{Name: StateContested, From: []string{StateRecalled}, Says: "it broke a rule", Ended: true, When: (*cell.Case).Broken},
 	}}
-}
-
-// broken reports whether the record that opened the matter broke a rule: then
-// it is shown, and nothing is owed on it.
-func broken(k *cell.Case) (since int64, ok bool) { return k.At(), !k.Counts(*k.Head) }
-
-// owes reports whether a desk answers: observers and witnesses do not.
-func owes(c *cell.Charter, desk string) bool {
-	return c.Role(desk) == cell.Party || c.Role(desk) == cell.Supervisor
 }
 
 // recall gives the latest recall of an item that stands, and its state.
@@ -153,7 +144,7 @@ func recall(k *cell.Case) (cell.Matter, cell.State, bool) {
 func oweReceipts(k *cell.Case) (out []cell.Wait) {
 	b, ok := k.Body.(Recall)
 	for _, d := range k.Head.To {
-		if _, answered := k.Last(KindRecalled, d); ok && !answered && owes(k.Charter, d) {
+		if _, answered := k.Last(KindRecalled, d); ok && !answered && k.Charter.IsFounder(d) {
 			out = append(out, cell.Wait{Desk: d, For: NeedRecallReceipt, Since: k.At(), Due: b.Deadline})
 		}
 	}
@@ -178,7 +169,7 @@ func oweReview(k *cell.Case) []cell.Wait {
 
 func oweRecall(k *cell.Case) []cell.Wait {
 	at, _ := review(k)
-	return []cell.Wait{{Desk: k.Opener(), For: NeedRecall, Since: at, Due: at + k.Charter.Clocks[k.Precedence()].Reply.Millis()}}
+	return []cell.Wait{{Desk: k.Opener(), For: NeedRecall, Since: at, Due: at + k.ReplyTime()}}
 }
 
 // taken gives when the first officer of an addressee took the version.
@@ -206,7 +197,7 @@ func lastTaken(k *cell.Case) int64 {
 func releasedAs(k *cell.Case) (at int64, ok bool) {
 	for _, m := range k.All(KindReport) {
 		r, is := m.Body.(Report)
-		if is && m.Opener() == k.Opener() && r.Draft == k.Ref.String() && m.Counts(*m.Head) && (!ok || m.At() < at) {
+		if is && m.Opener() == k.Opener() && r.Draft == k.Ref.String() && m.Stands() && (!ok || m.At() < at) {
 			at, ok = m.At(), true
 		}
 	}

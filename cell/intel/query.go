@@ -2,6 +2,7 @@ package intel
 
 import (
 	"context"
+	"slices"
 
 	"parley/cell"
 )
@@ -72,7 +73,7 @@ func query(_ context.Context, v cell.View) (any, error) {
 	for _, m := range v.Find(KindWarning, 0) {
 		if b, ok := m.Body.(Warning); ok {
 			b.Use = b.Permitted()
-			out.Warnings = append(out.Warnings, Warned{v.Line(m), b, reviews(v, m), called(v, m), contested(m)})
+			out.Warnings = append(out.Warnings, Warned{v.Line(m), b, reviews(m), called(v, m), cell.List(m.Contested)})
 		}
 	}
 	for _, m := range v.Find(KindDraft, 0) {
@@ -82,38 +83,26 @@ func query(_ context.Context, v cell.View) (any, error) {
 	}
 	for _, m := range v.Find(KindReport, 0) {
 		if b, ok := m.Body.(Report); ok {
-			out.Reports = append(out.Reports, Released{v.Line(m), b, m.Head.By.Officer, called(v, m), contested(m)})
+			out.Reports = append(out.Reports, Released{v.Line(m), b, m.Head.By.Officer, called(v, m), cell.List(m.Contested)})
 		}
 	}
 	return out, nil
 }
 
-func caseOf(v cell.View, m cell.Matter) *cell.Case {
-	return &cell.Case{Matter: m, Around: v.Near, Charter: v.Charter, Now: v.Now}
-}
-
-func contested(m cell.Matter) []cell.Contest {
-	return append([]cell.Contest{}, m.Contested...)
-}
-
-func reviews(v cell.View, m cell.Matter) []Reviewed {
+func reviews(m cell.Matter) []Reviewed {
 	out := []Reviewed{}
-	for _, h := range caseOf(v, m).Said(KindReview, m.Opener()) {
+	for _, h := range m.Said(KindReview, m.Opener()) {
 		b, ok := h.Body.(Review)
 		if !ok {
 			continue
 		}
-		current := false
-		for _, c := range h.Cites {
-			current = current || c == m.Version.Cite()
-		}
-		out = append(out, Reviewed{h.At, h.By.Officer, b.Outcome, b.Text, current})
+		out = append(out, Reviewed{h.At, h.By.Officer, b.Outcome, b.Text, slices.Contains(h.Cites, m.Version.Cite())})
 	}
 	return out
 }
 
 func called(v cell.View, m cell.Matter) []Called {
-	r, _, ok := recall(caseOf(v, m))
+	r, _, ok := recall(v.Case(m))
 	b, is := r.Body.(Recall)
 	if !ok || !is {
 		return []Called{}
@@ -121,7 +110,7 @@ func called(v cell.View, m cell.Matter) []Called {
 	c := Called{Key: r.Ref.String(), At: r.At(), Reason: b.Reason, Deadline: b.Deadline, Answered: map[string]*int64{}, Answers: []Answer{}}
 	for _, d := range r.Head.To {
 		c.Answered[d] = nil
-		if h, ok := caseOf(v, r).Last(KindRecalled, d); ok {
+		if h, ok := r.Last(KindRecalled, d); ok {
 			said := h.Body.(Recalled)
 			c.Answered[d] = &h.At
 			c.Answers = append(c.Answers, Answer{d, h.At, said.Done, said.Reuse})

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"parley/cell"
+	"parley/cell/celltest"
 	"parley/cell/intel"
 )
 
@@ -17,7 +18,7 @@ func TestINT10ARecallEndsWithEveryDesksWord(t *testing.T) {
 	deadline := s.Now + 2*hour
 	call := s.by("alpha", "head-1", intel.KindRecall, intel.Recall{Reason: words, Deadline: deadline}, r)
 	s.DeliverAll(call)
-	if st := s.wantState(call, intel.StateRecalled); !slices.Equal(owed(st, intel.NeedRecallReceipt), []string{"bravo", "supervisor"}) {
+	if st := s.wantState(call, intel.StateRecalled); !slices.Equal(celltest.Owed(st, intel.NeedRecallReceipt), []string{"bravo", "supervisor"}) {
 		t.Errorf("owed by %+v", st.Waiting)
 	}
 	if tp, _ := s.Charter.Template(intel.KindRecall); tp.Precedence != cell.Immediate {
@@ -64,17 +65,14 @@ func TestINT10NothingButARecall(t *testing.T) {
 	s.wantRefused(recall("alpha", s.Now-1, nil), "intel.recall-deadline")
 	quiet := item()
 	quiet.Dissent = []cell.Free{}
-	v, err := cell.EncodeBody(intel.Report{Item: quiet, Drafter: "analyst-2", Draft: r.Body.(intel.Report).Draft})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.wantRefused(s.by("alpha", "head-1", cell.KindUpdate, cell.Update{Body: v}, r), "intel.recall-only")
+	changed := celltest.Update(t, intel.Report{Item: quiet, Drafter: "analyst-2", Draft: r.Body.(intel.Report).Draft})
+	s.wantRefused(s.by("alpha", "head-1", cell.KindUpdate, changed, r), "intel.recall-only")
 	if got := s.screen("bravo").Reports[0]; len(got.Dissent) != 1 || len(got.Contested) == 0 {
 		t.Errorf("after a change that is none: dissent %v, contested %v", got.Dissent, got.Contested)
 	}
 	s.wantState(r, intel.StateReleased)
 	cancel, _ := s.Modules.Kind(cell.KindCancel)
-	held := intel.Module.Holds(cell.Situation{Desk: "alpha", Charter: s.Charter, Near: s.Around("alpha", s.Now)},
+	held := intel.Module.Holds(s.Situation("alpha"),
 		cell.Held{Record: cell.Record{Desk: "alpha", Kind: cell.KindCancel, About: r.Ref()}, Body: cell.Cancel{}}, cancel)
 	if len(held) != 1 || held[0].Rule != "intel.recall-only" {
 		t.Errorf("withdrawn without a recall: %+v", held)

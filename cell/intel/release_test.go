@@ -15,11 +15,11 @@ import (
 func TestINT03TwoOfficersRelease(t *testing.T) {
 	s := begin(t)
 	good := s.release(item())
-	if got := s.judged(good); len(got) != 0 {
+	if got := s.Rules(good); len(got) != 0 {
 		t.Errorf("two officers: %v", got)
 	}
 	s.DeliverAll(good)
-	if st := s.wantState(good, intel.StateReleased); len(owed(st, cell.NeedReceived)) != 2 {
+	if st := s.wantState(good, intel.StateReleased); len(celltest.Owed(st, cell.NeedReceived)) != 2 {
 		t.Errorf("waiting %+v", st.Waiting)
 	}
 	d := s.by("alpha", "head-1", intel.KindDraft, intel.Draft{Item: item()})
@@ -44,7 +44,7 @@ func TestINT03AReleaseNeedsItsDraft(t *testing.T) {
 		change(&r)
 		h := cell.Held{Record: cell.Record{Desk: "alpha", By: cell.By{Officer: "head-1"}, Kind: intel.KindReport}, Body: r}
 		var out []string
-		for _, b := range intel.Module.Holds(cell.Situation{Desk: "alpha", Charter: s.Charter, Near: s.Around("alpha", s.Now)}, h, k) {
+		for _, b := range intel.Module.Holds(s.Situation("alpha"), h, k) {
 			out = append(out, b.Rule)
 		}
 		return out
@@ -97,7 +97,7 @@ func TestINT03AWarningIsReviewedByAnother(t *testing.T) {
 	s := begin(t)
 	w := s.by("alpha", "watch-1", intel.KindWarning, warning())
 	s.DeliverAll(w)
-	if st := s.wantState(w, cell.StateSent); !slices.Equal(owed(st, intel.NeedReview), []string{"alpha"}) {
+	if st := s.wantState(w, cell.StateSent); !slices.Equal(celltest.Owed(st, intel.NeedReview), []string{"alpha"}) {
 		t.Errorf("waiting %+v", st.Waiting)
 	}
 	s.Ack(t, "bravo", w, cell.Received{})
@@ -111,7 +111,7 @@ func TestINT03AWarningIsReviewedByAnother(t *testing.T) {
 		t.Errorf("a day later: %+v", late.Waiting)
 	}
 	s.by("alpha", "head-1", intel.KindReview, intel.Review{Outcome: "confirmed", Text: []cell.Free{}}, w)
-	if st := s.wantState(w, intel.StateReviewed); len(owed(st, intel.NeedReview)) != 0 || !st.Open {
+	if st := s.wantState(w, intel.StateReviewed); len(celltest.Owed(st, intel.NeedReview)) != 0 || !st.Open {
 		t.Errorf("reviewed, with acks owed: %+v", st)
 	}
 	moved := warning()
@@ -121,12 +121,12 @@ func TestINT03AWarningIsReviewedByAnother(t *testing.T) {
 		t.Fatal(err)
 	}
 	up := s.by("alpha", "watch-2", cell.KindUpdate, cell.Update{Body: v}, w)
-	if st := s.State(w.Ref(), s.Now); len(owed(st, intel.NeedReview)) != 1 {
+	if st := s.State(w.Ref(), s.Now); len(celltest.Owed(st, intel.NeedReview)) != 1 {
 		t.Errorf("a change is not reviewed: %s %+v", st.Name, st.Waiting)
 	}
 	s.wantRefused(s.by("alpha", "watch-2", intel.KindReview, intel.Review{Outcome: "confirmed", Text: []cell.Free{}}, w, up), "intel.review-same")
 	s.by("alpha", "head-1", intel.KindReview, intel.Review{Outcome: intel.Withdrawn, Text: []cell.Free{}}, w, up)
-	if st := s.wantState(w, intel.StateWithdrawn); !slices.Equal(owed(st, intel.NeedRecall), []string{"alpha"}) {
+	if st := s.wantState(w, intel.StateWithdrawn); !slices.Equal(celltest.Owed(st, intel.NeedRecall), []string{"alpha"}) {
 		t.Errorf("withdrawn by the review: %+v", st.Waiting)
 	}
 }
@@ -143,10 +143,10 @@ func TestINT04ReleaseFailsClosed(t *testing.T) {
 	s.wantRefused(s.release(strange), "intel.releasable")
 	only := s.Add(t, "alpha", intel.KindReport, intel.Report{Item: narrow, Drafter: "analyst-2", Draft: "alpha:0198a1b2-c3d4-7e5f-8a9b-000000000000"},
 		func(r *cell.Record) { r.To = []string{"supervisor"} })
-	if got := s.judged(only); len(got) != 0 {
+	if got := s.Rules(only); len(got) != 0 {
 		t.Errorf("to those named alone: %v", got)
 	}
-	if d := s.by("alpha", "analyst-2", intel.KindDraft, intel.Draft{Item: strange}); !slices.Contains(s.judged(d), "intel.releasable") {
+	if d := s.by("alpha", "analyst-2", intel.KindDraft, intel.Draft{Item: strange}); !slices.Contains(s.Rules(d), "intel.releasable") {
 		t.Error("a draft with a marking that cannot be read is taken")
 	}
 }

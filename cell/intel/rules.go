@@ -122,7 +122,7 @@ func holdRelease(s cell.Situation, r Report) []cell.Breach {
 	}
 	m, _, ok := s.Near.See(ref)
 	d, is := m.Body.(Draft)
-	if !ok || !is || m.Head == nil || !m.Counts(*m.Head) || m.Cancelled != nil {
+	if !ok || !is || !m.Stands() || m.Cancelled != nil {
 		return []cell.Breach{{Rule: "intel.draft-missing", At: "/body/draft", Why: "no draft of that key stands at this desk"}}
 	}
 	if m.Version.By.Officer != r.Drafter {

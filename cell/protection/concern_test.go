@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"parley/cell"
+	"parley/cell/celltest"
 	"parley/cell/protection"
 )
 
@@ -33,7 +34,7 @@ func TestConcernComesFromTheLiaison(t *testing.T) {
 	narrow.Area.RadiusM = 300
 	s.wantRefused(s.add("supervisor", protection.KindConcern, narrow, liaison), "protection.anonymous")
 	good := s.add("supervisor", protection.KindConcern, concern(), liaison)
-	if got := s.judged(good); len(got) != 0 {
+	if got := s.Rules(good); len(got) != 0 {
 		t.Errorf("by the liaison: %v", got)
 	}
 	s.wantRefused(s.update(good, concern()), "protection.liaison") // nor does another officer change it
@@ -45,7 +46,7 @@ func TestConcernIsAnsweredByBoth(t *testing.T) {
 	c := s.add("supervisor", protection.KindConcern, concern(), liaison)
 	s.DeliverAll(c)
 	due := c.At + s.Charter.Protection.Answer.Millis()
-	if st := s.wantState(c, protection.StateRaised); !slices.Equal(owed(st, protection.NeedAnswer), []string{"alpha", "bravo"}) {
+	if st := s.wantState(c, protection.StateRaised); !slices.Equal(celltest.Owed(st, protection.NeedAnswer), []string{"alpha", "bravo"}) {
 		t.Errorf("waiting %+v", st.Waiting)
 	}
 	reply := protection.Reply{Answer: "will-act", Text: []cell.Free{}}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"parley/cell"
+	"parley/cell/celltest"
 	"parley/cell/protection"
 )
 
@@ -110,7 +111,7 @@ func TestPRO07PeopleInside(t *testing.T) {
 	closed.PeopleInside, closed.Reopening = []int64{12}, []int64{s.Now + 3*hour}
 	h := s.about("alpha", protection.KindCorrState, closed, c)
 	st := s.State(c.Ref(), h.At+hour+1)
-	if !slices.Equal(owed(st, protection.NeedPeople), []string{"alpha"}) || !slices.Equal(owed(st, protection.NeedReopening), []string{"alpha"}) {
+	if !slices.Equal(celltest.Owed(st, protection.NeedPeople), []string{"alpha"}) || !slices.Equal(celltest.Owed(st, protection.NeedReopening), []string{"alpha"}) {
 		t.Errorf("waiting %+v", st.Waiting)
 	}
 	i := slices.IndexFunc(st.Waiting, func(w cell.Wait) bool { return w.For == protection.NeedPeople })
@@ -119,7 +120,7 @@ func TestPRO07PeopleInside(t *testing.T) {
 	}
 	closed.PeopleInside, closed.Reopening = []int64{0}, []int64{}
 	s.about("alpha", protection.KindCorrState, closed, c)
-	if st := s.wantState(c, protection.StateClosed); len(owed(st, protection.NeedPeople))+len(owed(st, protection.NeedReopening)) != 0 {
+	if st := s.wantState(c, protection.StateClosed); len(celltest.Owed(st, protection.NeedPeople))+len(celltest.Owed(st, protection.NeedReopening)) != 0 {
 		t.Errorf("all are out: %+v", st.Waiting)
 	}
 	silent := says(1, protection.StateClosed)

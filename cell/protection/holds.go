@@ -11,7 +11,7 @@ import (
 // entered twice, an area that gives its place away or misses it, an entry that
 // would end without anybody removing it.
 func holds(s cell.Situation, h cell.Held, k cell.Kind) []cell.Breach {
-	body, of := h.Body, cell.Ref{}
+	of := h.Ref()
 	if h.Kind == cell.KindCancel || k.Revises {
 		m, _, ok := s.Near.See(h.About)
 		if !ok || m.Kind != KindPlace && m.Kind != KindArea {
@@ -20,18 +20,13 @@ func holds(s cell.Situation, h cell.Held, k cell.Kind) []cell.Breach {
 		if h.Kind == cell.KindCancel {
 			return []cell.Breach{{Rule: "protection.revoke-only", At: "/about", Why: "an entry ends when its consent is revoked, so that every desk says that it has removed it"}}
 		}
-		rev, is := h.Body.(cell.Reviser)
-		if !is || rev.Revision() == nil {
-			return nil
-		}
-		body, _, _ = entries().Body(m.Kind, rev.Revision())
 		of = m.Ref
 	}
-	switch b := body.(type) {
-	case Place:
-		return holdPlace(s, b, of)
-	case Area:
-		return holdArea(s, b)
+	if p, ok := cell.SaysOf[Place](of, h); ok {
+		return holdPlace(s, p, of)
+	}
+	if a, ok := cell.SaysOf[Area](of, h); ok {
+		return holdArea(s, a)
 	}
 	return nil
 }
@@ -40,7 +35,7 @@ func holds(s cell.Situation, h cell.Held, k cell.Kind) []cell.Breach {
 func standing(s cell.Situation, code string) (out []cell.Matter) {
 	for _, m := range s.Find(KindPlace, 0) {
 		b, ok := m.Body.(Place)
-		if !ok || b.Code != code || !m.Counts(*m.Head) || m.Cancelled != nil {
+		if !ok || b.Code != code || !m.Stands() || m.Cancelled != nil {
 			continue
 		}
 		if _, st, ok := s.Near.See(m.Ref); !ok || st.Name != StateEnded {
@@ -65,10 +60,11 @@ func holdArea(s cell.Situation, a Area) []cell.Breach {
 	lat, lon := middle(a.Area)
 	for _, m := range standing(s, a.Code) {
 		p := m.Body.(Place)
+		_, revoked := revocation(m)
 		switch pLat, pLon := middle(p.Area); {
 		case p.Tier == SupervisorOnly:
 			return []cell.Breach{breach("protection.tier", "/body/code", "of %s no area is given either", a.Code)}
-		case revoked(m):
+		case revoked:
 			return []cell.Breach{breach("protection.revoked", "/body/code", "the custodian of %s has taken the consent back", a.Code)}
 		case !geo.Within(geo.Point{Lat: pLat, Lon: pLon}, a.Area.Shape(), 0):
 			return []cell.Breach{breach("protection.misses", "/body/area", "the place is not within the area")}
@@ -77,12 +73,6 @@ func holdArea(s cell.Situation, a Area) []cell.Breach {
 		}
 	}
 	return nil
-}
-
-func revoked(m cell.Matter) bool {
-	k := &cell.Case{Matter: m}
-	_, ok := revocation(k)
-	return ok
 }
 
 // middle gives the centre of a circle as it was written, and of a polygon the

@@ -28,9 +28,8 @@ type Level struct {
 
 // releases gives the ledger of one matter: every version, for every desk that
 // it was addressed to.
-func releases(v cell.View, m cell.Matter, code string) []Release {
-	k := caseOf(v, m)
-	r, gone := revocation(k)
+func releases(m cell.Matter, code string) []Release {
+	r, gone := revocation(m)
 	var out []Release
 	for _, h := range m.Records {
 		_, revises := h.Body.(cell.Reviser)
@@ -42,8 +41,8 @@ func releases(v cell.View, m cell.Matter, code string) []Release {
 			if got, ok := h.Deliveries[d]; ok && got.Refused == "" {
 				line.Delivered = &got.At
 			}
-			line.acks(k, h, d)
-			if x, ok := removal(k, r, d); gone && ok {
+			line.acks(m, h, d)
+			if x, ok := removal(m, r, d); gone && ok {
 				line.Removed = &x.At
 			}
 			out = append(out, line)
@@ -53,13 +52,13 @@ func releases(v cell.View, m cell.Matter, code string) []Release {
 }
 
 // acks adds what a desk said of this very version.
-func (r *Release) acks(k *cell.Case, of cell.Held, desk string) {
-	for _, h := range k.Said(cell.KindReceived, desk) {
+func (r *Release) acks(m cell.Matter, of cell.Held, desk string) {
+	for _, h := range m.Said(cell.KindReceived, desk) {
 		if len(h.Cites) > 0 && h.Cites[0] == of.Cite() && r.Received == nil {
 			r.Received = &h.At
 		}
 	}
-	for _, h := range k.Said(cell.KindDisseminated, desk) {
+	for _, h := range m.Said(cell.KindDisseminated, desk) {
 		if b, ok := h.Body.(cell.Disseminated); ok && len(h.Cites) > 0 && h.Cites[0] == of.Cite() {
 			r.Disseminated = append(r.Disseminated, Level{b.Level, b.At, b.Cannot})
 		}

@@ -45,11 +45,7 @@ func begin(t *testing.T) *story {
 func (s *story) add(desk, kind string, body cell.Body, change func(*cell.Record)) cell.Held {
 	s.t.Helper()
 	return s.Add(s.t, desk, kind, body, func(r *cell.Record) {
-		for _, d := range s.Charter.Others(desk) {
-			if n := len(slices.DeleteFunc(slices.Clone(s.Records), func(h cell.Held) bool { return h.Desk != d })); n > 0 {
-				r.Seen = append(r.Seen, cell.Seen{Desk: d, Gen: 1, Size: int64(n)})
-			}
-		}
+		s.Sees(r)
 		if change != nil {
 			change(r)
 		}
@@ -62,80 +58,25 @@ func to(desks ...string) func(*cell.Record) { return func(r *cell.Record) { r.To
 // answers.
 func (s *story) about(desk, kind string, body cell.Body, head cell.Held, also ...cell.Held) cell.Held {
 	s.t.Helper()
-	return s.add(desk, kind, body, func(r *cell.Record) {
-		r.About, r.Cites = head.Ref(), []cell.Cite{head.Cite()}
-		for _, h := range also {
-			r.Cites = append(r.Cites, h.Cite())
-		}
-		r.To = slices.DeleteFunc(head.Audience(), func(d string) bool { return d == desk })
-	})
+	return s.add(desk, kind, body, celltest.About(head, also...))
 }
 
 // update changes what a matter says.
 func (s *story) update(of cell.Held, body cell.Body) cell.Held {
 	s.t.Helper()
-	v, err := cell.EncodeBody(body)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return s.about(of.Desk, cell.KindUpdate, cell.Update{Body: v}, of)
-}
-
-// judged gives the rules that an act of a desk's own node would break.
-func (s *story) judged(h cell.Held) []string {
-	p := cell.Past{Cited: map[cell.Cite]cell.Held{}}
-	for _, x := range s.Records {
-		if slices.Contains(h.Cites, x.Cite()) {
-			p.Cited[x.Cite()] = x
-		}
-		if x.Desk == h.Desk && x.Cite() != h.Cite() && (x.Ref() == h.About || x.About == h.About && !h.About.IsZero()) {
-			p.Own = append(p.Own, x)
-		}
-	}
-	if !h.About.IsZero() {
-		p.Says = s.Matter(h.About, "").Body
-	}
-	var out []string
-	for _, b := range cell.Judge(h, s.Modules, p, s.Charter) {
-		out = append(out, b.Rule)
-	}
-	return out
+	return s.about(of.Desk, cell.KindUpdate, celltest.Update(s.t, body), of)
 }
 
 // wantRefused wants an act to be refused at its own desk, and contested at
-// others when it comes all the same, where it moves nothing.
+// another when it comes all the same.
 func (s *story) wantRefused(h cell.Held, rule string) {
 	s.t.Helper()
-	if got := s.judged(h); !slices.Contains(got, rule) {
-		s.t.Errorf("its own desk finds %v, want %s", got, rule)
-	}
-	about := h.About
-	if about.IsZero() {
-		about = h.Ref()
-	}
-	m := s.Matter(about, h.Audience()[len(h.Audience())-1])
-	if m.Verdicts[h.Cite()] != cell.VerdictContested || !slices.ContainsFunc(m.Contested, func(c cell.Contest) bool { return c.Record == h.Cite() && c.Rule == rule }) {
-		s.t.Errorf("elsewhere it is %s, contested %+v, want %s", m.Verdicts[h.Cite()], m.Contested, rule)
-	}
+	s.WantRefused(s.t, h, h.Audience()[len(h.Audience())-1], rule)
 }
 
 func (s *story) wantState(of cell.Held, name string) cell.State {
 	s.t.Helper()
-	st := s.State(of.Ref(), s.Now)
-	if st.Name != name {
-		s.t.Errorf("state %s, want %s", st.Name, name)
-	}
-	return st
-}
-
-// owed gives who owes something, in order.
-func owed(st cell.State, need string) (out []string) {
-	for _, w := range st.Waiting {
-		if w.For == need {
-			out = append(out, w.Desk)
-		}
-	}
-	return out
+	return s.WantState(s.t, of.Ref(), name)
 }
 
 // screen answers the module's query at a desk.
@@ -149,7 +90,6 @@ func (s *story) screen(desk string) (out protection.Screen) {
 	if err := db.Migrate(s.t.Context(), "protection/1", protection.Module.DDL); err != nil {
 		s.t.Fatal(err)
 	}
-	near := s.Around(desk, s.Now)
 	err = db.Write(s.t.Context(), func(tx *store.Tx) error {
 		for _, h := range s.Records {
 			if h.Addressed(desk) {
@@ -158,9 +98,8 @@ func (s *story) screen(desk string) (out protection.Screen) {
 				}
 			}
 		}
-		v := cell.View{Tx: reader{tx}, Desk: desk, Now: s.Now, Charter: s.Charter, Near: near,
-			Find:  func(kind string, _ int64) []cell.Matter { return near.All(kind) },
-			State: func(m cell.Matter) cell.State { return cell.Status(m, near, s.Modules, s.Charter, s.Now) }}
+		v := s.View(desk)
+		v.Tx = reader{tx}
 		got, err := protection.Module.Queries[0].Run(s.t.Context(), v)
 		if err == nil {
 			out = got.(protection.Screen)

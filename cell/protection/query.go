@@ -86,13 +86,13 @@ func query(ctx context.Context, v cell.View) (any, error) {
 	for _, m := range v.Find(KindPlace, 0) {
 		if b, ok := m.Body.(Place); ok {
 			out.Places = append(out.Places, entry(v, m, b, near[b.Code]))
-			out.Ledger = append(out.Ledger, releases(v, m, b.Code)...)
+			out.Ledger = append(out.Ledger, releases(m, b.Code)...)
 		}
 	}
 	for _, m := range v.Find(KindArea, 0) {
 		if b, ok := m.Body.(Area); ok {
-			out.Areas = append(out.Areas, Around{v.Line(m), b, consent(v, m), contested(m)})
-			out.Ledger = append(out.Ledger, releases(v, m, b.Code)...)
+			out.Areas = append(out.Areas, Around{v.Line(m), b, consent(m), cell.List(m.Contested)})
+			out.Ledger = append(out.Ledger, releases(m, b.Code)...)
 		}
 	}
 	for _, m := range v.Find(KindCorridor, 0) {
@@ -102,33 +102,27 @@ func query(ctx context.Context, v cell.View) (any, error) {
 	}
 	for _, m := range v.Find(KindConcern, 0) {
 		if b, ok := m.Body.(Concern); ok {
-			out.Concerns = append(out.Concerns, Raised{v.Line(m), b, m.At() + v.Charter.Protection.Answer.Millis(), replied(v, m, KindReply), contested(m)})
+			out.Concerns = append(out.Concerns, Raised{v.Line(m), b, m.At() + v.Charter.Protection.Answer.Millis(), replied(m, KindReply), cell.List(m.Contested)})
 		}
 	}
 	for _, m := range v.Find(KindAsk, 0) {
 		if b, ok := m.Body.(Ask); ok {
-			out.Questions = append(out.Questions, Question{v.Line(m), b, replied(v, m, KindAnswer)})
+			out.Questions = append(out.Questions, Question{v.Line(m), b, replied(m, KindAnswer)})
 		}
 	}
 	return out, nil
 }
 
-func caseOf(v cell.View, m cell.Matter) *cell.Case {
-	return &cell.Case{Matter: m, Around: v.Near, Charter: v.Charter, Now: v.Now}
-}
-
-func contested(m cell.Matter) []cell.Contest { return append([]cell.Contest{}, m.Contested...) }
-
-func consent(v cell.View, m cell.Matter) string {
-	if h, ok := caseOf(v, m).Last(KindConsent, ""); ok {
+func consent(m cell.Matter) string {
+	if h, ok := m.Last(KindConsent, ""); ok {
 		return h.Body.(Consent).Consent
 	}
 	return ""
 }
 
 func entry(v cell.View, m cell.Matter, b Place, near []string) Entry {
-	k := caseOf(v, m)
-	e := Entry{Line: v.Line(m), Place: b, Verified: []Verified{}, Consent: consent(v, m), Beside: append([]string{}, near...), Contested: contested(m)}
+	k := v.Case(m)
+	e := Entry{Line: v.Line(m), Place: b, Verified: []Verified{}, Consent: consent(m), Beside: cell.List(near), Contested: cell.List(m.Contested)}
 	e.Level, e.LevelAt = verified(k)
 	for _, d := range m.Audience() {
 		if h, ok := k.Last(KindVerify, d); ok {
@@ -140,10 +134,10 @@ func entry(v cell.View, m cell.Matter, b Place, near []string) Entry {
 }
 
 // replied gives the answers of a kind in a matter, each desk's last.
-func replied(v cell.View, m cell.Matter, kind string) []Replied {
+func replied(m cell.Matter, kind string) []Replied {
 	out := []Replied{}
 	for _, d := range m.Audience() {
-		h, ok := caseOf(v, m).Last(kind, d)
+		h, ok := m.Last(kind, d)
 		if !ok {
 			continue
 		}
@@ -186,8 +180,8 @@ type Said struct {
 }
 
 func way(v cell.View, m cell.Matter, x Corridor) Way {
-	k := caseOf(v, m)
-	w := Way{Line: v.Line(m), Name: x.Name, Purpose: x.Purpose, Traffic: x.Traffic, Capacity: x.Capacity, Window: x.Window, Segments: []Stretch{}, Contested: contested(m)}
+	k := v.Case(m)
+	w := Way{Line: v.Line(m), Name: x.Name, Purpose: x.Purpose, Traffic: x.Traffic, Capacity: x.Capacity, Window: x.Window, Segments: []Stretch{}, Contested: cell.List(m.Contested)}
 	for i, seg := range x.Segments {
 		s := Stretch{Segment: seg, Said: []Said{}}
 		s.State, s.Since = segmentState(k, x, int64(i)+1)

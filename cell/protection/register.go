@@ -63,15 +63,15 @@ func registerLife() cell.Life {
 			}},
 		{Name: StateRevoked, From: []string{StateClaimed, StateVerified, StateContradicted, StateStale}, Says: "the custodian has taken the consent back", Waits: oweRemoval,
 			When: func(k *cell.Case) (int64, bool) {
-				r, ok := revocation(k)
+				r, ok := revocation(k.Matter)
 				return r.At, ok
 			}},
 		{Name: StateEnded, From: []string{StateRevoked}, Says: "every desk that held it has said what it removed", Ended: true,
 			When: func(k *cell.Case) (int64, bool) {
-				r, ok := revocation(k)
+				r, ok := revocation(k.Matter)
 				at := r.At
 				for _, d := range k.Audience() {
-					h, removed := removal(k, r, d)
+					h, removed := removal(k.Matter, r, d)
 					if !removed && d != r.Desk {
 						return 0, false
 					}
@@ -79,13 +79,9 @@ func registerLife() cell.Life {
 				}
 				return at, ok
 			}},
-		{Name: StateContested, From: []string{StateClaimed}, Says: "the entry broke a rule", Ended: true, When: broken},
+		{Name: StateContested, From: []string{StateClaimed}, Says: "the entry broke a rule", Ended: true, When: (*cell.Case).Broken},
 	}}
 }
-
-// broken reports whether the record that opened the matter broke a rule: then
-// it is shown, and nothing is owed on it.
-func broken(k *cell.Case) (since int64, ok bool) { return k.At(), !k.Counts(*k.Head) }
 
 func validUntil(k *cell.Case) int64 {
 	switch b := k.Body.(type) {
@@ -151,8 +147,8 @@ func lastSeen(k *cell.Case, desk string) (out cell.Held, ok bool) {
 
 // revocation gives the word by which the consent was taken back, when that is
 // the last word on it.
-func revocation(k *cell.Case) (cell.Held, bool) {
-	h, ok := k.Last(KindConsent, "")
+func revocation(m cell.Matter) (cell.Held, bool) {
+	h, ok := m.Last(KindConsent, "")
 	if !ok || h.Body.(Consent).Consent != Revoked {
 		return cell.Held{}, false
 	}
@@ -160,8 +156,8 @@ func revocation(k *cell.Case) (cell.Held, bool) {
 }
 
 // removal gives what a desk said of its copies, knowing of the revocation.
-func removal(k *cell.Case, r cell.Held, desk string) (cell.Held, bool) {
-	h, ok := k.Last(KindRemoved, desk)
+func removal(m cell.Matter, r cell.Held, desk string) (cell.Held, bool) {
+	h, ok := m.Last(KindRemoved, desk)
 	return h, ok && h.Saw(r)
 }
 
@@ -193,10 +189,10 @@ func oweValidity(k *cell.Case) (out []cell.Wait) {
 // held here: 0 when it is not, or when another entry stands under its code.
 func withdrawn(k *cell.Case, code string) (at int64) {
 	for _, m := range k.All(KindPlace) {
-		if p, ok := m.Body.(Place); !ok || p.Code != code || !m.Counts(*m.Head) || m.Cancelled != nil {
+		if p, ok := m.Body.(Place); !ok || p.Code != code || !m.Stands() || m.Cancelled != nil {
 			continue
 		}
-		r, ok := revocation(&cell.Case{Matter: m})
+		r, ok := revocation(m)
 		if !ok {
 			return 0
 		}
@@ -206,9 +202,9 @@ func withdrawn(k *cell.Case, code string) (at int64) {
 }
 
 func oweRemoval(k *cell.Case) (out []cell.Wait) {
-	r, _ := revocation(k)
+	r, _ := revocation(k.Matter)
 	for _, d := range k.Audience() {
-		if _, removed := removal(k, r, d); !removed && d != r.Desk {
+		if _, removed := removal(k.Matter, r, d); !removed && d != r.Desk {
 			out = append(out, cell.Wait{Desk: d, For: NeedRemoved, Since: r.At, Due: r.At + removeWithin})
 		}
 	}
@@ -228,7 +224,7 @@ func askLife() cell.Life {
 			h, ok := k.Last(KindAnswer, "")
 			return h.At, ok
 		}},
-		{Name: StateContested, From: []string{StateAsked}, Says: "the question broke a rule", Ended: true, When: broken},
+		{Name: StateContested, From: []string{StateAsked}, Says: "the question broke a rule", Ended: true, When: (*cell.Case).Broken},
 	}}
 }
 
@@ -254,6 +250,6 @@ func concernLife() cell.Life {
 			}
 			return at, true
 		}},
-		{Name: StateContested, From: []string{StateRaised}, Says: "it did not come from the supervisor's liaison, or it tells who speaks", Ended: true, When: broken},
+		{Name: StateContested, From: []string{StateRaised}, Says: "it did not come from the supervisor's liaison, or it tells who speaks", Ended: true, When: (*cell.Case).Broken},
 	}}
 }

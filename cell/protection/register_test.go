@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"parley/cell"
+	"parley/cell/celltest"
 	"parley/cell/protection"
 )
 
@@ -71,7 +72,7 @@ func TestPRO04AWrongPointIsNotVerified(t *testing.T) {
 	s.about("alpha", protection.KindVerify, verify(3, "visit", seen), e)
 	s.wantState(e, protection.StateVerified)
 	s.about("bravo", protection.KindVerify, verify(1, "second-source", off), e) // the place is elsewhere, bravo says
-	if st := s.wantState(e, protection.StateContradicted); !slices.Equal(owed(st, protection.NeedCoordinates), []string{"alpha"}) {
+	if st := s.wantState(e, protection.StateContradicted); !slices.Equal(celltest.Owed(st, protection.NeedCoordinates), []string{"alpha"}) {
 		t.Errorf("waiting %+v", st.Waiting)
 	}
 	if got := s.screen("bravo").Places[0]; got.Level != 1 || len(got.Verified) != 2 {
@@ -140,12 +141,12 @@ func TestPRO06Tiers(t *testing.T) {
 	for _, tier := range []string{protection.Buffered, protection.SupervisorOnly} {
 		s.wantRefused(s.add("alpha", protection.KindPlace, place(tier), nil), "protection.tier")
 		s.wantRefused(s.add("supervisor", protection.KindPlace, place(tier), to("bravo")), "protection.tier")
-		if h := s.add("alpha", protection.KindPlace, place(tier), to("supervisor")); len(s.judged(h)) != 0 {
-			t.Errorf("%s to the supervisor: %v", tier, s.judged(h))
+		if h := s.add("alpha", protection.KindPlace, place(tier), to("supervisor")); len(s.Rules(h)) != 0 {
+			t.Errorf("%s to the supervisor: %v", tier, s.Rules(h))
 		}
 	}
-	if h := s.add("supervisor", protection.KindPlace, place(protection.Buffered), to()); len(s.judged(h)) != 0 || len(s.screen("supervisor").Places) == 0 {
-		t.Errorf("at home: %v", s.judged(h))
+	if h := s.add("supervisor", protection.KindPlace, place(protection.Buffered), to()); len(s.Rules(h)) != 0 || len(s.screen("supervisor").Places) == 0 {
+		t.Errorf("at home: %v", s.Rules(h))
 	}
 	s.wantRefused(s.add("alpha", protection.KindPlace, place(protection.Exact), to("bravo")), "protection.registrar") // the supervisor keeps the register
 	e := s.add("alpha", protection.KindPlace, place(protection.Buffered), to("supervisor"))
@@ -175,7 +176,7 @@ func TestPRO06Buffer(t *testing.T) {
 	try := func(a cell.Area) []string {
 		b := area()
 		b.Area = a
-		return s.judged(s.add("supervisor", protection.KindArea, b, nil))
+		return s.Rules(s.add("supervisor", protection.KindArea, b, nil))
 	}
 	for what, a := range map[string]cell.Area{
 		"a circle": circle(spot, 1000), "a square of 2.2 km": ring("12.48", "-38.22", "12.50", "-38.22", "12.50", "-38.20", "12.48", "-38.20"),
@@ -211,7 +212,7 @@ func TestPRO06RevokedConsentIsCarriedOut(t *testing.T) {
 	s.about("bravo", protection.KindRemoved, removed, e) // of what nobody had taken back
 	r := s.about("supervisor", protection.KindConsent, revoke, e)
 	st := s.wantState(e, protection.StateRevoked)
-	if !slices.Equal(owed(st, protection.NeedRemoved), []string{"alpha", "bravo"}) {
+	if !slices.Equal(celltest.Owed(st, protection.NeedRemoved), []string{"alpha", "bravo"}) {
 		t.Errorf("waiting %+v", st.Waiting)
 	}
 	s.about("alpha", protection.KindRemoved, removed, e)
@@ -234,7 +235,7 @@ func TestPRO06Asking(t *testing.T) {
 	ask := protection.Ask{Code: "cl-07", Question: "exact-coordinates"}
 	s.wantRefused(s.add("bravo", protection.KindAsk, ask, nil), "protection.ask-to") // alpha would read it
 	q := s.add("bravo", protection.KindAsk, ask, to("supervisor"))
-	if st := s.wantState(q, protection.StateAsked); !slices.Equal(owed(st, protection.NeedAnswer), []string{"supervisor"}) {
+	if st := s.wantState(q, protection.StateAsked); !slices.Equal(celltest.Owed(st, protection.NeedAnswer), []string{"supervisor"}) {
 		t.Errorf("waiting %+v", st.Waiting)
 	}
 	s.wantRefused(s.about("bravo", protection.KindAnswer, protection.Answer{Answer: "shared", Text: []cell.Free{}}, q), "cell.who")

@@ -22,7 +22,7 @@ func breach(rule, at, format string, args ...any) cell.Breach {
 func (p Place) Breaches(h cell.Held, c *cell.Charter) []cell.Breach {
 	out := validity(p.ValidUntil, h.At, c)
 	role := c.Role(h.Desk)
-	if role != cell.Party && role != cell.Supervisor {
+	if !c.IsFounder(h.Desk) {
 		out = append(out, cell.Breach{Rule: "protection.registrar", At: "/desk", Why: "the parties and the supervisor enter places, nobody else"})
 	}
 	if role == cell.Party && !slices.ContainsFunc(h.To, func(d string) bool { return c.Role(d) == cell.Supervisor }) {
@@ -165,24 +165,15 @@ func judgeVerify(h cell.Held, v Verify, head cell.Held, p cell.Past) []cell.Brea
 // areaOf gives the area of the entry as the record that is judged cites it: of
 // the latest change that it cites, or of the record that opened it.
 func areaOf(h, head cell.Held, p cell.Past) (cell.Area, bool) {
-	body := head.Body
+	e, ok := head.Body.(Place)
 	for _, c := range h.Cites {
-		x := p.Cited[c]
-		rev, ok := x.Body.(cell.Reviser)
-		if !ok || x.Desk != head.Desk || x.About != h.About {
-			continue
-		}
-		if b, _, err := entries().Body(KindPlace, rev.Revision()); err == nil {
-			body = b
+		if x := p.Cited[c]; x.Ref() != h.About {
+			if now, is := cell.SaysOf[Place](h.About, x); is {
+				e, ok = now, true
+			}
 		}
 	}
-	e, ok := body.(Place)
 	return e.Area, ok
-}
-
-// entries knows how the body of an entry is read.
-func entries() cell.Modules {
-	return cell.Modules{{Name: "protection", Kinds: []cell.Kind{cell.KindOf(KindPlace, Place{}), cell.KindOf(KindArea, Area{})}}}
 }
 
 // judgeCorrState: by the desk that controls the segment, or the supervisor, to

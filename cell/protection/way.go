@@ -45,7 +45,7 @@ func corridorLife() cell.Life {
 				return since, state == s.name
 			}})
 	}
-	l.Stages = append(l.Stages, cell.Stage{Name: StateContested, From: []string{StateProposed}, Says: "the corridor as it was proposed broke a rule", Ended: true, When: broken})
+	l.Stages = append(l.Stages, cell.Stage{Name: StateContested, From: []string{StateProposed}, Says: "the corridor as it was proposed broke a rule", Ended: true, When: (*cell.Case).Broken})
 	return l
 }
 

@@ -41,15 +41,8 @@ func ddayLife() cell.Life {
 // agreedDay gives the day that every party agreed to last. A change that is not
 // agreed leaves the one before it.
 func agreedDay(m cell.Matter, c *cell.Charter) (day, since int64, ok bool) {
-	parties := slices.DeleteFunc(slices.Clone(m.Audience()), func(d string) bool { return c.Role(d) != cell.Party })
-	for _, v := range slices.Backward(m.Versions()) {
-		body, _ := m.Says(v.Cite())
-		d, is := body.(DDay)
-		if at, all := m.Agreed(v, parties); is && all {
-			return d.Day, at, true
-		}
-	}
-	return 0, 0, false
+	f, ok := cell.AgreedLast[DDay](m, m.Parties(c))
+	return f.Says.Day, f.Since, ok
 }
 
 // gateLife: the conditions are computed, the signatures are given. An open gate
@@ -86,7 +79,7 @@ func gateLife() cell.Life {
 // it is shown and opens in no way.
 func says(k *cell.Case) (g Gate, ok bool) {
 	g, ok = k.Body.(Gate)
-	return g, ok && k.Head != nil && k.Counts(*k.Head)
+	return g, ok && k.Stands()
 }
 
 // since gives when the last condition came to be met; ok is false while one is
@@ -144,7 +137,7 @@ func oweSignatures(k *cell.Case) (out []cell.Wait) {
 	at, _ := since(k)
 	for _, d := range g.Deciders {
 		if _, said := k.Last(KindSign, d); !said {
-			out = append(out, cell.Wait{Desk: d, For: NeedSignature, Since: at, Due: at + k.Charter.Clocks[k.Precedence()].Reply.Millis()})
+			out = append(out, cell.Wait{Desk: d, For: NeedSignature, Since: at, Due: at + k.ReplyTime()})
 		}
 	}
 	return out

@@ -71,8 +71,8 @@ func road(_ context.Context, v cell.View) (any, error) {
 }
 
 func shown(v cell.View, m cell.Matter, g Gate) Shown {
-	k := &cell.Case{Matter: m, Around: v.Near, Charter: v.Charter, Now: v.Now}
-	x := Shown{Line: v.Line(m), Title: g.Title, Deciders: append([]string{}, g.Deciders...), DDay: g.DDay, Conditions: find(k, g),
+	k := v.Case(m)
+	x := Shown{Line: v.Line(m), Title: g.Title, Deciders: cell.List(g.Deciders), DDay: g.DDay, Conditions: find(k, g),
 		Signed: map[string]Signed{}, Blocks: []Block{}}
 	for _, f := range x.Conditions {
 		x.Earliest = max(x.Earliest, f.Due)

@@ -18,7 +18,7 @@ func (g Gate) Breaches(h cell.Held, c *cell.Charter) []cell.Breach {
 		out = append(out, cell.Breach{Rule: "roadmap.phase", At: "/body/phase", Why: "the charter has no phase " + g.Phase})
 	}
 	for i, d := range g.Deciders {
-		if r := c.Role(d); r != cell.Party && r != cell.Supervisor || !h.Addressed(d) {
+		if !c.IsFounder(d) || !h.Addressed(d) {
 			out = append(out, cell.Breach{Rule: "roadmap.deciders", At: fmt.Sprintf("/body/deciders/%d", i), Why: d + " is no party or supervisor that this is addressed to"})
 		}
 	}
@@ -98,7 +98,7 @@ func holds(s cell.Situation, h cell.Held, _ cell.Kind) []cell.Breach {
 		if !ok || !is || b.Open != Opens {
 			return nil
 		}
-		k := &cell.Case{Matter: m, Around: s.Near, Charter: s.Charter, Now: s.Now}
+		k := s.Case(m)
 		var out []cell.Breach
 		for _, f := range find(k, g) {
 			if !f.Met {

@@ -40,18 +40,6 @@ func sign(t *testing.T, h *celltest.History, desk string, of cell.Held, open str
 	})
 }
 
-func breaches(h *celltest.History, r cell.Held, cited ...cell.Held) []string {
-	p := cell.Past{Cited: map[cell.Cite]cell.Held{}}
-	for _, x := range cited {
-		p.Cited[x.Cite()] = x
-	}
-	var out []string
-	for _, b := range cell.Judge(r, h.Modules, p, h.Charter) {
-		out = append(out, b.Rule)
-	}
-	return out
-}
-
 // TLK-08 T: a date relative to D-day is refused before D-day is declared, and
 // does not run while it is declared and not agreed.
 func TestDatesRunFromAnAgreedDDayOnly(t *testing.T) {
@@ -60,7 +48,7 @@ func TestDatesRunFromAnAgreedDDayOnly(t *testing.T) {
 		c := condition("after")
 		c.AfterDays = []int64{30}
 		none := h.Add(t, "supervisor", roadmap.KindGate, gate(c), nil)
-		if got := breaches(h, none); !slices.Contains(got, "roadmap.no-dday") {
+		if got := h.Rules(none); !slices.Contains(got, "roadmap.no-dday") {
 			t.Errorf("a date without a D-day: breaches %v", got)
 		}
 		g := gate(c)
@@ -87,7 +75,7 @@ func TestSignaturesOpenAGate(t *testing.T) {
 		t.Fatalf("every condition is met: %s", at())
 	}
 	bad := sign(t, h, "bravo", head, roadmap.Opens, "quiet")
-	if got := breaches(h, bad, head); !slices.Contains(got, "roadmap.condition-missing") {
+	if got := h.Rules(bad); !slices.Contains(got, "roadmap.condition-missing") {
 		t.Errorf("opened without its condition: breaches %v", got)
 	}
 	sign(t, h, "alpha", head, roadmap.Opens, "quiet", "still")
@@ -122,7 +110,7 @@ func TestOnlyDecidersSign(t *testing.T) {
 	g.Deciders = []string{"alpha", "supervisor"}
 	head := h.Add(t, "supervisor", roadmap.KindGate, g, nil)
 	r := sign(t, h, "bravo", head, roadmap.Opens, "quiet")
-	if got := breaches(h, r, head); !slices.Contains(got, "roadmap.not-decider") {
+	if got := h.Rules(r); !slices.Contains(got, "roadmap.not-decider") {
 		t.Errorf("breaches %v", got)
 	}
 	if s := h.State(head.Ref(), h.Now); s.Name != "met" {

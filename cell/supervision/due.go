@@ -72,12 +72,11 @@ func stands(near cell.Around) func(cell.Ref, cell.Held) bool {
 func cases(incidents []cell.Matter, near cell.Around) []Case {
 	var out []Case
 	for _, m := range incidents {
-		if m.Head == nil || !m.Counts(*m.Head) {
+		if !m.Stands() {
 			continue
 		}
 		x := Case{Head: *m.Head}
-		k := cell.Case{Matter: m}
-		if h, ok := k.First(kindClose, ""); ok {
+		if h, ok := m.First(kindClose, ""); ok {
 			x.Ended = &h
 		} else if _, s, ok := near.See(m.Ref); ok && s.Name == cell.StateCancelled {
 			x.Ended = m.Cancelled

@@ -45,7 +45,7 @@ func report(m cell.Matter) Report { r, _ := m.Body.(Report); return r }
 
 // signers are the desks that sign a report: those that hold it and are counted.
 func signers(m cell.Matter, c *cell.Charter) []string {
-	return slices.DeleteFunc(slices.Clone(m.Audience()), func(d string) bool { return !signs(d, c) })
+	return slices.DeleteFunc(slices.Clone(m.Audience()), func(d string) bool { return !c.IsFounder(d) })
 }
 
 // signed reports whether every one of them signed, and since when.

@@ -65,18 +65,17 @@ func screen(_ context.Context, v cell.View) (any, error) {
 
 func printedLine(v cell.View, m cell.Matter) Printed {
 	r := report(m)
-	x := Printed{Line: v.Line(m), Ref: m.Head.Cite().String(), DayFrom: r.From, DayTo: r.To, Figures: append([]Figure{}, r.Figures...), Wrong: Reconcile(r),
+	x := Printed{Line: v.Line(m), Ref: m.Head.Cite().String(), DayFrom: r.From, DayTo: r.To, Figures: cell.List(r.Figures), Wrong: Reconcile(r),
 		Signatures: []Signature{}, ReplyBy: m.At() + replyWithin, Replies: []Answer{}, Text: v.Charter.Text(m.Head.Record)}
 	x.Reconciles = len(x.Wrong) == 0
-	k := cell.Case{Matter: m}
 	for _, d := range signers(m, v.Charter) {
 		s := Signature{Desk: d}
-		if h, ok := k.First(KindSign, d); ok {
+		if h, ok := m.First(KindSign, d); ok {
 			s.At, s.Ref = h.At, h.Cite().String()
 		}
 		x.Signatures = append(x.Signatures, s)
 	}
-	for _, h := range k.Said(KindReply, "") {
+	for _, h := range m.Said(KindReply, "") {
 		if b, ok := h.Body.(Reply); ok {
 			x.Replies = append(x.Replies, Answer{Ref: h.Cite().String(), Desk: h.Desk, At: h.At, Text: b.Text, Late: h.At > x.ReplyBy})
 		}

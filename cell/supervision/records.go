@@ -176,7 +176,5 @@ func (o Open) WithSalt(salt string) cell.Body { o.Salt = salt; return o }
 // all reports whether a record was addressed to every party and supervisor:
 // what all hold, all can count.
 func all(r cell.Record, c *cell.Charter) bool {
-	return !slices.ContainsFunc(c.Members, func(m cell.Member) bool {
-		return (m.Role == cell.Party || m.Role == cell.Supervisor) && !r.Addressed(m.Desk)
-	})
+	return !slices.ContainsFunc(c.Founders(), func(d string) bool { return !r.Addressed(d) })
 }

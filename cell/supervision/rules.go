@@ -63,15 +63,10 @@ func judgeSign(h cell.Held, p cell.Past, c *cell.Charter) []cell.Breach {
 	if wrong := Reconcile(r); len(wrong) > 0 {
 		out = append(out, cell.Breach{Rule: "supervision.unreconciled", At: "/about", Why: "the report does not reconcile, in " + wrong[0] + ": the next one corrects it"})
 	}
-	if !signs(h.Desk, c) {
+	if !c.IsFounder(h.Desk) {
 		out = append(out, cell.Breach{Rule: "supervision.signer", At: "/desk", Why: "the parties and the supervisor sign"})
 	}
 	return out
-}
-
-// signs reports whether a desk is one of those that sign.
-func signs(desk string, c *cell.Charter) bool {
-	return c.Role(desk) == cell.Party || c.Role(desk) == cell.Supervisor
 }
 
 // judgeAudience keeps sealed copies and salts between a desk and the supervisor.

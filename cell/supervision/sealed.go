@@ -53,13 +53,13 @@ func sealedCopy(m cell.Made, _ *cell.Charter) ([]cell.Draft, error) {
 func sealed(v cell.View) []SealedLine {
 	keys := map[string][]cell.Held{}
 	for _, m := range v.Find(KindOpen, 0) {
-		if o, ok := m.Body.(Open); ok && m.Head != nil && m.Counts(*m.Head) {
+		if o, ok := m.Body.(Open); ok && m.Stands() {
 			keys[o.Of] = append(keys[o.Of], *m.Head)
 		}
 	}
 	out := []SealedLine{}
 	for _, m := range v.Find(KindSealed, 0) {
-		if s, ok := m.Body.(Sealed); ok && m.Head != nil && m.Counts(*m.Head) {
+		if s, ok := m.Body.(Sealed); ok && m.Stands() {
 			out = append(out, sealedLine(v, m, s, keys[s.Of]))
 		}
 	}
@@ -95,7 +95,7 @@ func sealedLine(v cell.View, m cell.Matter, s Sealed, keys []cell.Held) SealedLi
 			continue
 		}
 		x.Opened, x.Fault = true, ""
-		x.Record = &Inside{Kind: r.Kind, At: r.At, To: append([]string{}, r.To...), Text: v.Charter.Text(r), Body: string(r.Body), Show: append([]cell.Shown{}, v.Charter.Fields(r)...)}
+		x.Record = &Inside{Kind: r.Kind, At: r.At, To: cell.List(r.To), Text: v.Charter.Text(r), Body: string(r.Body), Show: cell.List(v.Charter.Fields(r))}
 	}
 	return x
 }

@@ -1,7 +1,6 @@
 package supervision_test
 
 import (
-	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -68,18 +67,10 @@ func (s *story) close(desk string, of cell.Held) cell.Held {
 	return s.on(desk, incident.KindClose, incident.Close{How: "agreed", Text: []cell.Free{}}, of)
 }
 
-func (s *story) situation(desk string) cell.Situation {
-	near := s.Around(desk, s.Now)
-	return cell.Situation{Desk: desk, Now: s.Now, Charter: s.Charter, Near: near, Records: s.Between(desk), Began: func() int64 { return s.Records[0].At },
-		Find: func(kind string, since int64) []cell.Matter {
-			return slices.DeleteFunc(slices.Clone(near.All(kind)), func(m cell.Matter) bool { return m.At() < since })
-		}}
-}
-
 // due gives the report that the supervisor's node owes now, none when none.
 func (s *story) due() (r supervision.Report, key string, ok bool) {
 	s.t.Helper()
-	drafts := supervision.Module.Due(s.situation("supervisor"))
+	drafts := supervision.Module.Due(s.Situation("supervisor"))
 	if len(drafts) == 0 {
 		return r, "", false
 	}
@@ -95,64 +86,9 @@ func (s *story) print(r supervision.Report) cell.Held {
 	return s.Add(s.t, "supervisor", supervision.KindReport, r, nil)
 }
 
-func (s *story) judged(h cell.Held) []string {
-	p := cell.Past{Cited: map[cell.Cite]cell.Held{}}
-	for _, x := range s.Records {
-		if slices.Contains(h.Cites, x.Cite()) {
-			p.Cited[x.Cite()] = x
-		}
-		if x.Desk == h.Desk && x.Cite() != h.Cite() && (x.Ref() == h.About || x.About == h.About && !h.About.IsZero()) {
-			p.Own = append(p.Own, x)
-		}
-	}
-	if m := s.Matter(h.About, ""); !h.About.IsZero() {
-		p.Says = m.Body
-	}
-	var out []string
-	for _, b := range cell.Judge(h, s.Modules, p, s.Charter) {
-		out = append(out, b.Rule)
-	}
-	return out
-}
-
-// wantRefused wants an act to be refused at its own desk, and contested at
-// another when it comes all the same.
-func (s *story) wantRefused(h cell.Held, at, rule string) {
-	s.t.Helper()
-	if got := s.judged(h); !slices.Contains(got, rule) {
-		s.t.Errorf("its own desk finds %v, want %s", got, rule)
-	}
-	about := h.About
-	if about.IsZero() {
-		about = h.Ref()
-	}
-	m := s.Matter(about, at)
-	if m.Verdicts[h.Cite()] != cell.VerdictContested || !slices.ContainsFunc(m.Contested, func(c cell.Contest) bool { return c.Record == h.Cite() && c.Rule == rule }) {
-		s.t.Errorf("at %s it is %s, contested %+v, want %s", at, m.Verdicts[h.Cite()], m.Contested, rule)
-	}
-}
-
-func (s *story) wantState(of cell.Held, name string) cell.State {
-	s.t.Helper()
-	st := s.State(of.Ref(), s.Now)
-	if st.Name != name {
-		s.t.Errorf("state %s, want %s", st.Name, name)
-	}
-	return st
-}
-
 func (s *story) screen(desk string) supervision.Screen {
 	s.t.Helper()
-	near := s.Around(desk, s.Now)
-	v := cell.View{Desk: desk, Now: s.Now, Charter: s.Charter, Near: near, Records: s.Between(desk),
-		Find:  func(kind string, _ int64) []cell.Matter { return near.All(kind) },
-		Entry: func(cell.Cite) (string, bool) { return "", false },
-		State: func(m cell.Matter) cell.State { return cell.Status(m, near, s.Modules, s.Charter, s.Now) }}
-	out, err := supervision.Module.Queries[0].Run(s.t.Context(), v)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return out.(supervision.Screen)
+	return celltest.Ask[supervision.Screen](s.t, s.History, desk, supervision.Module)
 }
 
 // figure gives a figure of a report.
@@ -211,8 +147,8 @@ func TestSUP08EveryFigureLinksToItsRecords(t *testing.T) {
 			t.Errorf("%s is %d of %v, want %v", name, f.Value, f.Records, cites)
 		}
 	}
-	if h := s.print(r); len(s.judged(h)) != 0 {
-		t.Errorf("it breaks %v", s.judged(h))
+	if h := s.print(r); len(s.Rules(h)) != 0 {
+		t.Errorf("it breaks %v", s.Rules(h))
 	}
 }
 
@@ -220,9 +156,7 @@ func TestSUP08EveryFigureLinksToItsRecords(t *testing.T) {
 // names no record.
 func TestSUP08AFigureWithoutRecordsIsRefused(t *testing.T) {
 	good := supervision.Report{From: dayFrom, To: dayTo, Reconciles: supervision.Yes, Wrong: []string{}, Figures: []supervision.Figure{{Name: "messages", Value: 0, Records: []string{}}, {Name: "cease", Value: 1, Records: []string{"alpha#3"}}}}
-	if err := good.Validate(); err != nil {
-		t.Fatal(err)
-	}
+	celltest.WantAt(t, good, "")
 	for at, change := range map[string]func(*supervision.Report){
 		"/figures/0/records":   func(r *supervision.Report) { r.Figures[0].Value = 7 },
 		"/figures/1/records/0": func(r *supervision.Report) { r.Figures[1].Records = []string{"the third"} },
@@ -235,9 +169,7 @@ func TestSUP08AFigureWithoutRecordsIsRefused(t *testing.T) {
 		r := good
 		r.Figures = slices.Clone(good.Figures)
 		change(&r)
-		if inv, ok := errors.AsType[*cell.Invalid](r.Validate()); !ok || inv.At != at {
-			t.Errorf("%v, want it refused at %s", r.Validate(), at)
-		}
+		celltest.WantAt(t, r, at)
 	}
 }
 
@@ -309,28 +241,28 @@ func TestSUP08AnUnreconciledReportCannotBeSigned(t *testing.T) {
 		t.Errorf("wrong %v, want %v", r.Wrong, want)
 	}
 	h := s.print(r)
-	if got := s.judged(h); len(got) != 0 {
+	if got := s.Rules(h); len(got) != 0 {
 		t.Errorf("it is not printed: %v", got)
 	}
 	s.DeliverAll(h)
-	if st := s.wantState(h, supervision.StateUnreconciled); len(st.Waiting) != 0 {
+	if st := s.WantState(t, h.Ref(), supervision.StateUnreconciled); len(st.Waiting) != 0 {
 		t.Errorf("owed %+v", st.Waiting)
 	}
 	sign := s.on("bravo", supervision.KindSign, supervision.Sign{}, h)
-	s.wantRefused(sign, "alpha", "supervision.unreconciled")
-	s.wantRefused(sign, "supervisor", "supervision.no-records")
+	s.WantRefused(t, sign, "alpha", "supervision.unreconciled")
+	s.WantRefused(t, sign, "supervisor", "supervision.no-records")
 	for _, d := range []string{"alpha", "supervisor"} {
 		s.on(d, supervision.KindSign, supervision.Sign{}, h)
 	}
-	s.wantState(h, supervision.StateUnreconciled)
+	s.WantState(t, h.Ref(), supervision.StateUnreconciled)
 	if got := s.screen("alpha").Reports[0]; got.Reconciles || len(got.Signatures) != 3 || slices.ContainsFunc(got.Signatures, func(x supervision.Signature) bool { return x.At != 0 }) {
 		t.Errorf("alpha sees %+v", got.Signatures)
 	}
 	hidden := r
 	hidden.Reconciles, hidden.Wrong = supervision.Yes, []string{}
 	x := s.print(hidden)
-	s.wantRefused(x, "alpha", "supervision.reconciles-stated")
-	s.wantState(x, supervision.StateContested)
+	s.WantRefused(t, x, "alpha", "supervision.reconciles-stated")
+	s.WantState(t, x.Ref(), supervision.StateContested)
 }
 
 // SUP-07 T: a report is signed by the three desks, one after the other; it is
@@ -344,7 +276,7 @@ func TestSUP07SignedByThree(t *testing.T) {
 	h := s.print(r)
 	s.DeliverAll(h)
 	for _, d := range []string{"bravo", "supervisor", "alpha"} {
-		st := s.wantState(h, supervision.StatePrinted)
+		st := s.WantState(t, h.Ref(), supervision.StatePrinted)
 		if !slices.ContainsFunc(st.Waiting, func(w cell.Wait) bool {
 			return w.Desk == d && w.For == supervision.NeedSignature && w.Due == h.At+24*hour
 		}) {
@@ -352,21 +284,17 @@ func TestSUP07SignedByThree(t *testing.T) {
 		}
 		s.on(d, supervision.KindSign, supervision.Sign{}, h)
 	}
-	if st := s.wantState(h, supervision.StateSigned); len(st.Waiting) != 0 {
+	if st := s.WantState(t, h.Ref(), supervision.StateSigned); len(st.Waiting) != 0 {
 		t.Errorf("owed %+v", st.Waiting)
 	}
-	raw, err := cell.EncodeBody(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.wantRefused(s.on("supervisor", cell.KindUpdate, cell.Update{Body: raw}, h), "alpha", "supervision.report-fixed")
-	s.wantRefused(s.Add(t, "bravo", supervision.KindReport, r, nil), "alpha", "cell.who")
+	s.WantRefused(t, s.on("supervisor", cell.KindUpdate, celltest.Update(t, r), h), "alpha", "supervision.report-fixed")
+	s.WantRefused(t, s.Add(t, "bravo", supervision.KindReport, r, nil), "alpha", "cell.who")
 	early := r
 	early.To = s.Now + hour
-	s.wantRefused(s.print(early), "alpha", "supervision.report-early")
+	s.WantRefused(t, s.print(early), "alpha", "supervision.report-early")
 	some := s.Add(t, "supervisor", supervision.KindReport, r, func(x *cell.Record) { x.To = []string{"alpha"} })
-	s.wantRefused(some, "alpha", "supervision.report-all")
-	s.wantState(h, supervision.StateSigned)
+	s.WantRefused(t, some, "alpha", "supervision.report-all")
+	s.WantState(t, h.Ref(), supervision.StateSigned)
 }
 
 // SUP-07 T: the report is due at the charter's hour in theatre time, once, also
@@ -387,7 +315,7 @@ func TestSUP07DueOnceADay(t *testing.T) {
 			t.Errorf("at %s due %q, want %q", cell.DTG(tt.now), key, tt.key)
 		}
 		for _, d := range []string{"alpha", "bravo"} {
-			if got := supervision.Module.Due(s.situation(d)); len(got) != 0 {
+			if got := supervision.Module.Due(s.Situation(d)); len(got) != 0 {
 				t.Errorf("%s's node owes %+v", d, got)
 			}
 		}
@@ -474,23 +402,21 @@ func TestSUP01SealedCopiesStayBetweenADeskAndTheSupervisor(t *testing.T) {
 		kind string
 		body cell.Body
 	}{{supervision.KindSealed, sealed}, {supervision.KindOpen, open}} {
-		if got := s.judged(s.Add(t, "bravo", b.kind, b.body, toSupervisor)); len(got) != 0 {
+		if got := s.Rules(s.Add(t, "bravo", b.kind, b.body, toSupervisor)); len(got) != 0 {
 			t.Errorf("%s to the supervisor: %v", b.kind, got)
 		}
-		s.wantRefused(s.Add(t, "bravo", b.kind, b.body, nil), "alpha", "supervision.sealed-to")
+		s.WantRefused(t, s.Add(t, "bravo", b.kind, b.body, nil), "alpha", "supervision.sealed-to")
 	}
 	sealed.Of = "alpha#4"
-	s.wantRefused(s.Add(t, "bravo", supervision.KindSealed, sealed, toSupervisor), "supervisor", "supervision.sealed-own")
+	s.WantRefused(t, s.Add(t, "bravo", supervision.KindSealed, sealed, toSupervisor), "supervisor", "supervision.sealed-own")
 	open.Salt = supervision.AutoSalt
-	s.wantRefused(s.Add(t, "bravo", supervision.KindOpen, open, toSupervisor), "supervisor", "supervision.salt")
+	s.WantRefused(t, s.Add(t, "bravo", supervision.KindOpen, open, toSupervisor), "supervisor", "supervision.salt")
 	for at, b := range map[string]cell.Body{
 		"/of":         supervision.Open{Of: "the first", Salt: strings.Repeat("cd", 32)},
 		"/salt":       supervision.Open{Of: "alpha#1", Salt: "cd"},
 		"/commitment": supervision.Sealed{Of: "alpha#1", Commitment: strings.Repeat("ab", 33), Ciphertext: "AAAA"},
 		"/ciphertext": supervision.Sealed{Of: "alpha#1", Commitment: "01" + strings.Repeat("ab", 32), Ciphertext: ""},
 	} {
-		if inv, ok := errors.AsType[*cell.Invalid](b.Validate()); !ok || inv.At != at {
-			t.Errorf("%T: %v, want it refused at %s", b, b.Validate(), at)
-		}
+		celltest.WantAt(t, b, at)
 	}
 }

@@ -27,9 +27,6 @@ var Module = cell.Module{
 	},
 }
 
-// bodies reads the module's own bodies within a change.
-func bodies() cell.Modules { return cell.Modules{{Name: "talks", Kinds: kinds()}} }
-
 // kinds are what may be recorded, each with a valid sample.
 func kinds() []cell.Kind {
 	t := cell.Text3{Ar: "يبقى كل طرف حيث هو.", En: "Each side stays where it is.", He: "כל צד נשאר במקומו."}

@@ -15,7 +15,7 @@ type Item struct {
 	Contested bool `json:"contested"`
 }
 
-func item(v cell.View, m cell.Matter) Item { return Item{v.Line(m), !stands(m)} }
+func item(v cell.View, m cell.Matter) Item { return Item{v.Line(m), !m.Stands()} }
 
 // RoundView is a round as the screen shows it.
 type RoundView struct {
@@ -150,7 +150,7 @@ func query(_ context.Context, v cell.View) (any, error) {
 		Readouts: []ReadoutView{}, Divergence: []Divergence{}, Caucus: []CaucusView{}}
 	for _, m := range v.Find(KindRound, 0) {
 		if b, ok := m.Body.(Round); ok {
-			out.Rounds = append(out.Rounds, RoundView{item(v, m), list(b.Place), b.Level, b.From, b.Until, b.Agenda, list(b.Outcome), b.Substantive == Yes, list(b.Next)})
+			out.Rounds = append(out.Rounds, RoundView{item(v, m), cell.List(b.Place), b.Level, b.From, b.Until, b.Agenda, cell.List(b.Outcome), b.Substantive == Yes, cell.List(b.Next)})
 		}
 	}
 	for _, m := range v.Find(KindText, 0) {
@@ -171,7 +171,7 @@ func query(_ context.Context, v cell.View) (any, error) {
 	for _, m := range v.Find(KindReadout, 0) {
 		if b, ok := m.Body.(Readout); ok {
 			notice := b.At - m.Version.At
-			out.Readouts = append(out.Readouts, ReadoutView{item(v, m), b.Of, b.Text, list(b.Claims), b.At, notice, notice < ShortNotice, m.Version.Cite().String()})
+			out.Readouts = append(out.Readouts, ReadoutView{item(v, m), b.Of, b.Text, cell.List(b.Claims), b.At, notice, notice < ShortNotice, m.Version.Cite().String()})
 		}
 	}
 	for _, m := range v.Find(KindCaucus, 0) {
@@ -200,11 +200,11 @@ func textView(v cell.View, m cell.Matter, t Text) TextView {
 	remarks := map[string][]Remark{}
 	for _, h := range m.Records {
 		if b, ok := h.Body.(Comment); ok && m.Counts(h) {
-			remarks[b.Clause] = append(remarks[b.Clause], Remark{h.Desk, b.Kind, list(b.Text), h.At, drafts[h.Cites[0]], h.Cite().String()})
+			remarks[b.Clause] = append(remarks[b.Clause], Remark{h.Desk, b.Kind, cell.List(b.Text), h.At, drafts[h.Cites[0]], h.Cite().String()})
 		}
 	}
 	for _, c := range t.Clauses {
-		cv := ClauseView{Clause: c, Comments: list(remarks[c.ID]), Stale: []string{}}
+		cv := ClauseView{Clause: c, Comments: cell.List(remarks[c.ID]), Stale: []string{}}
 		slices.SortStableFunc(cv.Comments, func(a, b Remark) int { return cmp.Compare(a.At, b.At) })
 		if len(all) > 0 {
 			cv.Stale = append(cv.Stale, all[len(all)-1].stale[c.ID]...)
@@ -215,13 +215,13 @@ func textView(v cell.View, m cell.Matter, t Text) TextView {
 }
 
 func understandingView(v cell.View, m cell.Matter, b Understanding) UnderstandingView {
-	k := &cell.Case{Matter: m, Around: v.Near, Charter: v.Charter, Now: v.Now}
+	k := v.Case(m)
 	shown := *m.Version
 	a, ok := agreement(k)
 	if ok {
-		shown, b = a.version, a.says
+		shown, b = a.Version, a.Says
 	}
-	x := UnderstandingView{Item: item(v, m), Text: b.Text, Area: list(b.Area), Starts: b.From, Ends: list(b.Until), Authority: b.Authority,
+	x := UnderstandingView{Item: item(v, m), Text: b.Text, Area: cell.List(b.Area), Starts: b.From, Ends: cell.List(b.Until), Authority: b.Authority,
 		Agreed: map[string]int64{}, Duties: []DutyView{}, Disseminated: true, Pending: shown.Cite() != m.Version.Cite()}
 	for _, d := range k.Parties() {
 		if p, at := stand(m, shown.Cite(), d); p == cell.Agrees {
@@ -257,9 +257,6 @@ func statementView(v cell.View, m cell.Matter, b Statement) StatementView {
 	}
 	return x
 }
-
-// list gives a list that is never null.
-func list[T any](l []T) []T { return append([]T{}, l...) }
 
 const day = 24 * 3600 * 1000
 

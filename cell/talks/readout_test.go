@@ -139,11 +139,11 @@ func TestTLK10PreNotice(t *testing.T) {
 	x.wantState(late, "announced")
 	x.Now += 2 * hour
 	x.wantState(late, "given")
-	wantAt(t, talks.Readout{Text: said, At: 1}, "")
-	wantAt(t, talks.Readout{Text: said}, "/at")
-	wantAt(t, talks.Readout{Text: said, At: 1, Claims: []string{"·"}}, "/claims/0")
-	wantAt(t, talks.Readout{Text: said, At: 1, Of: "x"}, "/of")
-	wantAt(t, talks.Readout{Text: cell.Free{Lang: "he", Text: "We met."}, At: 1}, "/text/lang")
+	celltest.WantAt(t, talks.Readout{Text: said, At: 1}, "")
+	celltest.WantAt(t, talks.Readout{Text: said}, "/at")
+	celltest.WantAt(t, talks.Readout{Text: said, At: 1, Claims: []string{"·"}}, "/claims/0")
+	celltest.WantAt(t, talks.Readout{Text: said, At: 1, Of: "x"}, "/of")
+	celltest.WantAt(t, talks.Readout{Text: cell.Free{Lang: "he", Text: "We met."}, At: 1}, "/text/lang")
 }
 
 // TLK-04 T: a caucus goes to one party and the supervisor; addressed to anybody
@@ -163,12 +163,12 @@ func TestTLK04CaucusAudience(t *testing.T) {
 	} {
 		x := newTalk(t)
 		h := x.Add(t, tt.from, talks.KindCaucus, note, func(r *cell.Record) { r.To = tt.to })
-		refused := slices.Contains(x.refused(h), "talks.caucus-audience")
+		refused := slices.Contains(x.Rules(h), "talks.caucus-audience")
 		if refused == tt.ok {
 			t.Errorf("%s to %v: refused %v", tt.from, tt.to, refused)
 		}
 		if !tt.ok {
-			x.wantContested(h, h.Ref(), "talks.caucus-audience")
+			x.WantContested(t, h, "", "talks.caucus-audience")
 			continue
 		}
 		for _, d := range []string{"alpha", "bravo", "supervisor"} {
@@ -177,6 +177,6 @@ func TestTLK04CaucusAudience(t *testing.T) {
 			}
 		}
 	}
-	wantAt(t, note, "")
-	wantAt(t, talks.Caucus{Text: note.Text, Clause: "Clause 2"}, "/clause")
+	celltest.WantAt(t, note, "")
+	celltest.WantAt(t, talks.Caucus{Text: note.Text, Clause: "Clause 2"}, "/clause")
 }

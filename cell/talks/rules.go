@@ -23,9 +23,8 @@ func judge(h cell.Held, p cell.Past, c *cell.Charter) []cell.Breach {
 
 // judgeComment wants a clause that the draft cited has.
 func judgeComment(h cell.Held, b Comment, p cell.Past) []cell.Breach {
-	_, body, ok := version(h, p)
-	t, is := body.(Text)
-	if !ok || !is {
+	_, t, ok := version[Text](h, p)
+	if !ok {
 		return []cell.Breach{{Rule: "talks.draft-cited", At: "/cites", Why: "a comment cites the draft that it is about"}}
 	}
 	if _, ok := t.clause(b.Clause); !ok {
@@ -40,9 +39,8 @@ func judgeSignature(h cell.Held, b Signature, p cell.Past, c *cell.Charter) []ce
 	if !slices.Contains(c.Founders(), h.Desk) {
 		return []cell.Breach{{Rule: "talks.signer", At: "/desk", Why: "a joint statement is signed by the founding members"}}
 	}
-	of, body, ok := version(h, p)
-	s, is := body.(Statement)
-	if !ok || !is {
+	of, s, ok := version[Statement](h, p)
+	if !ok {
 		return []cell.Breach{{Rule: "talks.draft-cited", At: "/cites", Why: "a signature cites the draft of the statement that it is under"}}
 	}
 	if b.Hash != of.Hash {
@@ -55,22 +53,12 @@ func judgeSignature(h cell.Held, b Signature, p cell.Past, c *cell.Charter) []ce
 }
 
 // version gives the version of its matter that a record cites first, and what
-// that version says: the record that opened it, or its opener's change.
-func version(h cell.Held, p cell.Past) (cell.Held, cell.Body, bool) {
-	of, ok := p.First(h.Record)
-	if !ok || of.Desk != h.About.Desk {
-		return of, nil, false
+// that version says; ok is false when it says no such thing.
+func version[T cell.Body](h cell.Held, p cell.Past) (of cell.Held, says T, ok bool) {
+	if of, ok = p.First(h.Record); ok {
+		says, ok = cell.SaysOf[T](h.About, of)
 	}
-	if of.Ref() == h.About {
-		return of, of.Body, true
-	}
-	head, ok := p.Head(h.Record)
-	rev, revises := of.Body.(cell.Reviser)
-	if !ok || !revises || of.About != h.About || rev.Revision() == nil {
-		return of, nil, false
-	}
-	body, known, err := bodies().Body(head.Kind, rev.Revision())
-	return of, body, known && err == nil
+	return of, says, ok
 }
 
 // statementText gives the bytes that the root keys sign (docs/formats/ceremony.md):
@@ -88,9 +76,8 @@ func statementText(matter cell.Ref, draft cell.Held, s Statement, c *cell.Charte
 
 // CeremonyText gives the text of the draft that the signature cites.
 func (s Signature) CeremonyText(h cell.Held, p cell.Past, c *cell.Charter) ([]byte, error) {
-	of, body, ok := version(h, p)
-	st, is := body.(Statement)
-	if !ok || !is {
+	of, st, ok := version[Statement](h, p)
+	if !ok {
 		return nil, cell.Invalidf("/cites", "the draft of a statement that this signature is under is not cited, or says no text of its own")
 	}
 	return statementText(h.About, of, st, c), nil

@@ -115,7 +115,7 @@ func TestTLK14AChangeVoidsSignatures(t *testing.T) {
 	again := joint()
 	again.Draft, again.Text.En = 2, "Something else."
 	up := x.change(head, again)
-	x.wantContested(up, head.Ref(), "talks.draft-number")
+	x.WantContested(t, up, "", "talks.draft-number")
 }
 
 // TLK-14 T: a signature that is not over the draft it cites is refused at its
@@ -177,16 +177,16 @@ func TestTLK14SignatureOfAnotherDraft(t *testing.T) {
 		head := x.Add(t, "supervisor", talks.KindStatement, joint(), nil)
 		b, change := tt.sign(x, head)
 		h := x.Add(t, "bravo", talks.KindSignature, b, change)
-		if rules := x.refused(h); !slices.Equal(rules, []string{tt.rule}) {
+		if rules := x.Rules(h); !slices.Equal(rules, []string{tt.rule}) {
 			t.Errorf("%s: refused for %v, want %s", tt.what, rules, tt.rule)
 		}
-		x.wantContested(h, head.Ref(), tt.rule)
+		x.WantContested(t, h, "", tt.rule)
 		for _, v := range x.screen("alpha").Statements {
 			if _, ok := v.Signed["bravo"]; ok {
 				t.Errorf("%s: it counts as bravo's signature", tt.what)
 			}
 		}
-		if rules := x.refused(x.signs("bravo", head)); len(rules) != 0 {
+		if rules := x.Rules(x.signs("bravo", head)); len(rules) != 0 {
 			t.Errorf("%s: the right one is refused for %v", tt.what, rules)
 		}
 	}
@@ -211,7 +211,7 @@ func (x *talk) draftOf(desk string, head, cites cell.Held) cell.Held {
 func TestTLK14OpenedAgainstARule(t *testing.T) {
 	x := newTalk(t)
 	head := x.Add(t, "alpha", talks.KindStatement, joint(), func(r *cell.Record) { r.Status = cell.Actual })
-	x.wantContested(head, head.Ref(), "cell.status")
+	x.WantContested(t, head, "", "cell.status")
 	x.draftOf("alpha", head, head)
 	for _, d := range []string{"alpha", "bravo", "supervisor"} {
 		x.signs(d, head)
@@ -228,14 +228,14 @@ func TestTLK14OpenedAgainstARule(t *testing.T) {
 func TestTLK14GoesToAllWhoSign(t *testing.T) {
 	x := newTalk(t)
 	head := x.Add(t, "alpha", talks.KindStatement, joint(), func(r *cell.Record) { r.To = []string{"supervisor"} })
-	if rules := x.refused(head); !slices.Contains(rules, "talks.signers") {
+	if rules := x.Rules(head); !slices.Contains(rules, "talks.signers") {
 		t.Errorf("refused for %v", rules)
 	}
-	x.wantContested(head, head.Ref(), "talks.signers")
+	x.WantContested(t, head, "", "talks.signers")
 }
 
 func TestStatementValidates(t *testing.T) {
-	wantAt(t, joint(), "")
+	celltest.WantAt(t, joint(), "")
 	for at, change := range map[string]func(*talks.Statement){
 		"/draft":   func(s *talks.Statement) { s.Draft = 0 },
 		"/text/en": func(s *talks.Statement) { s.Text.En = "a\tb" },
@@ -244,13 +244,13 @@ func TestStatementValidates(t *testing.T) {
 	} {
 		s := joint()
 		change(&s)
-		wantAt(t, s, at)
+		celltest.WantAt(t, s, at)
 	}
 	hash := strings.Repeat("ab", 32)
-	wantAt(t, talks.Signature{Hash: hash, Line: cell.Sign}, "")
-	wantAt(t, talks.Signature{Hash: "", Line: cell.Sign}, "/hash")
+	celltest.WantAt(t, talks.Signature{Hash: hash, Line: cell.Sign}, "")
+	celltest.WantAt(t, talks.Signature{Hash: "", Line: cell.Sign}, "/hash")
 	for _, line := range []string{"", "yes", "— a\n— b", "— " + strings.Repeat("x", 400)} {
-		wantAt(t, talks.Signature{Hash: hash, Line: line}, "/signature")
+		celltest.WantAt(t, talks.Signature{Hash: hash, Line: line}, "/signature")
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"parley/cell"
+	"parley/cell/celltest"
 	"parley/cell/talks"
 )
 
@@ -98,11 +99,11 @@ func TestTLK01WhatNoDraftMayDo(t *testing.T) {
 		head := x.Add(t, "supervisor", talks.KindText, text(1, clause("c-1", "open"), clause("c-2", "bracketed", "alpha")), nil)
 		h := tt.act(x, head)
 		x.Records = slices.DeleteFunc(x.Records, func(o cell.Held) bool { return o.Cite() == h.Cite() })
-		if rules := x.refused(h); !slices.Contains(rules, tt.rule) {
+		if rules := x.Rules(h); !slices.Contains(rules, tt.rule) {
 			t.Errorf("%s: refused for %v, want %s", tt.what, rules, tt.rule)
 		}
 		x.Records = append(x.Records, h)
-		x.wantContested(h, head.Ref(), tt.rule)
+		x.WantContested(t, h, "", tt.rule)
 		x.wantState(head, "drafting")
 		if v := x.screen("bravo").Texts[0]; v.Draft != 1 || len(v.Drafts) != 1 || v.Brackets != 1 {
 			t.Errorf("%s: it moved the text to draft %d", tt.what, v.Draft)
@@ -110,7 +111,7 @@ func TestTLK01WhatNoDraftMayDo(t *testing.T) {
 	}
 	x := newTalk(t)
 	h := x.Add(t, "alpha", talks.KindText, text(1, clause("c-1", "agreed")), nil)
-	x.wantContested(h, h.Ref(), "cell.who")
+	x.WantContested(t, h, "", "cell.who")
 	x.agrees("bravo", h)
 	if s := x.State(h.Ref(), x.Now); s.Name == "agreed" {
 		t.Error("a text that a party drafted is agreed")
@@ -178,7 +179,7 @@ func TestTLK03LanguagesThatLag(t *testing.T) {
 
 func TestTextValidates(t *testing.T) {
 	ok := text(1, clause("c-1", "open"))
-	wantAt(t, ok, "")
+	celltest.WantAt(t, ok, "")
 	for at, change := range map[string]func(*talks.Text){
 		"/draft":                   func(x *talks.Text) { x.Draft = 0 },
 		"/title/he":                func(x *talks.Text) { x.Title.He = "" },
@@ -196,9 +197,9 @@ func TestTextValidates(t *testing.T) {
 	} {
 		bad := text(1, clause("c-1", "open"))
 		change(&bad)
-		wantAt(t, bad, at)
+		celltest.WantAt(t, bad, at)
 	}
 	agreed := text(1, clause("c-1", "bracketed", "alpha"))
 	agreed.Clauses[0].Status = "agreed"
-	wantAt(t, agreed, "/clauses/0/status")
+	celltest.WantAt(t, agreed, "/clauses/0/status")
 }

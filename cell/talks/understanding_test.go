@@ -21,10 +21,10 @@ func standstill() talks.Understanding {
 // TLK-11 T: an understanding cannot be saved without text, start, end or the
 // word open-ended, authority, and who is told.
 func TestTLK11CannotBeSavedWithout(t *testing.T) {
-	wantAt(t, standstill(), "")
+	celltest.WantAt(t, standstill(), "")
 	open := standstill()
 	open.Until, open.Open = nil, talks.Yes
-	wantAt(t, open, "")
+	celltest.WantAt(t, open, "")
 	for at, change := range map[string]func(*talks.Understanding){
 		"/text/en":       func(u *talks.Understanding) { u.Text.En = "" },
 		"/text/he":       func(u *talks.Understanding) { u.Text.He = "" },
@@ -40,14 +40,14 @@ func TestTLK11CannotBeSavedWithout(t *testing.T) {
 	} {
 		u := standstill()
 		change(&u)
-		wantAt(t, u, at)
+		celltest.WantAt(t, u, at)
 	}
 	before := standstill()
 	before.Until[0] = before.From
-	wantAt(t, before, "/until")
+	celltest.WantAt(t, before, "/until")
 	neither := standstill()
 	neither.Open = ""
-	wantAt(t, neither, "/open")
+	celltest.WantAt(t, neither, "/open")
 }
 
 // TLK-11 T: each party owes that it is passed on: an understanding that names
@@ -72,10 +72,10 @@ func TestTLK11EachPartyPassesItOn(t *testing.T) {
 				r.To = tt.to
 			}
 		})
-		if rules := x.refused(head); !slices.Contains(rules, tt.rule) {
+		if rules := x.Rules(head); !slices.Contains(rules, tt.rule) {
 			t.Errorf("%s: refused for %v, want %s", tt.what, rules, tt.rule)
 		}
-		x.wantContested(head, head.Ref(), tt.rule)
+		x.WantContested(t, head, "", tt.rule)
 		if tt.to == nil {
 			x.agrees("bravo", head)
 		}
@@ -91,7 +91,7 @@ func TestTLK11EachPartyPassesItOn(t *testing.T) {
 		good := y.Add(t, "alpha", talks.KindUnderstanding, standstill(), nil)
 		up := y.change(good, bad)
 		if tt.to == nil {
-			y.wantContested(up, good.Ref(), tt.rule)
+			y.WantContested(t, up, "", tt.rule)
 			if u := y.screen("bravo").Understandings[0]; len(u.Duties) != 3 || u.Duties[2].Level != "unit" {
 				t.Errorf("%s: a change made it say %v", tt.what, u.Duties)
 			}
@@ -167,7 +167,7 @@ func TestTLK11AgreementIsToOneText(t *testing.T) {
 	}
 	x.Add(t, "alpha", cell.KindCancel, cell.Cancel{Reason: []cell.Free{}}, func(r *cell.Record) {
 		r.About, r.Cites = head.Ref(), []cell.Cite{up.Cite()}
-		x.seen(r)
+		x.Sees(r)
 	})
 	x.wantState(head, "in-force") // nor does a withdrawal end it
 	x.Now = celltest.Noon + 25*hour
@@ -271,7 +271,7 @@ func TestTLK07TwoClocks(t *testing.T) {
 
 func TestRoundValidates(t *testing.T) {
 	ok := talks.Round{Level: "experts", From: 1, Until: 2, Agenda: says("agenda"), Substantive: talks.No}
-	wantAt(t, ok, "")
+	celltest.WantAt(t, ok, "")
 	for at, change := range map[string]func(*talks.Round){
 		"/substantive": func(r *talks.Round) { r.Substantive = talks.Yes },
 		"/level":       func(r *talks.Round) { r.Level = "everybody" },
@@ -286,6 +286,6 @@ func TestRoundValidates(t *testing.T) {
 	} {
 		r := ok
 		change(&r)
-		wantAt(t, r, at)
+		celltest.WantAt(t, r, at)
 	}
 }

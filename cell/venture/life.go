@@ -33,12 +33,9 @@ func life() cell.Life {
 		cell.Stage{Name: StatePaused, From: []string{StagePilot, StageOperating}, Binds: true, Says: "the gate that it hangs on is not open", When: paused},
 		cell.Stage{Name: StageEnded, From: append(way, StatePaused), Ended: true, Binds: true, Says: "a side says that it has ended", When: ended},
 		cell.Stage{Name: StateContested, From: []string{StageIdea}, Ended: true, Says: "the record that opened it broke a rule",
-			When: func(k *cell.Case) (int64, bool) { return k.At(), !stands(k.Matter) }})
+			When: (*cell.Case).Broken})
 	return l
 }
-
-// stands reports whether the record that opened the matter breaks no rule.
-func stands(m cell.Matter) bool { return m.Head != nil && m.Counts(*m.Head) }
 
 // steps gives a desk's steps that stand, in the order of its journal, whatever
 // times they state.

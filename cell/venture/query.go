@@ -82,11 +82,8 @@ func query(_ context.Context, v cell.View) (any, error) {
 }
 
 func view(v cell.View, m cell.Matter, p Proposal) View {
-	x := View{Line: v.Line(m), Contested: !stands(m), Title: p.Title, Field: p.Field, Sides: p.Sides, Stages: map[string]Stage{},
-		Gate: gate(v, p.Gate), Disclosure: p.Disclosure, Benefit: p.Benefit}
-	if x.Benefit == nil {
-		x.Benefit = []Benefit{}
-	}
+	x := View{Line: v.Line(m), Contested: !m.Stands(), Title: p.Title, Field: p.Field, Sides: p.Sides, Stages: map[string]Stage{},
+		Gate: gate(v, p.Gate), Disclosure: p.Disclosure, Benefit: cell.List(p.Benefit)}
 	for _, d := range m.Audience() {
 		said := steps(m, d)
 		stage, at := stageOf(m, d)

@@ -73,12 +73,7 @@ func (x *trade) signs(desk string, g cell.Held, open bool) cell.Held {
 // step records a desk's step, which cites the proposal and whatever is named.
 func (x *trade) step(desk string, of cell.Held, stage string, cites ...cell.Held) cell.Held {
 	x.t.Helper()
-	return x.Add(x.t, desk, venture.KindStep, venture.Step{Stage: stage, Text: []cell.Free{}}, func(r *cell.Record) {
-		r.About, r.Cites, r.To = of.Ref(), []cell.Cite{of.Cite()}, slices.DeleteFunc(of.Audience(), func(d string) bool { return d == desk })
-		for _, c := range cites {
-			r.Cites = append(r.Cites, c.Cite())
-		}
-	})
+	return x.Add(x.t, desk, venture.KindStep, venture.Step{Stage: stage, Text: []cell.Free{}}, celltest.About(of, cites...))
 }
 
 // come takes both sides along the way up to a stage.
@@ -95,59 +90,24 @@ func (x *trade) come(of cell.Held, upTo string, cites ...cell.Held) {
 
 func (x *trade) wantState(of cell.Held, want string) cell.State {
 	x.t.Helper()
-	s := x.State(of.Ref(), x.Now)
-	if s.Name != want {
-		x.t.Errorf("the venture is %s, want %s (contested %v)", s.Name, want, s.Contested)
-	}
-	return s
+	return x.WantState(x.t, of.Ref(), want)
 }
 
 // wantRefused fails unless the desk's own node refuses the act by the rule, and
 // the same record from a desk whose node let it pass is kept as contested.
 func (x *trade) wantRefused(h cell.Held, rule string) {
 	x.t.Helper()
-	about := h.About
-	if about.IsZero() {
-		about = h.Ref()
-	}
-	p := cell.Past{Cited: map[cell.Cite]cell.Held{}}
-	for _, o := range x.Records {
-		if slices.Contains(h.Cites, o.Cite()) {
-			p.Cited[o.Cite()] = o
-		}
-		if o.Desk == h.Desk && o.Index < h.Index && slices.Contains([]cell.Ref{o.About, o.Ref()}, about) {
-			p.Own = append(p.Own, o)
-			if o.Ref() == about {
-				p.Says = o.Body
-			}
-		}
-	}
-	breaches := cell.Judge(h, x.Modules, p, x.Charter)
-	if !slices.ContainsFunc(breaches, func(b cell.Breach) bool { return b.Rule == rule }) {
-		x.t.Errorf("%s by %s: refused for %v, want %s", h.Kind, h.Desk, breaches, rule)
-	}
-	m := x.Matter(about, "")
-	if !slices.ContainsFunc(m.Contested, func(c cell.Contest) bool { return c.Record == h.Cite() && c.Rule == rule }) {
-		x.t.Errorf("%s by %s: contested by %v, want %s", h.Kind, h.Desk, m.Contested, rule)
-	}
+	x.WantRefused(x.t, h, "", rule)
 }
 
 // held gives why a desk's own node would keep a step back now.
 func (x *trade) held(h cell.Held) []cell.Breach {
-	s := cell.Situation{Desk: h.Desk, Now: x.Now, Charter: x.Charter, Near: x.Around(h.Desk, x.Now)}
-	return venture.Module.Holds(s, h, cell.Kind{})
+	return venture.Module.Holds(x.Situation(h.Desk), h, cell.Kind{})
 }
 
 func (x *trade) screen(desk string) venture.Screen {
 	x.t.Helper()
-	near := x.Around(desk, x.Now)
-	v, err := venture.Module.Queries[0].Run(x.t.Context(), cell.View{Desk: desk, Now: x.Now, Charter: x.Charter, Near: near,
-		Find:  func(kind string, _ int64) []cell.Matter { return near.Find(kind) },
-		State: func(m cell.Matter) cell.State { return cell.Status(m, near, x.Modules, x.Charter, x.Now) }})
-	if err != nil {
-		x.t.Fatal(err)
-	}
-	return v.(venture.Screen)
+	return celltest.Ask[venture.Screen](x.t, x.History, desk, venture.Module)
 }
 
 func (x *trade) count(stage string) int {
