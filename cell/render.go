@@ -300,8 +300,8 @@ func (c *Charter) showPlain(f Field, v jsontext.Value) T3 {
 		}
 	}
 	if f.Type == "level" {
-		for _, levels := range c.Dissemination {
-			for _, l := range levels {
+		for _, m := range c.Members { // in the charter's order: levels of two desks may have one name
+			for _, l := range c.Dissemination[m.Desk] {
 				if l.Level == s {
 					return l.Name
 				}

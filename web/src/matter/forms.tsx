@@ -14,10 +14,17 @@ import { Buttons, three } from './readback'
 
 const POSITIONS = ['noted', 'objects', 'cannot_comply', 'counter_proposes', 'complied', 'disputes', 'agrees']
 
-export function DisseminateForm({ act, close }: { act: FileAct; close: () => void }) {
+/** The level of a desk that a matter names and that has not been told yet. */
+function owedLevel(matter: Matter, own: string): string | undefined {
+  const named = (JSON.parse(matter.now?.body || headOf(matter)?.body || '{}') as { disseminate?: { desk: string; level: string }[] }).disseminate
+  const told = matter.columns.find((c) => c.desk === own)?.disseminated ?? []
+  return Array.isArray(named) ? named.find((x) => x.desk === own && !told.some((d) => d.level === x.level))?.level : undefined
+}
+
+export function DisseminateForm({ matter, act, close }: { matter: Matter; act: FileAct; close: () => void }) {
   const t = useText()
   const { desk } = useLive()
-  const [level, setLevel] = useState<unknown>(desk?.levels[desk.desk]?.[0]?.level)
+  const [level, setLevel] = useState<unknown>(() => owedLevel(matter, desk?.desk ?? '') ?? desk?.levels[desk.desk]?.[0]?.level)
   const [at, setAt] = useState<unknown>(minute(deskNow()))
   const [cannot, setCannot] = useState(false)
   const send = () => { if (level && typeof at === 'number') act({ kind: 'cell.disseminated/1', body: { level, at, cannot } }) }

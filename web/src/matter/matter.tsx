@@ -125,7 +125,7 @@ function Opened({ matter, before, own = [] }: { matter: Matter; before?: ReactNo
       {form && desk && (
         <div className="form panel">
           {form === 'read_back' && <ReadBackForm matter={matter} act={act} close={close} />}
-          {form === 'disseminate' && <DisseminateForm act={act} close={close} />}
+          {form === 'disseminate' && <DisseminateForm matter={matter} act={act} close={close} />}
           {form === 'position' && <PositionForm matter={matter} act={act} close={close} />}
           {form === 'translate' && <TranslateForm matter={matter} act={act} close={close} />}
           {form === 'correct' && <CorrectForm matter={matter} act={act} close={close} />}
