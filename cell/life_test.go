@@ -168,6 +168,18 @@ func TestSupervisionModes(t *testing.T) {
 	}
 }
 
+// A desk's own words stand in the order of its journal, whatever times it
+// writes on them.
+func TestAWordIsNotBackdated(t *testing.T) {
+	h, head := toyHistory(t)
+	h.Add(t, "bravo", "toy.reply/1", reply{"first"}, func(r *cell.Record) { about(head)(r); r.At = celltest.Noon + 50_000 })
+	h.Add(t, "bravo", "toy.reply/1", reply{"second"}, func(r *cell.Record) { about(head)(r); r.At = celltest.Noon + 10_000 })
+	last, _ := h.Matter(head.Ref(), "").Last("toy.reply/1", "")
+	if last.Body.(reply).Text != "second" {
+		t.Errorf("the last word is %q", last.Body.(reply).Text)
+	}
+}
+
 // Every arrow of a drawing is a row of the table, and a table whose arrows lead
 // nowhere is refused when the desk starts.
 func TestLivesAreDrawn(t *testing.T) {

@@ -14,18 +14,30 @@ func (m Matter) Counts(h Held) bool { return m.Verdicts[h.Cite()] == VerdictOK }
 func (m Matter) Stands() bool { return m.Head != nil && m.Counts(*m.Head) }
 
 // Said gives the records of a kind in the matter that break no rule, of one
-// desk or of all when desk is "", the oldest first: by the time they state and
-// then by their place, so that every node reads them in one order.
+// desk or of all when desk is "", the oldest first, so that every node reads
+// them in one order: each desk's in the order of its own journal, and between
+// desks by the time they state. A desk cannot put a word before an earlier one
+// of its own by the time that it writes on it.
 func (m Matter) Said(kind, desk string) []Held {
-	var out []Held
-	for _, h := range m.Records {
+	type said struct {
+		Held
+		at int64 // no earlier than what its desk said before
+	}
+	var list []said
+	latest := map[string]int64{}
+	for _, h := range m.Records { // by desk and place
 		if h.Kind == kind && (desk == "" || h.Desk == desk) && h.Ref() != m.Ref && m.Counts(h) {
-			out = append(out, h)
+			latest[h.Desk] = max(latest[h.Desk], h.At)
+			list = append(list, said{h, latest[h.Desk]})
 		}
 	}
-	slices.SortFunc(out, func(a, b Held) int {
-		return cmp.Or(cmp.Compare(a.At, b.At), a.Cite().Compare(b.Cite()))
+	slices.SortFunc(list, func(a, b said) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), a.Cite().Compare(b.Cite()))
 	})
+	var out []Held
+	for _, x := range list {
+		out = append(out, x.Held)
+	}
 	return out
 }
 
@@ -51,6 +63,11 @@ func (m Matter) Took(desk string) (position string, at int64) {
 		return p.Body.(Position).Position, p.At
 	}
 	return "", 0
+}
+
+// Counterparts gives the parties of the matter's audience but for who opened it.
+func (m Matter) Counterparts(c *Charter) []string {
+	return slices.DeleteFunc(m.Parties(c), func(d string) bool { return d == m.Opener() })
 }
 
 // Parties gives the parties of the matter's audience, sorted.

@@ -61,12 +61,12 @@ func gateLife() cell.Life {
 			}
 			return max(at, list[0].At), ok
 		}},
-		{Name: StateOpen, From: []string{StateMet, StateOpening, StateRegressed}, Says: "all who decide have signed that it opens", Rests: true, When: func(k *cell.Case) (int64, bool) {
+		{Name: StateOpen, From: []string{StateMet, StateOpening, StateRegressed}, Says: "all who decide have signed that it opens", Rests: true, Binds: true, When: func(k *cell.Case) (int64, bool) {
 			at, ok := since(k)
 			signed, all := signedByAll(k)
 			return max(at, signed), ok && all
 		}},
-		{Name: StateRegressed, From: []string{StateOpen}, Says: "it was opened, and a condition is no longer met", When: func(k *cell.Case) (int64, bool) {
+		{Name: StateRegressed, From: []string{StateOpen}, Says: "it was opened, and a condition is no longer met", Binds: true, When: func(k *cell.Case) (int64, bool) {
 			g, ok := says(k)
 			signed, all := signedByAll(k)
 			lost, broken := unmetSince(find(k, g))
