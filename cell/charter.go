@@ -254,10 +254,15 @@ func (c *Charter) Role(desk string) string {
 }
 
 // Supervisors gives the desks with the role of supervisor.
-func (c *Charter) Supervisors() []string {
+func (c *Charter) Supervisors() []string { return c.withRole(Supervisor) }
+
+// Parties gives the desks with the role of party.
+func (c *Charter) Parties() []string { return c.withRole(Party) }
+
+func (c *Charter) withRole(role string) []string {
 	var out []string
 	for _, m := range c.Members {
-		if m.Role == Supervisor {
+		if m.Role == role {
 			out = append(out, m.Desk)
 		}
 	}

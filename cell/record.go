@@ -161,6 +161,15 @@ func (r Record) Addressed(desk string) bool {
 	return desk == r.Desk || slices.Contains(r.To, desk)
 }
 
+// Misses gives the first of some desks that the record is not addressed to; ok
+// is false when it goes to all of them.
+func (r Record) Misses(desks []string) (desk string, ok bool) {
+	if i := slices.IndexFunc(desks, func(d string) bool { return !r.Addressed(d) }); i >= 0 {
+		return desks[i], true
+	}
+	return "", false
+}
+
 // Channel names the author's stream to this exact audience ("alpha>bravo,supervisor").
 func (r Record) Channel() string { return ChannelName(r.Desk, r.To) }
 

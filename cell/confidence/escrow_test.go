@@ -248,11 +248,7 @@ func TestCBM03Refusals(t *testing.T) {
 			pledge(x)
 			e := x.head.Body.(confidence.Escrow)
 			e.Timeout += day
-			v, err := cell.EncodeBody(e)
-			if err != nil {
-				x.t.Fatal(err)
-			}
-			return x.say("supervisor", cell.KindUpdate, cell.Update{Body: v}, x.head, nil)
+			return x.say("supervisor", cell.KindUpdate, celltest.Update(x.t, e), x.head, nil)
 		}},
 	} {
 		x := open(t)

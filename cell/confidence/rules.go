@@ -16,20 +16,10 @@ func (m Measure) Breaches(h cell.Held, c *cell.Charter) []cell.Breach {
 			out = append(out, cell.Breach{Rule: "confidence.obliged", At: fmt.Sprintf("/body/obliged/%d", i), Why: d + " is no party or supervisor that this is addressed to"})
 		}
 	}
-	if d, ok := leftOut(h, c); ok {
+	if d, ok := h.Misses(c.Parties()); ok {
 		out = append(out, cell.Breach{Rule: "confidence.audience", At: "/to", Why: "a measure is addressed to every party, also to " + d})
 	}
 	return out
-}
-
-// leftOut finds a party that a record is not addressed to.
-func leftOut(h cell.Held, c *cell.Charter) (string, bool) {
-	for _, d := range c.Desks() {
-		if c.Role(d) == cell.Party && !h.Addressed(d) {
-			return d, true
-		}
-	}
-	return "", false
 }
 
 // Succeeds keeps who is obliged, and wants a reason for every change: no date

@@ -134,25 +134,13 @@ func latest(as, bs []version) (best pair, ok bool) {
 // conflict writes down the conflict of two notices, in the order of their
 // places in the journals.
 func conflict(a, b cell.Matter, p pair, c *cell.Charter) (cell.Derived, bool) {
-	id, desks := ConflictID(*a.Head, *b.Head)
-	if len(desks) == 0 {
-		return cell.Derived{}, false
-	}
 	facts := Conflict{A: a.Number(c), B: b.Number(c), Where: p.Where, From: p.From, Until: p.Until, GapM: p.GapM, MarginM: p.MarginM, Rule: p.Rule}
 	if p.a.by.Cite() != a.Head.Cite() || p.b.by.Cite() != b.Head.Cite() {
 		facts.Since = p.at
 	}
-	raw, err := cell.EncodeBody(facts)
-	if err != nil {
-		return cell.Derived{}, false
-	}
-	causes := []cell.Cite{a.Head.Cite(), b.Head.Cite()}
-	slices.SortFunc(causes, cell.Cite.Compare)
+	d, ok := cell.FollowsFrom(RuleConflict, a, b, facts, c)
+	d.At, d.Until = p.at, p.Until
 	over := p.over()
-	return cell.Derived{
-		ID: id, Rule: RuleConflict, Parent: a.Ref, Number: facts.A + " × " + facts.B,
-		Causes: causes, Desks: desks, Precedence: cell.Immediate, At: p.at,
-		Ended: over != 0 && over < p.Until, // what ceased later had run its time
-		Until: p.Until, Facts: raw,
-	}, true
+	d.Ended = over != 0 && over < p.Until // what ceased later had run its time
+	return d, ok
 }

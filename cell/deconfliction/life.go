@@ -82,7 +82,7 @@ func clash(k *cell.Case) (since int64, ok bool) {
 // received gives when an officer of each counterpart had received what the
 // notice says now; ok is false while one has not, or when none is addressed.
 func received(m cell.Matter, c *cell.Charter) (at int64, ok bool) {
-	for _, d := range counterparts(m, c) {
+	for _, d := range m.Counterparts(c) {
 		r := m.Column(d).Received
 		if r == nil {
 			return 0, false
@@ -92,16 +92,11 @@ func received(m cell.Matter, c *cell.Charter) (at int64, ok bool) {
 	return at, ok
 }
 
-// counterparts gives the parties that a notice is addressed to.
-func counterparts(m cell.Matter, c *cell.Charter) []string {
-	return slices.DeleteFunc(slices.Clone(m.Version.To), func(d string) bool { return c.Role(d) != cell.Party })
-}
-
 // dissemination is owed by each counterpart before the window begins (XC-09):
 // a notice that the units do not know is none.
 func dissemination(k *cell.Case) []cell.Wait {
 	var out []cell.Wait
-	for _, d := range counterparts(k.Matter, k.Charter) {
+	for _, d := range k.Counterparts(k.Charter) {
 		col := k.Column(d)
 		if col.Delivered == nil || col.Delivered.Refused != "" || len(col.Disseminated) > 0 {
 			continue

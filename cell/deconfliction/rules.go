@@ -76,11 +76,7 @@ func judgeComplete(h cell.Held, b Complete, p cell.Past) []cell.Breach {
 // ConflictID gives the identity of the conflict of two notices by the records
 // that opened them, and the desks that hold both, sorted.
 func ConflictID(a, b cell.Held) (id string, desks []string) {
-	for _, d := range a.Audience() {
-		if b.Addressed(d) {
-			desks = append(desks, d)
-		}
-	}
+	desks = cell.BothHold(a, b)
 	return cell.DerivedID(RuleConflict, desks, []cell.Cite{a.Cite(), b.Cite()}), desks
 }
 

@@ -149,10 +149,7 @@ type stands struct {
 }
 
 func standOn(k *cell.Case) (s stands) {
-	for _, d := range k.Version.To {
-		if k.Charter.Role(d) != cell.Party {
-			continue
-		}
+	for _, d := range k.Counterparts(k.Charter) {
 		s.asked++
 		switch position, at := k.Took(d); position {
 		case "":

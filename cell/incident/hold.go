@@ -207,27 +207,8 @@ func query(request, report cell.Matter, hs []hold, c *cell.Charter) (cell.Derive
 
 // follows writes down what follows from a request and a report that meet.
 func follows(request, report cell.Matter, h hold, r told, c *cell.Charter) cell.Derived {
-	causes := []cell.Cite{request.Head.Cite(), report.Head.Cite()}
-	slices.SortFunc(causes, cell.Cite.Compare)
-	var desks []string
-	for _, x := range request.Audience() {
-		if report.Head.Addressed(x) {
-			desks = append(desks, x)
-		}
-	}
-	parent := request.Ref
-	if causes[0] != request.Head.Cite() {
-		parent = report.Ref
-	}
-	facts := HoldQuery{Request: request.Number(c), Report: report.Number(c), Desk: request.Opener(),
-		From: h.from, Until: h.until, When: r.When, DistanceM: int64(math.Round(h.metres(r.Report)))}
-	raw, err := cell.EncodeBody(facts)
-	if err != nil {
-		return cell.Derived{}
-	}
-	return cell.Derived{
-		ID: cell.DerivedID(RuleHoldQuery, desks, causes), Rule: RuleHoldQuery, Parent: parent,
-		Number: facts.Request + " × " + facts.Report, Causes: causes, Desks: desks, Precedence: cell.Immediate,
-		At: max(h.accept.At, r.by.At), Owes: asked(facts.Desk, desks, c), Facts: raw,
-	}
+	d, _ := cell.FollowsFrom(RuleHoldQuery, request, report, HoldQuery{Request: request.Number(c), Report: report.Number(c), Desk: request.Opener(),
+		From: h.from, Until: h.until, When: r.When, DistanceM: int64(math.Round(h.metres(r.Report)))}, c)
+	d.At, d.Owes = max(h.accept.At, r.by.At), asked(request.Opener(), d.Desks, c)
+	return d
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"parley/cell"
+	"parley/cell/celltest"
 	"parley/cell/incident"
 )
 
@@ -192,14 +193,10 @@ func TestINC06WhatEndsAHold(t *testing.T) {
 	v, a = s.hold(request(incident.NoForce))
 	changed := request(incident.CannotWait)
 	changed.Place = away
-	raw, err := cell.EncodeBody(changed)
-	if err != nil {
-		t.Fatal(err)
-	}
 	seen := func(r *cell.Record) {
 		r.About, r.Cites, r.Seen = v.Ref(), []cell.Cite{v.Cite()}, []cell.Seen{{Desk: "bravo", Gen: 1, Size: a.Index + 1}}
 	}
-	s.Add(t, "alpha", cell.KindUpdate, cell.Update{Body: raw}, seen)
+	s.Add(t, "alpha", cell.KindUpdate, celltest.Update(t, changed), seen)
 	s.Add(t, "alpha", cell.KindCancel, cell.Cancel{Reason: []cell.Free{}}, seen)
 	s.Now += hour
 	s.force(near, s.Now-minute)
@@ -353,11 +350,7 @@ func TestAQueryIsLifted(t *testing.T) {
 	r := s.force(near, s.Now-minute)
 	open, _ := s.queries()
 	moved := report(away, s.Now-2*minute)
-	raw, err := cell.EncodeBody(moved)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Add(t, "bravo", cell.KindUpdate, cell.Update{Body: raw}, func(x *cell.Record) {
+	s.Add(t, "bravo", cell.KindUpdate, celltest.Update(t, moved), func(x *cell.Record) {
 		x.About, x.Cites, x.Precedence = r.Ref(), []cell.Cite{r.Cite()}, cell.Immediate
 	})
 	s.wantQueries(0, 1, "corrected")

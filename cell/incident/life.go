@@ -173,11 +173,6 @@ func lastAnswer(sort string) func(*cell.Case) (int64, bool) {
 	}
 }
 
-// counterparts are the parties that are asked.
-func counterparts(k *cell.Case) []string {
-	return slices.DeleteFunc(k.Parties(), func(d string) bool { return d == k.Opener() })
-}
-
 // answer is owed by the parties that are asked.
 func answer(k *cell.Case) []cell.Wait {
 	limit := int64(answerWithin)
@@ -185,7 +180,7 @@ func answer(k *cell.Case) []cell.Wait {
 		limit = answerUrgent
 	}
 	var out []cell.Wait
-	for _, d := range counterparts(k) {
+	for _, d := range k.Counterparts(k.Charter) {
 		out = append(out, cell.Wait{Desk: d, For: NeedAnswer, Since: k.Version.At, Due: k.Version.At + limit})
 	}
 	return out

@@ -68,11 +68,7 @@ func TestINT03AReleaseNeedsItsDraft(t *testing.T) {
 	}
 	changed := item()
 	changed.Text.Text = "Launchers were moved to the valley."
-	v, err := cell.EncodeBody(intel.Draft{Item: changed})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Add(t, "alpha", cell.KindUpdate, cell.Update{Body: v}, func(r *cell.Record) {
+	s.Add(t, "alpha", cell.KindUpdate, celltest.Update(t, intel.Draft{Item: changed}), func(r *cell.Record) {
 		r.By.Officer, r.About, r.Cites, r.To = "head-1", draft.Ref(), []cell.Cite{draft.Cite()}, nil
 	})
 	// The draft is now head-1's: head-1 cannot release it in analyst-2's name.
@@ -116,11 +112,7 @@ func TestINT03AWarningIsReviewedByAnother(t *testing.T) {
 	}
 	moved := warning()
 	moved.Place[0].Lat = "12.5901"
-	v, err := cell.EncodeBody(moved)
-	if err != nil {
-		t.Fatal(err)
-	}
-	up := s.by("alpha", "watch-2", cell.KindUpdate, cell.Update{Body: v}, w)
+	up := s.by("alpha", "watch-2", cell.KindUpdate, celltest.Update(t, moved), w)
 	if st := s.State(w.Ref(), s.Now); len(celltest.Owed(st, intel.NeedReview)) != 1 {
 		t.Errorf("a change is not reviewed: %s %+v", st.Name, st.Waiting)
 	}

@@ -8,12 +8,6 @@ import (
 	"parley/cell/roadmap"
 )
 
-// situation is what a desk's own node looks at before an act goes out.
-func situation(h *celltest.History, desk string) (s cell.Situation) {
-	s.Desk, s.Now, s.Charter, s.Near = desk, h.Now, h.Charter, h.Around(desk, h.Now)
-	return s
-}
-
 func held(t *testing.T, h *celltest.History, r cell.Held) []string {
 	t.Helper()
 	k, ok := h.Modules.Kind(r.Kind)
@@ -21,7 +15,7 @@ func held(t *testing.T, h *celltest.History, r cell.Held) []string {
 		t.Fatalf("no kind %s", r.Kind)
 	}
 	var out []string
-	for _, b := range roadmap.Module.Holds(situation(h, r.Desk), r, k) {
+	for _, b := range roadmap.Module.Holds(h.Situation(r.Desk), r, k) {
 		out = append(out, b.Rule)
 	}
 	return out
@@ -30,16 +24,7 @@ func held(t *testing.T, h *celltest.History, r cell.Held) []string {
 // road asks the module's query as a desk.
 func road(t *testing.T, h *celltest.History, desk string) roadmap.Road {
 	t.Helper()
-	near := h.Around(desk, h.Now)
-	var v cell.View
-	v.Desk, v.Now, v.Charter, v.Near = desk, h.Now, h.Charter, near
-	v.Find = func(kind string, _ int64) []cell.Matter { return near.All(kind) }
-	v.State = func(m cell.Matter) cell.State { return cell.Status(m, near, h.Modules, h.Charter, h.Now) }
-	out, err := roadmap.Module.Queries[0].Run(t.Context(), v)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out.(roadmap.Road)
+	return celltest.Ask[roadmap.Road](t, h, desk, roadmap.Module)
 }
 
 // TLK-08 T: who blocks a gate is shown: the desks that its conditions wait for,
@@ -144,11 +129,7 @@ func TestAGateIsNotChanged(t *testing.T) {
 	g := gate(c2("quiet"))
 	head := h.Add(t, "supervisor", roadmap.KindGate, g, nil)
 	g.Deciders = []string{"alpha"}
-	v, err := cell.EncodeBody(g)
-	if err != nil {
-		t.Fatal(err)
-	}
-	u := h.Add(t, "supervisor", cell.KindUpdate, cell.Update{Body: v}, func(r *cell.Record) { r.About, r.Cites = head.Ref(), []cell.Cite{head.Cite()} })
+	u := h.Add(t, "supervisor", cell.KindUpdate, celltest.Update(t, g), func(r *cell.Record) { r.About, r.Cites = head.Ref(), []cell.Cite{head.Cite()} })
 	m := h.Matter(head.Ref(), "")
 	if m.Verdicts[u.Cite()] != cell.VerdictContested || m.Contested[0].Rule != "roadmap.gate-fixed" || len(m.Body.(roadmap.Gate).Deciders) != 3 {
 		t.Errorf("the change is %s, contested %v", m.Verdicts[u.Cite()], m.Contested)

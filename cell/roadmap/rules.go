@@ -36,10 +36,8 @@ func (g Gate) Breaches(h cell.Held, c *cell.Charter) []cell.Breach {
 
 // judgeParties: the roadmap is every party's.
 func judgeParties(h cell.Held, c *cell.Charter) []cell.Breach {
-	for _, d := range c.Desks() {
-		if c.Role(d) == cell.Party && !h.Addressed(d) {
-			return []cell.Breach{{Rule: "roadmap.audience", At: "/to", Why: "it is addressed to every party, also to " + d}}
-		}
+	if d, ok := h.Misses(c.Parties()); ok {
+		return []cell.Breach{{Rule: "roadmap.audience", At: "/to", Why: "it is addressed to every party, also to " + d}}
 	}
 	return nil
 }

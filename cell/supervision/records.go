@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"regexp"
-	"slices"
 
 	"parley/cell"
 )
@@ -176,5 +175,6 @@ func (o Open) WithSalt(salt string) cell.Body { o.Salt = salt; return o }
 // all reports whether a record was addressed to every party and supervisor:
 // what all hold, all can count.
 func all(r cell.Record, c *cell.Charter) bool {
-	return !slices.ContainsFunc(c.Founders(), func(d string) bool { return !r.Addressed(d) })
+	_, missed := r.Misses(c.Founders())
+	return !missed
 }

@@ -103,8 +103,8 @@ func outcome(k *cell.Case) []cell.Wait {
 // positions: each party owes its yes or no to the draft.
 func positions(k *cell.Case) []cell.Wait {
 	var out []cell.Wait
-	for _, d := range k.Parties() {
-		if p, _ := stand(k.Matter, k.Version.Cite(), d); p != cell.Agrees && d != k.Opener() {
+	for _, d := range k.Counterparts(k.Charter) {
+		if p, _ := stand(k.Matter, k.Version.Cite(), d); p != cell.Agrees {
 			out = append(out, cell.Wait{Desk: d, For: cell.NeedPosition, Since: k.Version.At})
 		}
 	}

@@ -36,7 +36,7 @@ func judgeComment(h cell.Held, b Comment, p cell.Past) []cell.Breach {
 // judgeSignature wants the signature of a founding member, over exactly the
 // draft that it cites and names (TLK-14).
 func judgeSignature(h cell.Held, b Signature, p cell.Past, c *cell.Charter) []cell.Breach {
-	if !slices.Contains(c.Founders(), h.Desk) {
+	if !c.IsFounder(h.Desk) {
 		return []cell.Breach{{Rule: "talks.signer", At: "/desk", Why: "a joint statement is signed by the founding members"}}
 	}
 	of, s, ok := version[Statement](h, p)
@@ -87,7 +87,7 @@ func (s Signature) CeremonyText(h cell.Held, p cell.Past, c *cell.Charter) ([]by
 func (t Text) Breaches(_ cell.Held, c *cell.Charter) []cell.Breach {
 	for i, cl := range t.Clauses {
 		for j, b := range cl.Brackets {
-			if !slices.Contains(c.Founders(), b.By) {
+			if !c.IsFounder(b.By) {
 				return []cell.Breach{{Rule: "talks.bracket-by", At: fmt.Sprintf("/body/clauses/%d/brackets/%d/by", i, j), Why: "a bracket is a party's or the supervisor's"}}
 			}
 		}
@@ -149,10 +149,8 @@ func (s Statement) Succeeds(before cell.Body) []cell.Breach {
 
 // Breaches wants a joint statement to go to all who sign it.
 func (Statement) Breaches(h cell.Held, c *cell.Charter) []cell.Breach {
-	for _, d := range c.Founders() {
-		if !h.Addressed(d) {
-			return []cell.Breach{{Rule: "talks.signers", At: "/to", Why: "a joint statement goes to every founding member: address " + d}}
-		}
+	if d, ok := h.Misses(c.Founders()); ok {
+		return []cell.Breach{{Rule: "talks.signers", At: "/to", Why: "a joint statement goes to every founding member: address " + d}}
 	}
 	return nil
 }

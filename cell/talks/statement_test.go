@@ -197,11 +197,7 @@ func (x *talk) draftOf(desk string, head, cites cell.Held) cell.Held {
 	x.t.Helper()
 	next := joint()
 	next.Draft = 2
-	v, err := cell.EncodeBody(next)
-	if err != nil {
-		x.t.Fatal(err)
-	}
-	return x.Add(x.t, desk, cell.KindUpdate, cell.Update{Body: v}, func(r *cell.Record) {
+	return x.Add(x.t, desk, cell.KindUpdate, celltest.Update(x.t, next), func(r *cell.Record) {
 		r.About, r.Cites = head.Ref(), []cell.Cite{cites.Cite()}
 	})
 }

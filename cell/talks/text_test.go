@@ -76,11 +76,7 @@ func TestTLK01WhatNoDraftMayDo(t *testing.T) {
 			return x.change(head, text(2, clause("c-1", "open"), clause("c-2", "bracketed", "delta")))
 		}},
 		{"a party edits", "cell.revise-own", func(x *talk, head cell.Held) cell.Held {
-			v, err := cell.EncodeBody(text(2, clause("c-1", "agreed"), clause("c-2", "agreed")))
-			if err != nil {
-				x.t.Fatal(err)
-			}
-			return x.Add(x.t, "alpha", cell.KindUpdate, cell.Update{Body: v}, x.about(head))
+			return x.Add(x.t, "alpha", cell.KindUpdate, celltest.Update(x.t, text(2, clause("c-1", "agreed"), clause("c-2", "agreed"))), x.about(head))
 		}},
 		{"the supervisor comments", "cell.who", func(x *talk, head cell.Held) cell.Held {
 			return x.Add(x.t, "supervisor", talks.KindComment, talks.Comment{Clause: "c-1", Kind: "accept"}, x.about(head))

@@ -347,11 +347,7 @@ func TestWhoTakesPart(t *testing.T) {
 
 	own := x.Add(t, "alpha", venture.KindProposal, cannery(""), nil)
 	changed := cannery(x.gate().Ref().String())
-	body, err := cell.EncodeBody(changed)
-	if err != nil {
-		t.Fatal(err)
-	}
-	x.wantRefused(x.Add(t, "alpha", cell.KindUpdate, cell.Update{Body: body}, func(r *cell.Record) {
+	x.wantRefused(x.Add(t, "alpha", cell.KindUpdate, celltest.Update(t, changed), func(r *cell.Record) {
 		r.About, r.Cites = own.Ref(), []cell.Cite{own.Cite()}
 	}), "venture.fixed")
 	if g := x.screen("bravo").Ventures[1].Gate; g.Key != "" {
