@@ -12,11 +12,11 @@ func due(s cell.Situation) []cell.Draft {
 	var out []cell.Draft
 	for _, m := range s.Find(KindEscrow, 0) {
 		e, ok := m.Body.(Escrow)
-		if !ok || m.Head == nil || !e.side(s.Desk) || s.Now > e.Timeout || m.Cancelled != nil || saidBy(m, KindCommit, s.Desk) != nil || decided(m) {
+		if !ok || m.Head == nil || !e.side(s.Desk) || s.Now > e.Timeout || m.Cancelled != nil || decided(m) {
 			continue
 		}
-		h := saidBy(m, KindDeposit, s.Desk)
-		if h == nil {
+		h, laid := m.First(KindDeposit, s.Desk)
+		if _, shown := m.First(KindCommit, s.Desk); shown || !laid {
 			continue
 		}
 		d := h.Body.(Deposit)
@@ -28,20 +28,12 @@ func due(s cell.Situation) []cell.Draft {
 	return out
 }
 
-// saidBy gives a desk's first record of a kind in a matter that breaks no rule.
-func saidBy(m cell.Matter, kind, desk string) *cell.Held {
-	for i := range m.Records {
-		if h := &m.Records[i]; h.Kind == kind && h.Desk == desk && m.Counts(*h) {
-			return h
-		}
-	}
-	return nil
-}
-
 // decided reports whether the deciding desk has released or returned.
 func decided(m cell.Matter) bool {
 	e, _ := m.Body.(Escrow)
-	return saidBy(m, KindRelease, e.Decides) != nil || saidBy(m, KindReturn, e.Decides) != nil
+	_, released := m.First(KindRelease, e.Decides)
+	_, returned := m.First(KindReturn, e.Decides)
+	return released || returned
 }
 
 // holds keeps back what this desk should not file now, for what it holds: the
@@ -74,14 +66,14 @@ func notes(m cell.Matter, c *cell.Charter) [][]byte {
 	if !ok {
 		return nil
 	}
-	h := saidBy(m, KindRelease, e.Decides)
-	if h == nil {
+	h, ok := m.First(KindRelease, e.Decides)
+	if !ok {
 		return nil
 	}
 	r := h.Body.(Release)
 	var out [][]byte
 	for _, s := range r.Steps {
-		if by := saidBy(m, KindCommit, s.Desk); by != nil && slices.Contains(h.Cites, by.Cite()) {
+		if by, ok := m.First(KindCommit, s.Desk); ok && slices.Contains(h.Cites, by.Cite()) {
 			out = append(out, s.note(r.Escrow, by.Charter, c))
 		}
 	}

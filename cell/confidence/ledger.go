@@ -45,7 +45,7 @@ func promiseOf(m cell.Matter) promise {
 	b, _ := m.Body.(Measure)
 	p := promise{key: m.Ref.String(), counterpart: b.Counterpart}
 	for _, d := range b.Obliged {
-		if h := saidBy(m, KindDelivery, d); h != nil {
+		if h, ok := m.First(KindDelivery, d); ok {
 			p.done = append(p.done, done{p.key, d, h.At})
 		}
 	}

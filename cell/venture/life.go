@@ -1,10 +1,6 @@
 package venture
 
-import (
-	"slices"
-
-	"parley/cell"
-)
+import "parley/cell"
 
 // The states of a venture, beside the stages that both sides have reached.
 const (
@@ -37,16 +33,10 @@ func life() cell.Life {
 	return l
 }
 
-// steps gives a desk's steps that stand, in the order of its journal, whatever
-// times they state.
-func steps(m cell.Matter, desk string) []cell.Held {
-	return slices.DeleteFunc(slices.Clone(m.Records), func(h cell.Held) bool { return h.Kind != KindStep || h.Desk != desk || !m.Counts(h) })
-}
-
 // stageOf gives where a desk stands, and since when it is at least as far.
 func stageOf(m cell.Matter, desk string) (stage string, at int64) {
 	stage, at = StageIdea, m.At()
-	for _, h := range steps(m, desk) {
+	for _, h := range m.Said(KindStep, desk) {
 		if s, ok := h.Body.(Step); ok {
 			stage, at = s.Stage, h.At
 		}
@@ -60,7 +50,7 @@ func since(k *cell.Case, stage string) (at int64, ok bool) {
 	p, _ := k.Body.(Proposal)
 	for _, d := range p.Sides {
 		var from int64
-		for _, h := range steps(k.Matter, d) {
+		for _, h := range k.Said(KindStep, d) {
 			s, _ := h.Body.(Step)
 			switch reaches := rank(s.Stage) >= rank(stage); {
 			case !reaches:

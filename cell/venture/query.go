@@ -85,7 +85,7 @@ func view(v cell.View, m cell.Matter, p Proposal) View {
 	x := View{Line: v.Line(m), Contested: !m.Stands(), Title: p.Title, Field: p.Field, Sides: p.Sides, Stages: map[string]Stage{},
 		Gate: gate(v, p.Gate), Disclosure: p.Disclosure, Benefit: cell.List(p.Benefit)}
 	for _, d := range m.Audience() {
-		said := steps(m, d)
+		said := m.Said(KindStep, d)
 		stage, at := stageOf(m, d)
 		s := Stage{stage, at, []cell.Free{}}
 		if n := len(said); n > 0 {
