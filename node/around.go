@@ -26,13 +26,14 @@ type near struct {
 	depth  int
 	leans  map[string]bool // keys, and kinds as "kind:<kind>"
 	folded map[string]cell.Matter
-	states map[farther]cell.State // what was looked at from so far away: each once, however many lead there
-	next   int64                  // when the first of them changes by itself
-	failed *error                 // what could not be read, and counts as not held
+	found  map[string][]cell.Matter // by kind: a state asks in every stage of its table
+	states map[farther]cell.State   // what was looked at from so far away: each once, however many lead there
+	next   int64                    // when the first of them changes by itself
+	failed *error                   // what could not be read, and counts as not held
 }
 
 func (n *Node) near(ctx context.Context, tx *store.Tx, at int64, failed *error) *near {
-	return &near{n: n, ctx: ctx, tx: tx, at: at, failed: failed, leans: map[string]bool{}, folded: map[string]cell.Matter{}, states: map[farther]cell.State{}}
+	return &near{n: n, ctx: ctx, tx: tx, at: at, failed: failed, leans: map[string]bool{}, folded: map[string]cell.Matter{}, found: map[string][]cell.Matter{}, states: map[farther]cell.State{}}
 }
 
 // farther is a matter and how many others lie between it and the one that asks.
@@ -73,7 +74,11 @@ func (v *near) matter(r cell.Ref) (cell.Matter, cell.State, bool) {
 
 func (v *near) find(kind string) []cell.Matter {
 	v.leans["kind:"+kind] = true
-	found := v.n.finder(v.ctx, v.tx, v.failed)(kind, 0)
+	found, ok := v.found[kind]
+	if !ok {
+		found = v.n.finder(v.ctx, v.tx, v.failed)(kind, 0)
+		v.found[kind] = found
+	}
 	for _, m := range found {
 		v.folded[m.Ref.String()] = m
 	}
