@@ -18,16 +18,15 @@
 // <module>.title. Styles of its own go into <module>/<module>.css, logical
 // properties only; the pieces are in line, parts, map and time beside this.
 import type { ReactNode } from 'react'
-import type { Item } from '../api'
 import type { Intent } from '../compose/compose'
 import { template } from '../compose/prefill'
 import { useKeys } from '../keys'
 import { useFetched, useLive } from '../live'
 import { MatterPane } from '../matter/matter'
 import { go, useWhere } from '../nav'
-import { Badge, DeskName, Empty, Kbd } from '../parts'
+import { Empty, Kbd } from '../parts'
 import { useRefusal } from '../refusal'
-import { Id, Tri, useText, useTitle } from '../text'
+import { Tri, useText, useTitle } from '../text'
 import { useShell } from './shell'
 
 /** The module's query: fetched now and after every event. */
@@ -109,28 +108,4 @@ export function ComposeButton({ code, primary, disabled, children, ...intent }: 
   const form = template(desk, code)
   if (!form) return null
   return <button type="button" className={primary ? 'primary' : ''} disabled={disabled} onClick={() => compose({ code, ...intent })}>{children ?? <Tri text={form.name} />}</button>
-}
-
-/** The screen of a module that has none of its own: its matters, newest first. */
-export function PlainScreen({ module }: { module: string }) {
-  const t = useText()
-  const { data, error } = useFetched<{ matters: Item[] }>(`/matters?module=${module}&state=all&limit=200`)
-  const matters = [...(data?.matters ?? [])].sort((a, b) => b.since - a.since)
-  const { open } = useWhere()
-  return (
-    <Screen module={module} order={matters.map((m) => m.key)} ready={!!data} error={error}
-      list={matters.length ? (
-        <ul className="subjects">
-          {matters.map((m) => (
-            <li key={m.key}>
-              <button type="button" aria-current={open === m.key ? 'true' : undefined} onClick={() => go({ open: m.key })}>
-                <Badge code={m.precedence} size={24} />
-                <span className="subject"><Tri text={m.subject} ids /></span>
-                <span className="under"><DeskName id={m.from} short /> <Id>{m.number}</Id> <Id>{m.dtg}</Id> <Tri text={m.state_name} /></span>
-              </button>
-            </li>
-          ))}
-        </ul>
-      ) : <Empty>{t('module.none')}</Empty>} />
-  )
 }
