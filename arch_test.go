@@ -36,17 +36,23 @@ cell/celltest: std cell geo journal charter store store/pgtest
 i18n: std golang.org/x/text
 web: std
 
+# Who works at one desk: local, never in a record.
+officer: std cell store github.com/go-webauthn/webauthn github.com/pquerna/otp golang.org/x/crypto github.com/go-json-experiment/json
+
 # A desk put together.
 node: std cell cell/* geo charter journal store i18n github.com/google/uuid golang.org/x/sync golang.org/x/mod github.com/prometheus/client_golang github.com/go-json-experiment/json
 
 # Hosts and bearers know no module by name.
 link: std node journal cell charter golang.org/x/sync golang.org/x/mod github.com/go-json-experiment/json
-api: std node cell charter journal link i18n web github.com/danielgtaylor/huma/v2 github.com/prometheus/client_golang github.com/go-json-experiment/json
+api: std node officer cell charter journal link i18n web github.com/danielgtaylor/huma/v2 github.com/prometheus/client_golang github.com/go-json-experiment/json
 console: std node cell charter journal link i18n web
 border/*: std node cell charter journal geo i18n
 
+# What wakes a sleeping officer; no content goes out.
+pager: std node cell github.com/wneessen/go-mail github.com/go-json-experiment/json
+
 # A desk at work: the one place where node, links and faces are joined.
-desk: std node api link charter cell journal store i18n web go.yaml.in/yaml/v4
+desk: std node officer pager api link charter cell journal store i18n web go.yaml.in/yaml/v4
 
 # Set-up for tests, and tests that need everything.
 node/nodetest: std node cell charter journal link store i18n

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"parley/cell"
+	"parley/officer"
 )
 
 // sessionLife is how long a sign-in lasts: a long watch.
@@ -91,20 +92,28 @@ func (h *host) byToken(token string) (code string, ok bool) {
 	return code, ok
 }
 
-// officerKey is where the context of a request holds the officer's code.
-type officerKey struct{}
+// personKey is where the context of a request holds who is behind it.
+type personKey struct{}
+
+// person gives the officer behind a request; nobody, who may do nothing, when
+// the request carries none.
+func person(ctx context.Context) officer.Person {
+	p, _ := ctx.Value(personKey{}).(officer.Person)
+	return p
+}
 
 // guard lets only those through who say who they are, and notes it with the
 // request.
 func (h *host) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		officer, ok := h.officerOf(r)
+		code, ok := h.officerOf(r)
 		if !ok {
 			w.Header().Set("WWW-Authenticate", `Bearer realm="parley"`)
 			writeProblem(w, newProblem(http.StatusUnauthorized, "sign in with a link from the desk, or send an officer's token"))
 			return
 		}
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), officerKey{}, officer)))
+		who := officer.Person{Code: code, Roles: cell.Roles(), All: true, Via: officer.BySession}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), personKey{}, who)))
 	})
 }
 
@@ -114,8 +123,7 @@ func (h *host) by(ctx context.Context, role string) cell.By {
 	if role == "" {
 		role = "watch"
 	}
-	officer, _ := ctx.Value(officerKey{}).(string)
-	return cell.By{Officer: officer, Role: role}
+	return cell.By{Officer: person(ctx).Code, Role: role}
 }
 
 // signIn trades a one-time secret for a session and goes to the console. Only
@@ -126,16 +134,16 @@ func (h *host) signIn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	secret := r.URL.Query().Get("t")
-	var officer string
+	var code string
 	known := secret != "" && h.SignIn != nil
 	if known {
-		officer, known = h.SignIn(secret)
+		code, known = h.SignIn(secret)
 	}
 	if !known {
 		writeProblem(w, newProblem(http.StatusUnauthorized, "this sign-in link is used up or was never given; ask the desk for a new one"))
 		return
 	}
-	c := http.Cookie{Name: h.cookie(), Value: h.sessions.begin(officer), Path: "/", MaxAge: int(sessionLife / time.Second),
+	c := http.Cookie{Name: h.cookie(), Value: h.sessions.begin(code), Path: "/", MaxAge: int(sessionLife / time.Second),
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil}
 	http.SetCookie(w, &c)
 	if h.Demo != nil {

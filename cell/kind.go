@@ -28,6 +28,7 @@ type Kind struct {
 	Decides    bool     // by the deciding desk that the head names; the first one counts
 	Who        string   // which desks may record it, see the Who constants; "" any member
 	Follows    []string // the kinds or rules of the matters that it may be about; none: any
+	right      Right    // see [Kind.Right]
 	read       func(jsontext.Value) (Body, error)
 	sample     func() Body
 	empty      func() Body

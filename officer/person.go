@@ -1,0 +1,44 @@
+package officer
+
+import (
+	"slices"
+
+	"parley/cell"
+)
+
+// How a request says who it comes from.
+const (
+	BySession = "session" // a browser that signed in
+	ByToken   = "token"   // a tool's bearer token
+	BySocket  = "socket"  // the desk's own socket: whoever owns its directory
+)
+
+// Person is the officer behind one request, with what they may do in it.
+type Person struct {
+	Code    string       // "watch-1"; "local" for the desk's own socket
+	Roles   []string     // of [cell.Roles]
+	Baskets []string     // compartments that they see beside what is in no basket
+	All     bool         // they see every basket
+	Via     string       // BySession, ByToken or BySocket
+	Scope   []cell.Right // of a token: what it is good for at most; nil: all that the roles grant
+	Broken  bool         // break-glass is in force: every right but of administration, every basket
+}
+
+// May reports whether the person has a right in this request.
+func (p Person) May(r cell.Right) bool {
+	_, ok := p.RoleFor(r)
+	return ok
+}
+
+// RoleFor gives the role in which the person does what asks for a right.
+func (p Person) RoleFor(r cell.Right) (role string, ok bool) {
+	if p.Scope != nil && !slices.Contains(p.Scope, r) {
+		return "", false
+	}
+	return cell.RoleFor(p.Roles, r)
+}
+
+// Sees reports whether the person sees what is in a basket; "" is in none.
+func (p Person) Sees(basket string) bool {
+	return basket == "" || p.All || p.Broken || slices.Contains(p.Baskets, basket)
+}
