@@ -42,6 +42,16 @@ type engine struct {
 	// already rolled back.
 	ended func(err error) bool
 
+	// tables is the query that names the tables.
+	tables string
+
+	// flush empties the engine's log into its file; "" where there is none.
+	flush string
+
+	// snapshot writes a copy into an empty file; nil where the engine has no
+	// such thing.
+	snapshot func(ctx context.Context, path string) error
+
 	// size is the database's size on disk in bytes.
 	size func(ctx context.Context, c *conn) (int64, error)
 }

@@ -14,6 +14,14 @@ const migrationTable = `CREATE TABLE IF NOT EXISTS store_migration (
 	hash TEXT NOT NULL
 )`
 
+// migrationTexts keeps what made the tables, so that a copy can be made of them
+// on either engine ([Copy]).
+const migrationTexts = `CREATE TABLE IF NOT EXISTS store_migration_text (
+	name TEXT NOT NULL PRIMARY KEY,
+	ord BIGINT NOT NULL,
+	ddl TEXT NOT NULL
+)`
+
 // ErrMigrationChanged is returned by Migrate for a name that was applied with
 // another text: a change to the tables is a new migration with a new name.
 var ErrMigrationChanged = errors.New("the migration was applied with another text")
@@ -29,14 +37,16 @@ func (db *DB) Migrate(ctx context.Context, name string, ddl string) error {
 	sum := sha256.Sum256([]byte(ddl))
 	hash := hex.EncodeToString(sum[:])
 	err := db.Write(ctx, func(tx *Tx) error {
-		if err := tx.define(ctx, migrationTable); err != nil {
-			return err
+		for _, own := range []string{migrationTable, migrationTexts} {
+			if err := tx.define(ctx, own); err != nil {
+				return err
+			}
 		}
 		var was string
 		err := tx.QueryRow(ctx, "SELECT hash FROM store_migration WHERE name = ?", name).Scan(&was)
 		switch {
 		case err == nil && was == hash:
-			return nil
+			return tx.keepText(ctx, name, ddl)
 		case err == nil:
 			return ErrMigrationChanged
 		case !errors.Is(err, sql.ErrNoRows):
@@ -45,12 +55,23 @@ func (db *DB) Migrate(ctx context.Context, name string, ddl string) error {
 		if err := tx.define(ctx, ddl); err != nil {
 			return err
 		}
-		return tx.Exec(ctx, "INSERT INTO store_migration (name, hash) VALUES (?, ?)", name, hash)
+		if err := tx.Exec(ctx, "INSERT INTO store_migration (name, hash) VALUES (?, ?)", name, hash); err != nil {
+			return err
+		}
+		return tx.keepText(ctx, name, ddl)
 	})
 	if err != nil {
 		return fmt.Errorf("migrate %s: %w", name, err)
 	}
 	return nil
+}
+
+// keepText notes a migration's text. A database that was made before texts
+// were kept gets them when it is next opened.
+func (tx *Tx) keepText(ctx context.Context, name, ddl string) error {
+	return tx.Exec(ctx, `INSERT INTO store_migration_text (name, ord, ddl)
+		SELECT CAST(? AS TEXT), (SELECT COALESCE(MAX(ord), 0) + 1 FROM store_migration_text), CAST(? AS TEXT)
+		WHERE NOT EXISTS (SELECT 1 FROM store_migration_text WHERE name = ?) ON CONFLICT DO NOTHING`, name, ddl, name)
 }
 
 // define runs neutral DDL. Statements that run once are not worth preparing.

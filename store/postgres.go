@@ -42,6 +42,7 @@ func postgresEngine(dsn string) (engine, error) {
 		explain: postgresExplain,
 		ready:   postgresReady,
 		ended:   func(error) bool { return false },
+		tables:  "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'",
 		size: func(ctx context.Context, c *conn) (n int64, err error) {
 			err = c.QueryRowContext(ctx, "SELECT pg_database_size(current_database())").Scan(&n)
 			return n, err

@@ -49,7 +49,10 @@ func sqliteEngine(path string) (engine, error) {
 		ended: func(err error) bool {
 			return strings.Contains(err.Error(), "no transaction is active")
 		},
-		size: func(context.Context, *conn) (int64, error) { return fileSizes(path, path+"-wal") },
+		tables:   "SELECT name FROM sqlite_master WHERE type = 'table'",
+		flush:    "PRAGMA wal_checkpoint(TRUNCATE)",
+		snapshot: func(ctx context.Context, to string) error { return vacuumInto(ctx, path, to) },
+		size:     func(context.Context, *conn) (int64, error) { return fileSizes(path, path+"-wal") },
 	}, nil
 }
 
@@ -65,6 +68,24 @@ func openSQLite(path string, readOnly bool) (*sql.DB, error) {
 	}
 	name := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(path), RawQuery: "mode=" + mode}
 	return sql.Open("sqlite", name.String())
+}
+
+// vacuumInto copies the database at path into an empty file, on a connection
+// of its own: it reads one snapshot, which the writer does not disturb
+// (sqlite.org/lang_vacuum.html).
+func vacuumInto(ctx context.Context, path, to string) error {
+	pool, err := openSQLite(path, true)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	if _, err := pool.ExecContext(ctx, "PRAGMA busy_timeout = 10000"); err != nil {
+		return sqliteExplain(err)
+	}
+	if _, err := pool.ExecContext(ctx, "VACUUM INTO ?", to); err != nil {
+		return sqliteExplain(err)
+	}
+	return nil
 }
 
 // createFile makes an empty file and its name in the folder durable, unless

@@ -42,6 +42,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.DB) {
 		{"a transaction is over when its function returns", txOver},
 		{"inserts in chunks", insertChunks},
 		{"migrations go forward only", migrations},
+		{"a copy is what was committed", copies},
 		{"a reader keeps its snapshot", snapshot},
 		{"readers cannot write", readersCannotWrite},
 		{"eight readers while one writes", readersWhileWriting},
