@@ -59,7 +59,13 @@ var kernelKinds = []Kind{
 	KindOf(KindExport, Export{What: Cite{"alpha", 1, 4}, Reason: "asked by the joint committee"}),
 	KindOf(KindAdopted, Adopted{Hash: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", Version: 1}),
 	KindOf(KindGeneration, Generation{Last: Seen{"alpha", 1, 40}, Root: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", Why: "restored from a copy"}),
+	KindOf(KindProposal, Proposal{What: WhatExport, Act: []byte(`{"record":"alpha#4"}`), Reason: "asked by the joint committee", Until: 1767786400000}).Opening().AtHome(),
+	KindOf(KindApproval, Approval{Of: sampleEntry, Officer: RoleReleaser, Assertion: sampleEntry}).Needs(RightRelease),
+	KindOf(KindApproved, Approved{Approval: Cite{"alpha", 1, 12}, Act: []Cite{{"alpha", 1, 13}}}).AtHome().After(KindProposal).Needs(RightRelease),
+	KindOf(KindBulk, Bulk{List: "protection", Entries: 120, SHA256: sampleEntry[2:], Reason: "asked by the joint committee"}).Opening().ByTwo().Needs(RightExport),
 }
+
+const sampleEntry = "01e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 // KernelKinds gives the kinds that every module's matters use.
 func KernelKinds() []Kind { return slices.Clone(kernelKinds) }

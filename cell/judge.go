@@ -21,6 +21,9 @@ func Judge(h Held, ms Modules, p Past, c *Charter) []Breach {
 	k, known := ms.Kind(h.Kind)
 	if known {
 		out = append(out, judgeKind(h, k, ms, p, c)...)
+		out = append(out, judgeTwo(h, k, p, c)...)
+		out = append(out, judgeApproval(h)...)
+		out = append(out, judgeApproved(h, p)...)
 	}
 	if slices.ContainsFunc(p.Own, func(o Held) bool { return o.ID == h.ID }) {
 		out = append(out, Breach{"cell.id-once", "/id", "this desk has used the id before"})

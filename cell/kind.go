@@ -26,6 +26,7 @@ type Kind struct {
 	Home       bool     // stays at its own desk: a draft; nobody is addressed
 	Stays      bool     // may stay at its own desk: addressed to nobody unless somebody is named
 	Decides    bool     // by the deciding desk that the head names; the first one counts
+	Two        bool     // an act of two persons: it cites an approval, see [Kind.ByTwo]
 	Who        string   // which desks may record it, see the Who constants; "" any member
 	Follows    []string // the kinds or rules of the matters that it may be about; none: any
 	right      Right    // see [Kind.Right]

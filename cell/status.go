@@ -67,8 +67,7 @@ func Status(m Matter, near Around, ms Modules, c *Charter, now int64) State {
 	if m.Derived != nil && m.Derived.Rule == RuleReadBack {
 		return readBackStatus(m, c, now)
 	}
-	mod, _ := ms.Of(m.Kind)
-	l, ok := mod.Life(m.Kind)
+	l, ok := ms.Life(m.Kind)
 	if !ok {
 		l = messageLife
 	}

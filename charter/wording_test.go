@@ -27,6 +27,9 @@ var technical = map[string][]string{
 	"cell.update/1":       {"body"},
 	"cell.export/1":       {"what"},
 	"cell.generation/1":   {"last"},
+	"cell.proposal/1":     {"act"},
+	"cell.approval/1":     {"of", "assertion"},
+	"cell.approved/1":     {"approval", "act"},
 }
 
 func exercise(t testing.TB) *cell.Charter {

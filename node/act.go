@@ -30,6 +30,8 @@ type Act struct {
 	Until      int64
 	By         cell.By
 	Body       jsontext.Value
+
+	hand *hand // of an act of two persons that a second officer approves with it
 }
 
 // Filed is where an act stands once it is durable.
@@ -162,6 +164,9 @@ func (b *batch) entryAt(ctx context.Context, c cell.Cite) (journal.Entry, error)
 func (b *batch) compose(ctx context.Context, a Act, k cell.Kind, body jsontext.Value) (cell.Held, error) {
 	h, past, err := b.prepare(ctx, a, k, body)
 	if err != nil {
+		return cell.Held{}, err
+	}
+	if h, past, err = b.withHand(ctx, a, k, h, past); err != nil {
 		return cell.Held{}, err
 	}
 	if h, err = b.n.sign(h, past); err != nil {

@@ -28,7 +28,7 @@ type FactsView struct {
 func (n *Node) stages(m cell.Matter, st cell.State) []StageView {
 	out := []StageView{}
 	mod, _ := n.Modules.Of(m.Kind)
-	l, ok := mod.Life(m.Kind)
+	l, ok := n.Modules.Life(m.Kind)
 	if !ok {
 		return out
 	}

@@ -38,6 +38,10 @@ type Config struct {
 	// exercise. Nil in service: the root key is kept offline.
 	Ceremony func(text []byte) (line string, err error)
 
+	// Approver checks the second officer's signature of an act of two persons. Nil:
+	// approvals are possible in an exercise only, and without a key.
+	Approver Approver
+
 	Words *i18n.Catalogue // texts of alarms and states; nil shows their keys
 
 	Now  func() time.Time
@@ -175,6 +179,9 @@ func migrate(ctx context.Context, db *store.DB, ms cell.Modules) error {
 		return err
 	}
 	if err := db.Migrate(ctx, "node/1", kernelDDL); err != nil {
+		return err
+	}
+	if err := db.Migrate(ctx, "approvals/1", approvalsDDL); err != nil {
 		return err
 	}
 	for _, m := range ms {

@@ -30,7 +30,7 @@ var Module = cell.Module{
 			Grade: []cell.Grade{{Source: "F", Information: "6"}}, Use: WarnOnly, TLP: "amber", Text: []cell.Free{text}}).Opening().Saving(),
 		cell.KindOf(KindReview, Review{Outcome: "confirmed", Text: []cell.Free{}}).Only(cell.WhoOpener).After(KindWarning),
 		cell.KindOf(KindDraft, Draft{sample}).Opening().AtHome(),
-		cell.KindOf(KindReport, Report{Item: sample, Drafter: "analyst-2", Draft: "alpha:0198a1b2-c3d4-7e5f-8a9b-0123456789ab"}).Opening(),
+		cell.KindOf(KindReport, Report{Item: sample, Drafter: "analyst-2", Draft: "alpha:0198a1b2-c3d4-7e5f-8a9b-0123456789ab"}).Opening().ByTwo(),
 		cell.KindOf(KindRecall, Recall{Reason: text, Deadline: 1767786400000}).Opening().Only(cell.WhoOpener).After(KindWarning, KindReport),
 		cell.KindOf(KindRecalled, Recalled{Done: "destroyed", Reuse: []cell.Free{other}}).Only(cell.WhoOthers).After(KindRecall),
 	},

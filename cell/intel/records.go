@@ -166,6 +166,13 @@ func (r Report) Validate() error {
 	return nil
 }
 
+// DraftedBy gives the first of the two officers, and what was drafted: the
+// second one's approval is of that (INT-03).
+func (r Report) DraftedBy() (officer string, draft cell.Ref) {
+	ref, _ := cell.ParseRef(r.Draft) // checked by Validate
+	return r.Drafter, ref
+}
+
 // Recall takes back a warning or a report, and gives a time by which every
 // desk that got it is to say what became of its copies (INT-10).
 type Recall struct {

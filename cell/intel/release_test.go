@@ -159,8 +159,12 @@ func FuzzINT04Markings(f *testing.F) {
 		i.TLP, i.Use, i.Releasable = tlp, use, []string{one, two}
 		r := intel.Report{Item: i, Drafter: "analyst-2", Draft: "alpha:0198a1b2-c3d4-7e5f-8a9b-000000000000"}
 		h := cell.Held{Record: cell.Record{V: 1, Cell: c.Cell, Charter: c.Hash, Desk: "alpha", ID: celltest.ID("alpha", 1), Kind: intel.KindReport,
-			Status: c.Status, Precedence: cell.Priority, At: celltest.Noon, By: cell.By{Officer: "head-1", Role: "head"}, To: []string{"bravo", "supervisor"}}, Body: r}
-		if r.Validate() != nil || len(cell.Judge(h, ms, cell.Past{}, c)) > 0 {
+			Status: c.Status, Precedence: cell.Priority, At: celltest.Noon, By: cell.By{Officer: "head-1", Role: "head"}, To: []string{"bravo", "supervisor"}}, Index: 1, Body: r}
+		entry := "01" + c.Hash
+		a := cell.Held{Gen: 1, Record: h.Record, Body: cell.Approval{Of: entry, Officer: cell.RoleHead, Assertion: entry}}
+		a.By.Role, a.Kind = cell.RoleHead, cell.KindApproval
+		h.Gen, h.Cites = 1, []cell.Cite{a.Cite()}
+		if r.Validate() != nil || len(cell.Judge(h, ms, cell.Past{Cited: map[cell.Cite]cell.Held{a.Cite(): a}}, c)) > 0 {
 			return
 		}
 		if !slices.Contains([]string{"red", "amber-strict", "amber", "green", "clear"}, tlp) ||
