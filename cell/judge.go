@@ -21,7 +21,6 @@ func Judge(h Held, ms Modules, p Past, c *Charter) []Breach {
 	k, known := ms.Kind(h.Kind)
 	if known {
 		out = append(out, judgeKind(h, k, ms, p, c)...)
-		out = append(out, judgeTwo(h, k, p, c)...)
 		out = append(out, judgeApproval(h)...)
 		out = append(out, judgeApproved(h, p)...)
 	}
@@ -34,6 +33,9 @@ func Judge(h Held, ms Modules, p Past, c *Charter) []Breach {
 	}
 	if m, ok := ms.Of(h.Kind); ok && m.Judge != nil {
 		out = append(out, m.Judge(h, p, c)...)
+	}
+	if known {
+		out = append(out, judgeTwo(h, k, p, c)...)
 	}
 	return out
 }

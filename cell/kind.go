@@ -128,6 +128,11 @@ type Module struct {
 	// belongs to say now. Pure. Nil: all may.
 	Exports func(Held) []Breach
 
+	// List makes a file of a whole list that this desk holds, named by the module:
+	// what leaves the desk only by two officers, a reason and a word to every
+	// member (SEC-18). Nil: it has none.
+	List func(context.Context, View) (Listing, error)
+
 	// About gives the matter that a body belongs to by what it says, for an act
 	// whose officer named none: the channel that a declaration closes, say. Zero
 	// when it belongs to none. Nil: never.
@@ -170,6 +175,14 @@ type Module struct {
 	// Words holds words/ar.json, words/en.json and words/he.json: what screens
 	// call the module's states, rules and whatever else it names (XC-01).
 	Words fs.FS
+}
+
+// Listing is a list as it leaves a desk in a file.
+type Listing struct {
+	Type    string // media type
+	Suffix  string // of the file's name, with its dot
+	Entries int64
+	File    []byte
 }
 
 // Modules is the list of the modules that a node runs, in menu order.

@@ -31,7 +31,8 @@ type Act struct {
 	By         cell.By
 	Body       jsontext.Value
 
-	hand *hand // of an act of two persons that a second officer approves with it
+	hand     *hand      // of an act of two persons that a second officer approves with it
+	approved *cell.Cite // the approval that was filed before it
 }
 
 // Filed is where an act stands once it is durable.

@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -32,6 +33,14 @@ type hand struct {
 // transaction, and makes the act cite it: the one that the act came with, or in
 // an exercise the one of the officer who releases another's draft.
 func (b *batch) withHand(ctx context.Context, a Act, k cell.Kind, h cell.Held, past cell.Past) (cell.Held, cell.Past, error) {
+	if a.approved != nil {
+		of, ok, err := b.n.record(ctx, b.Tx, *a.approved)
+		if err != nil || !ok {
+			return h, past, fmt.Errorf("read the approval %s: %w", a.approved, errors.Join(err, cell.ErrNotFound))
+		}
+		h.Cites, past.Cited[of.Cite()] = append(slices.Clone(h.Cites), of.Cite()), of
+		return h, past, nil
+	}
 	second := a.hand
 	if second == nil {
 		var err error

@@ -18,22 +18,7 @@ func (n *Node) Query(ctx context.Context, q cell.Query) (any, error) {
 	var out any
 	err := n.DB.Read(ctx, func(tx *store.Tx) error {
 		var failed, err error
-		v := cell.View{Here: n.here(ctx, tx, &failed), Tx: tx}
-		v.State = func(m cell.Matter) cell.State {
-			s, _, err := n.status(ctx, tx, m, v.Now)
-			failed = errors.Join(failed, err)
-			return s
-		}
-		v.Entry = func(c cell.Cite) (string, bool) {
-			e, ok, err := n.entryHeld(ctx, tx, c)
-			failed = errors.Join(failed, err)
-			return e, ok
-		}
-		v.Journals = func() []cell.JournalCount {
-			list, err := n.journalCounts(ctx, tx)
-			failed = errors.Join(failed, err)
-			return list
-		}
+		v := n.viewOf(ctx, tx, &failed)
 		out, err = q.Run(ctx, v)
 		return errors.Join(err, failed)
 	})

@@ -120,10 +120,13 @@ func holdRelease(s cell.Situation, r Report) []cell.Breach {
 	if err != nil {
 		return nil // refused for that
 	}
-	m, _, ok := s.Near.See(ref)
+	m, st, ok := s.Near.See(ref)
 	d, is := m.Body.(Draft)
 	if !ok || !is || !m.Stands() || m.Cancelled != nil {
 		return []cell.Breach{{Rule: "intel.draft-missing", At: "/body/draft", Why: "no draft of that key stands at this desk"}}
+	}
+	if st.Name == StateReleased {
+		return []cell.Breach{{Rule: "intel.draft-released", At: "/body/draft", Why: "the draft has been released: an approval is used once"}}
 	}
 	if m.Version.By.Officer != r.Drafter {
 		return []cell.Breach{{Rule: "intel.draft-differs", At: "/body/drafter", Why: "the draft as it stands was written by " + m.Version.By.Officer}}

@@ -44,6 +44,7 @@ var Module = cell.Module{
 	Lives:   lives(),
 	Holds:   holds,
 	Exports: exports,
+	List:    list,
 	DDL:     ddl,
 	Tables:  []string{"protection_place"},
 	Apply:   apply,

@@ -1,0 +1,326 @@
+package node
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+
+	"parley/cell"
+	"parley/journal"
+	"parley/store"
+)
+
+// Approve is a second officer's word on a proposal, or on a draft that Act
+// releases.
+type Approve struct {
+	Of        cell.Ref // the proposal, or the draft
+	By        cell.By
+	Assertion []byte // the officer's signature over [Node.ToApprove]; none in an exercise without keys
+	Act       *Act   // of a draft: the act that releases it, by this officer. Else nil
+}
+
+// Approved is what an approval has led to.
+type Approved struct {
+	Approval Filed
+	Act      *Filed // nil: nothing is filed yet
+	Again    bool   // this officer had approved it before: nothing new was recorded
+}
+
+// ToApprove gives the commitment that an officer approves, and what their key
+// signs for that (docs/formats/approval.md).
+func (n *Node) ToApprove(ctx context.Context, of cell.Ref) (commitment string, challenge []byte, err error) {
+	err = n.DB.Read(ctx, func(tx *store.Tx) error {
+		m, err := n.matter(ctx, tx, of.String())
+		if err != nil {
+			return err
+		}
+		if m.Version == nil || m.Opener() != n.Desk() || len(m.Head.To) > 0 {
+			return fmt.Errorf("%w: no proposal or draft %s stands at this desk", cell.ErrNotFound, of)
+		}
+		c := m.Version.Cite()
+		e, err := journal.EntryAt(ctx, tx, c.Desk, c.Gen, c.Index)
+		commitment = hex.EncodeToString(e[:])
+		return err
+	})
+	if err != nil {
+		return "", nil, err
+	}
+	challenge, err = cell.ApprovalChallenge(n.Config.Charter.Cell, n.Desk(), commitment)
+	return commitment, challenge, err
+}
+
+// Approve files a second officer's approval together with the act that was
+// proposed, in one transaction, once (design 2, "Approvals"). What is refused
+// records nothing. The officer who approved may send it again.
+func (n *Node) Approve(ctx context.Context, a Approve) (Approved, error) {
+	commitment, _, err := n.ToApprove(ctx, a.Of)
+	if err != nil {
+		return Approved{}, err
+	}
+	assertion, err := n.checkHand(ctx, a.By.Officer, commitment, a.Assertion)
+	if err != nil {
+		return Approved{}, err
+	}
+	var out Approved
+	err = n.do(ctx, func(ctx context.Context, b *batch) error {
+		if err := n.mayAppend(); err != nil {
+			return err
+		}
+		m, err := b.about(ctx, a.Of)
+		if err != nil {
+			return err
+		}
+		if e, err := b.entryAt(ctx, m.Version.Cite()); err != nil || hex.EncodeToString(e[:]) != commitment {
+			return fmt.Errorf("%w: it was changed while it was approved; look at it again", cell.ErrConflict)
+		}
+		h := hand{commitment, a.By, assertion}
+		if m.Head.Kind == cell.KindProposal {
+			out, err = b.approveProposal(ctx, m, h)
+		} else {
+			out, err = b.approveDraft(ctx, m, h, a.Act)
+		}
+		return err
+	})
+	return out, err
+}
+
+// approveDraft releases what another officer drafted, by the act of the officer
+// who approves.
+func (b *batch) approveDraft(ctx context.Context, m cell.Matter, h hand, act *Act) (Approved, error) {
+	if err := mayApprove(h.by, cell.RightRelease); err != nil {
+		return Approved{}, err
+	}
+	if act == nil {
+		return Approved{}, cell.Invalidf("/act", "give the act that releases the draft")
+	}
+	k, err := b.n.kind(act.Kind)
+	if err != nil {
+		return Approved{}, placed("/act", err)
+	}
+	body, err := k.Fill(act.Body)
+	if err != nil {
+		return Approved{}, placed("/act/body", err)
+	}
+	says, _, err := b.n.Modules.Body(k.Name, body)
+	if err != nil {
+		return Approved{}, placed("/act", err)
+	}
+	if d, ok := says.(cell.Drafted); !ok {
+		return Approved{}, cell.Invalidf("/act/kind", "%s releases no draft", k.Name)
+	} else if _, draft := d.DraftedBy(); draft != m.Ref {
+		return Approved{}, cell.Invalidf("/act/body/draft", "the act releases another draft")
+	}
+	released := *act
+	released.By, released.hand = h.by, &h
+	f, err := b.act(ctx, released)
+	if err != nil || f.Again {
+		return Approved{Act: &f, Again: f.Again}, err
+	}
+	of, err := b.filedBefore(ctx, f)
+	return Approved{Approval: of, Act: &f}, err
+}
+
+// filedBefore gives the approval that was filed with an act, just before it.
+func (b *batch) filedBefore(ctx context.Context, f Filed) (Filed, error) {
+	c := f.Cite
+	c.Index--
+	h, ok, err := b.n.record(ctx, b.Tx, c)
+	if err != nil || !ok || h.Kind != cell.KindApproval {
+		return Filed{}, fmt.Errorf("read the approval of %s: %w", f.Cite, err)
+	}
+	e, err := b.entryAt(ctx, c)
+	return Filed{Ref: h.Ref(), Cite: c, Serial: h.Serial, At: h.At, Commitment: hex.EncodeToString(e[:])}, err
+}
+
+// mayApprove refuses a role that does not approve this.
+func mayApprove(by cell.By, r cell.Right) error {
+	if cell.Grants([]string{by.Role}, r) {
+		return nil
+	}
+	return fmt.Errorf("%w: this wants the right %q, which the role %q does not give", cell.ErrForbidden, r, by.Role)
+}
+
+// RightToApprove gives the right that approving a proposal of a sort asks for.
+func RightToApprove(what string) cell.Right {
+	if what == cell.WhatCharter || what == cell.WhatKey {
+		return cell.RightKeys
+	}
+	return cell.RightRelease
+}
+
+// approveProposal files the approval, the act, and what came of the proposal.
+func (b *batch) approveProposal(ctx context.Context, m cell.Matter, h hand) (Approved, error) {
+	p := m.Head.Body.(cell.Proposal)
+	if err := mayApprove(h.by, RightToApprove(p.What)); err != nil {
+		return Approved{}, err
+	}
+	if again, ok, err := b.approvedBefore(ctx, m, h.by.Officer); ok || err != nil {
+		return again, err
+	}
+	if x := b.n.whyNot(m, h.by.Officer); x.Rule != "" {
+		return Approved{}, &cell.Refused{Breaches: []cell.Breach{x}}
+	}
+	var out Approved
+	act, filesOne, err := b.proposed(ctx, m, p, h.by)
+	if err != nil {
+		return out, err
+	}
+	if filesOne {
+		act.hand = &h
+		f, err := b.act(ctx, act)
+		if err != nil {
+			return out, err
+		}
+		out.Act = &f
+		if out.Approval, err = b.filedBefore(ctx, f); err != nil {
+			return out, err
+		}
+	} else {
+		var to []string // who sees what will come of it
+		if p.What == cell.WhatCharter || p.What == cell.WhatKey {
+			to = b.n.Config.Charter.Others(b.n.Desk())
+		}
+		at, err := b.approval(ctx, h, to, cell.Ref{}, m.Precedence())
+		if err != nil {
+			return out, err
+		}
+		if out.Approval, err = b.filedBefore(ctx, Filed{Cite: cell.Cite{Desk: at.Desk, Gen: at.Gen, Index: at.Index + 1}}); err != nil {
+			return out, err
+		}
+	}
+	return out, b.noteApproved(ctx, m, h.by, out.Approval.Cite, out.Act)
+}
+
+// noteApproved records at home what came of a proposal.
+func (b *batch) noteApproved(ctx context.Context, m cell.Matter, by cell.By, approval cell.Cite, act *Filed) error {
+	x := cell.Approved{Approval: approval, Act: []cell.Cite{}}
+	if act != nil {
+		x.Act = append(x.Act, act.Cite)
+	}
+	body, err := cell.EncodeBody(x)
+	if err != nil {
+		return err
+	}
+	_, err = b.act(ctx, Act{Kind: cell.KindApproved, About: m.Ref, Cites: append([]cell.Cite{m.Head.Cite(), approval}, x.Act...), By: by, Body: body})
+	return err
+}
+
+// whyNot says which rule keeps an officer from approving a proposal now; the
+// zero Breach when none does. [cell.Judge] has the same law, after the fact.
+func (n *Node) whyNot(m cell.Matter, officer string) cell.Breach {
+	p, _ := m.Head.Body.(cell.Proposal)
+	_, approved := m.First(cell.KindApproved, n.Desk())
+	switch {
+	case !m.Stands():
+		return cell.Breach{Rule: "cell.proposal-over", At: "/of", Why: "the proposal breaks a rule"}
+	case m.Cancelled != nil:
+		return cell.Breach{Rule: "cell.proposal-over", At: "/of", Why: "the proposal was withdrawn"}
+	case approved:
+		return cell.Breach{Rule: "cell.proposal-used", At: "/of", Why: "the proposal was approved before; it is used once"}
+	case n.now() > p.Until:
+		return cell.Breach{Rule: "cell.proposal-expired", At: "/of", Why: "the proposal has expired: make it again"}
+	case m.Head.Charter != n.Config.Charter.Hash:
+		return cell.Breach{Rule: "cell.proposal-charter", At: "/of", Why: "it was proposed under another charter: make it again"}
+	case m.Head.By.Officer == officer:
+		return cell.Breach{Rule: "cell.approval-same", At: "/of", Why: "the officer who proposed it does not approve it"}
+	}
+	return cell.Breach{}
+}
+
+// approvedBefore answers an officer who sends the same approval again.
+func (b *batch) approvedBefore(ctx context.Context, m cell.Matter, officer string) (Approved, bool, error) {
+	said, ok := m.Last(cell.KindApproved, b.n.Desk())
+	x, is := said.Body.(cell.Approved)
+	if !ok || !is || said.By.Officer != officer {
+		return Approved{}, false, nil
+	}
+	at, err := b.filedBefore(ctx, Filed{Cite: cell.Cite{Desk: x.Approval.Desk, Gen: x.Approval.Gen, Index: x.Approval.Index + 1}})
+	out := Approved{Approval: at, Again: true}
+	for _, c := range x.Act {
+		h, ok, err := b.n.record(ctx, b.Tx, c)
+		if err != nil || !ok {
+			return out, true, err
+		}
+		e, err := b.entryAt(ctx, c)
+		if err != nil {
+			return out, true, err
+		}
+		out.Act = &Filed{Ref: h.Ref(), Cite: c, Serial: h.Serial, At: h.At, Commitment: hex.EncodeToString(e[:]), Again: true}
+	}
+	return out, true, err
+}
+
+// proposed makes the act of a proposal; ok is false where the approval stands
+// alone and another part of the desk acts on it ([Node.Carry]).
+func (b *batch) proposed(ctx context.Context, m cell.Matter, p cell.Proposal, second cell.By) (act Act, ok bool, err error) {
+	switch p.What {
+	case cell.WhatRelease:
+		if act, err = readProposed(p.Act); err != nil {
+			return act, false, err
+		}
+		role := act.By.Role
+		if act.By = m.Head.By; role != "" {
+			act.By.Role = role
+		}
+		return act, true, nil
+	case cell.WhatExport:
+		act, err = b.exportAct(ctx, m, p, second)
+		return act, true, err
+	case cell.WhatList:
+		act, err = b.bulkAct(ctx, m, p, second)
+		return act, true, err
+	}
+	return act, false, nil
+}
+
+// Carry files the act that an approved proposal led to, which its own part of
+// the desk has made: the adoption of a charter, say. The act cites the approval,
+// and the proposal is done with. Once, and only for a proposal of that sort.
+func (n *Node) Carry(ctx context.Context, proposal cell.Ref, what string, act Act) (Filed, error) {
+	var f Filed
+	err := n.do(ctx, func(ctx context.Context, b *batch) error {
+		if err := n.mayAppend(); err != nil {
+			return err
+		}
+		m, err := b.about(ctx, proposal)
+		if err != nil {
+			return err
+		}
+		p, is := m.Body.(cell.Proposal)
+		said, ok := m.Last(cell.KindApproved, n.Desk())
+		x, _ := said.Body.(cell.Approved)
+		if !is || !ok || p.What != what || m.Cancelled != nil {
+			return fmt.Errorf("%w: no approved proposal of this sort stands as %s", cell.ErrConflict, proposal)
+		}
+		act.approved = &x.Approval
+		if f, err = b.act(ctx, act); err != nil || f.Again {
+			return err
+		}
+		return b.noteApproved(ctx, m, said.By, x.Approval, &f)
+	})
+	return f, err
+}
+
+// ApproveRecord files a second officer's approval of a record that this desk has
+// already written, to whom that record went: where a journal must begin with it,
+// as a new generation does, and nothing could be proposed before.
+func (n *Node) ApproveRecord(ctx context.Context, of cell.Cite, by cell.By, assertion []byte) (Filed, error) {
+	var f Filed
+	err := n.do(ctx, func(ctx context.Context, b *batch) error {
+		if err := mayApprove(by, cell.RightRelease); err != nil {
+			return err
+		}
+		h, ok, err := n.record(ctx, b.Tx, of)
+		if err != nil || !ok || h.Desk != n.Desk() || h.By.Officer == by.Officer {
+			return fmt.Errorf("%w: no record %s of another officer of this desk", cell.ErrConflict, of)
+		}
+		e, err := b.entryAt(ctx, of)
+		if err != nil {
+			return err
+		}
+		a, err := b.approval(ctx, hand{hex.EncodeToString(e[:]), by, assertion}, h.To, cell.Ref{}, h.Precedence)
+		f = Filed{Ref: a.Ref(), Cite: a.Cite(), At: a.At}
+		return err
+	})
+	return f, err
+}

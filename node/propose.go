@@ -1,0 +1,160 @@
+package node
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"parley/cell"
+	"parley/store"
+)
+
+// Proposal is what an officer asks a second officer of the desk for.
+type Proposal struct {
+	What   string         // one of the cell.What constants
+	Act    jsontext.Value // by its sort: an act, {"record": "desk#index"}, {"list": "protection"}, or what the charter's part wants
+	Reason string
+	Until  int64 // 0: a day from now
+	By     cell.By
+	Key    string // idempotency
+}
+
+// proposedAct is an act as a proposal holds it: what a client may say of one.
+type proposedAct struct {
+	Kind       string          `json:"kind"`
+	To         []string        `json:"to"`
+	About      string          `json:"about"`
+	Cites      []string        `json:"cites"`
+	Precedence cell.Precedence `json:"precedence"`
+	Until      int64           `json:"until"`
+	Role       string          `json:"role"`
+	Body       jsontext.Value  `json:"body"`
+}
+
+// Propose records a proposal. It stays at home, and nothing is done until
+// another officer approves it. What could not be done now is refused now.
+func (n *Node) Propose(ctx context.Context, p Proposal) (Filed, error) {
+	if p.Until == 0 {
+		p.Until = n.now() + cell.ProposalLife
+	}
+	if p.Act == nil {
+		p.Act = jsontext.Value(`{}`)
+	}
+	if err := n.checkProposed(ctx, p); err != nil {
+		return Filed{}, err
+	}
+	body, err := cell.EncodeBody(cell.Proposal{What: p.What, Act: p.Act, Reason: p.Reason, Until: p.Until})
+	if err != nil {
+		return Filed{}, cell.Invalidf("/body/act", "the act is not a JSON object")
+	}
+	return n.Act(ctx, Act{Kind: cell.KindProposal, Key: p.Key, By: p.By, Body: body})
+}
+
+func (n *Node) checkProposed(ctx context.Context, p Proposal) error {
+	switch p.What {
+	case cell.WhatRelease:
+		a, err := readProposed(p.Act)
+		if err != nil {
+			return err
+		}
+		k, err := n.kind(a.Kind)
+		if err != nil {
+			return placed("/body/act", err)
+		}
+		if k.Home || a.Kind == cell.KindApproval || a.Kind == cell.KindExport || a.Kind == cell.KindBulk {
+			return cell.Invalidf("/body/act/kind", "%s is not released by a proposal", k.Name)
+		}
+		body, err := k.Fill(a.Body)
+		if err == nil {
+			_, _, err = n.Modules.Body(k.Name, body)
+		}
+		return placed("/body/act", err)
+	case cell.WhatExport:
+		return n.DB.Read(ctx, func(tx *store.Tx) error {
+			_, err := n.exported(ctx, tx, p.Act)
+			return err
+		})
+	case cell.WhatList:
+		_, _, err := n.listed(p.Act)
+		return err
+	}
+	return nil
+}
+
+// readProposed reads an act out of a proposal, strictly.
+func readProposed(v jsontext.Value) (Act, error) {
+	var g proposedAct
+	if err := json.Unmarshal(v, &g, json.RejectUnknownMembers(true)); err != nil {
+		return Act{}, cell.Invalidf("/body/act", "it does not read as an act: %v", err)
+	}
+	a := Act{Kind: g.Kind, To: g.To, Precedence: g.Precedence, Until: g.Until, By: cell.By{Role: g.Role}, Body: g.Body}
+	var err error
+	if g.About != "" {
+		if a.About, err = cell.ParseRef(g.About); err != nil {
+			return a, cell.Invalidf("/body/act/about", "%v", err)
+		}
+	}
+	for _, s := range g.Cites {
+		c, err := cell.ParseCite(s)
+		if err != nil {
+			return a, cell.Invalidf("/body/act/cites", "%v", err)
+		}
+		a.Cites = append(a.Cites, c)
+	}
+	if len(a.Body) == 0 || a.Body.Kind() != '{' {
+		return a, cell.Invalidf("/body/act/body", "the record's body is not an object")
+	}
+	return a, nil
+}
+
+// exported finds the record whose proof a proposal asks for.
+func (n *Node) exported(ctx context.Context, tx *store.Tx, act jsontext.Value) (cell.Held, error) {
+	var x struct {
+		Record string `json:"record"`
+	}
+	if err := json.Unmarshal(act, &x, json.RejectUnknownMembers(true)); err != nil || x.Record == "" {
+		return cell.Held{}, cell.Invalidf("/body/act/record", "name the record whose proof is to be taken out")
+	}
+	h, err := n.find(ctx, tx, x.Record)
+	if err != nil {
+		return h, err
+	}
+	return h, n.mayLeave(ctx, tx, h)
+}
+
+// listed finds the list that a proposal asks for, by its module's name.
+func (n *Node) listed(act jsontext.Value) (cell.Module, string, error) {
+	var x struct {
+		List string `json:"list"`
+	}
+	if err := json.Unmarshal(act, &x, json.RejectUnknownMembers(true)); err != nil {
+		return cell.Module{}, "", cell.Invalidf("/body/act/list", "name the list that is to be taken out")
+	}
+	m, ok := n.Modules.Of(x.List + ".")
+	if !ok || m.List == nil || m.Name != x.List {
+		return m, "", cell.Invalidf("/body/act/list", "%q is no list that leaves this desk in a file", x.List)
+	}
+	return m, x.List, nil
+}
+
+// Withdraw takes a proposal back: the officer who made it, or the one who will
+// not approve it.
+func (n *Node) Withdraw(ctx context.Context, proposal cell.Ref, by cell.By, reason []cell.Free) (Filed, error) {
+	err := n.DB.Read(ctx, func(tx *store.Tx) error {
+		m, err := n.matter(ctx, tx, proposal.String())
+		if err == nil && (m.Head == nil || m.Head.Kind != cell.KindProposal) {
+			return fmt.Errorf("%w: no proposal %s is held at this desk", cell.ErrNotFound, proposal)
+		}
+		return err
+	})
+	if err != nil {
+		return Filed{}, err
+	}
+	body, err := cell.EncodeBody(cell.Cancel{Reason: cell.List(reason)})
+	if err != nil {
+		return Filed{}, err
+	}
+	return n.Act(ctx, Act{Kind: cell.KindCancel, About: proposal, By: by, Body: body})
+}
