@@ -2,11 +2,9 @@ package protection
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strconv"
-
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 
 	"parley/cell"
 )
@@ -28,7 +26,7 @@ func list(_ context.Context, v cell.View) (cell.Listing, error) {
 			out.add(a.Area, properties{m.Number(v.Charter), a.Code, a.Category, "area", Buffered, a.ValidUntil, []int64{}})
 		}
 	}
-	file, err := json.Marshal(out, json.Deterministic(true))
+	file, err := json.Marshal(out)
 	return cell.Listing{Type: "application/geo+json", Suffix: ".geojson", Entries: int64(len(out.Features)), File: append(file, '\n')}, err
 }
 
@@ -51,8 +49,8 @@ type feature struct {
 }
 
 type geometry struct {
-	Type        string         `json:"type"`
-	Coordinates jsontext.Value `json:"coordinates"`
+	Type        string          `json:"type"`
+	Coordinates json.RawMessage `json:"coordinates"`
 }
 
 type properties struct {
@@ -86,7 +84,7 @@ func (c *collection) add(a cell.Area, p properties) {
 	c.Features = append(c.Features, f)
 }
 
-func position(p cell.Point) jsontext.Value {
+func position(p cell.Point) json.RawMessage {
 	lat, lon := degrees(p)
 	b := strconv.AppendFloat([]byte("["), lon, 'f', -1, 64)
 	return append(strconv.AppendFloat(append(b, ','), lat, 'f', -1, 64), ']')
