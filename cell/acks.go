@@ -160,6 +160,14 @@ type Position struct {
 	Text     []Free `json:"text"` // at most one
 }
 
+// Asks wants the right to bind the desk of whoever agrees (SEC-07).
+func (p Position) Asks() Right {
+	if p.Position == Agrees {
+		return RightCommit
+	}
+	return ""
+}
+
 // Validate checks the word, the hash and the text.
 func (p Position) Validate() error {
 	if !slices.Contains(positions, p.Position) {

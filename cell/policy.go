@@ -94,8 +94,36 @@ func RoleFor(roles []string, right Right) (role string, ok bool) {
 	return "", false
 }
 
+// BreakGlass gives the rights that an officer has for an hour after breaking
+// the glass, beside their own: all that an emergency can want. It gives none
+// over officers, keys and the desk's own log, so that who broke it cannot hide
+// it, and none to speak for a community, which is nobody's emergency but its own.
+func BreakGlass() []Right {
+	return []Right{RightRead, RightSafety, RightWatch, RightFile, RightDraft, RightRelease, RightCommit, RightTranslate, RightExport}
+}
+
 // Needs returns the kind as one whose record an officer with this right files.
 func (k Kind) Needs(r Right) Kind { k.right = r; return k }
+
+// Asking is a body that may ask for another right than its kind does: a
+// position that agrees binds the desk, one that notes does not.
+type Asking interface {
+	Asks() Right // "" for that of the kind
+}
+
+// RightOf gives the right that an officer needs to record what a body of the
+// kind says.
+func (k Kind) RightOf(b Body) Right {
+	if a, ok := b.(Asking); ok && a.Asks() != "" {
+		return a.Asks()
+	}
+	return k.Right()
+}
+
+// Follow reports whether recording the kind wants the right that the matter
+// which it is about was opened with: who may open it may change it, correct it
+// and take it back.
+func (k Kind) Follow() bool { return k.Revises || k.Name == KindCancel }
 
 // Right gives the right that an officer needs to record the kind: the one that
 // it names, or what follows from its sort.
@@ -111,12 +139,14 @@ func (k Kind) Right() Right {
 		return RightCommit
 	}
 	switch k.Name {
-	case KindReceived, KindReadBack, KindDisseminated:
+	case KindReceived, KindReadBack, KindDisseminated, KindPosition:
 		return RightWatch
 	case KindTranslation:
 		return RightTranslate
 	case KindExport:
 		return RightExport
+	case KindAdopted, KindGeneration:
+		return RightKeys
 	}
 	return RightFile
 }

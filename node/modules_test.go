@@ -53,10 +53,10 @@ func TestModulesAreDrawn(t *testing.T) {
 
 func draw(c *cell.Charter, m cell.Module) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "\n## %s\n\n[What it is for, its rules and tests](modules/%s.md)\n\n| code | kind | may be recorded by | about | asks for |\n|---|---|---|---|---|\n", m.Name, m.Name)
+	fmt.Fprintf(&b, "\n## %s\n\n[What it is for, its rules and tests](modules/%s.md)\n\n| code | kind | may be recorded by | right | about | asks for |\n|---|---|---|---|---|---|\n", m.Name, m.Name)
 	for _, k := range m.Kinds {
 		t, _ := c.Template(k.Name)
-		fmt.Fprintf(&b, "| %s | `%s` | %s | %s | %s |\n", t.Code, k.Name, who(k, t), about(k), acks(t))
+		fmt.Fprintf(&b, "| %s | `%s` | %s | %s | %s | %s |\n", t.Code, k.Name, who(k, t), right(k, t), about(k), acks(t))
 	}
 	for _, l := range m.Lives {
 		fmt.Fprintf(&b, "\nThe states of `%s`:\n\n%s\n%s", strings.Join(l.Kinds, "`, `"), l.Draw(), l.Table())
@@ -78,6 +78,17 @@ func who(k cell.Kind, t cell.Template) string {
 		s += "; life safety"
 	}
 	return s
+}
+
+// right is what an officer of that desk needs beside (SEC-07).
+func right(k cell.Kind, t cell.Template) string {
+	switch {
+	case !k.Home && !t.Officer:
+		return ""
+	case k.Follow():
+		return "that of what it changes"
+	}
+	return string(k.Right())
 }
 
 func about(k cell.Kind) string {

@@ -21,11 +21,11 @@ var (
 var Module = cell.Module{
 	Name: "roadmap",
 	Kinds: []cell.Kind{
-		cell.KindOf(KindDDay, DDay{Day: 1767700000000, Text: []cell.Free{{Lang: "en", Text: "The first convoy crosses."}}}).Opening(),
+		cell.KindOf(KindDDay, DDay{Day: 1767700000000, Text: []cell.Free{{Lang: "en", Text: "The first convoy crosses."}}}).Opening().Needs(cell.RightCommit),
 		cell.KindOf(KindGate, Gate{Phase: "phase-1", Title: covers, Deciders: []string{"alpha", "bravo", "supervisor"}, DDay: someKey, Conditions: []Condition{
 			{ID: "covers", Text: covers, Matter: someKey, States: []string{"verified"}, AfterDays: []int64{}, Quiet: ""},
-			{ID: "days", Text: covers, Matter: "", States: []string{}, AfterDays: []int64{30}, Quiet: KindDDay}}}).Opening().Only(cell.WhoSupervisor),
-		cell.KindOf(KindSign, Sign{Open: Opens, Met: []string{"covers", "days"}, Text: []cell.Free{}}).After(KindGate),
+			{ID: "days", Text: covers, Matter: "", States: []string{}, AfterDays: []int64{30}, Quiet: KindDDay}}}).Opening().Only(cell.WhoSupervisor).Needs(cell.RightCommit),
+		cell.KindOf(KindSign, Sign{Open: Opens, Met: []string{"covers", "days"}, Text: []cell.Free{}}).After(KindGate).Needs(cell.RightCommit),
 	},
 	Templates: templates,
 	Words:     words,

@@ -35,6 +35,6 @@ func kinds() []cell.Kind {
 			Gate: "supervisor:0198a1b2-c3d4-7e5f-8a9b-0123456789ab", Disclosure: DesksOnly, Benefit: []Benefit{
 				{"alpha", cell.Text3{Ar: "أربعون وظيفة", En: "Forty jobs", He: "ארבעים משרות"}},
 				{"bravo", cell.Text3{Ar: "سوق للمحصول", En: "A market for the harvest", He: "שוק ליבול"}}}}).Opening(),
-		cell.KindOf(KindStep, Step{Stage: StageVetted, Text: []cell.Free{{Lang: "en", Text: "Vetted by our committee."}}}).After(KindProposal),
+		cell.KindOf(KindStep, Step{Stage: StageVetted, Text: []cell.Free{{Lang: "en", Text: "Vetted by our committee."}}}).After(KindProposal).Needs(cell.RightCommit),
 	}
 }
