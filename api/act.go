@@ -46,7 +46,7 @@ type actBody struct {
 	Cites      []string       `json:"cites,omitempty" doc:"The records answered, desk#index; default: the matter's current version"`
 	Precedence string         `json:"precedence,omitempty" enum:"Z,O,P,R" doc:"Default: the template's"`
 	Until      int64          `json:"until,omitempty" doc:"Valid until, UTC milliseconds; 0: open-ended"`
-	Role       string         `json:"role,omitempty" doc:"The function in which the officer acts; default: watch"`
+	Role       string         `json:"role,omitempty" doc:"The role in which the officer acts: one that they hold and that grants the right; default: the first that does"`
 	Body       map[string]any `json:"body" doc:"The content, as the kind has it; fields may be left out, and a value may stand where the record has a list of at most one"`
 }
 
@@ -74,11 +74,11 @@ type filedOutput struct {
 const actPath = "/api/v1/records"
 
 func (h *host) actRoute(api huma.API) {
-	op := operation(http.MethodPost, actPath, "file-record", "File a record; when this is answered it is durable and on its way")
+	op := operation(http.MethodPost, actPath, "file-record", "File a record; when this is answered it is durable and on its way", byKind)
 	op.DefaultStatus = http.StatusCreated
 	op.MaxBodyBytes, op.BodyReadTimeout = maxAct, 30*time.Second
 	op.SkipValidateBody = true // read strictly below, by the kind
-	op.Errors = append(op.Errors, http.StatusForbidden, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+	op.Errors = append(op.Errors, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	huma.Register(api, op, h.file)
 	doc := api.OpenAPI()
 	schema := doc.Components.Schemas.Schema(reflect.TypeFor[actBody](), true, "Act")
@@ -95,7 +95,9 @@ func (h *host) file(ctx context.Context, in *actInput) (*filedOutput, error) {
 	if err != nil {
 		return nil, h.problem(ctx, err, nil)
 	}
-	a.By = h.by(ctx, given.Role)
+	if err := h.mayAct(ctx, given.Role, &a); err != nil {
+		return nil, err
+	}
 	if a.Key, err = actKey(a.By.Officer, in.Key); err != nil {
 		return nil, err
 	}
@@ -184,12 +186,9 @@ func actKey(officer, given string) (string, error) {
 // hand they would state what no node has found.
 var nodeOnly = []string{cell.KindReceipt, cell.KindStep, cell.KindExport, cell.KindAdopted, cell.KindGeneration}
 
-// mayFile refuses what only the node itself may write: its own role, and the
-// kinds that the charter does not offer to officers.
+// mayFile refuses what only the node itself may write: the kinds that the
+// charter does not offer to officers.
 func (h *host) mayFile(a node.Act) error {
-	if a.By.Role == "node" {
-		return cell.Invalidf("/role", "the role \"node\" is the desk's own")
-	}
 	for _, t := range h.Node.Charter().Templates {
 		if (t.Code == a.Kind || t.Kind == a.Kind || t.Kind == a.Kind+"/1") && !t.Officer {
 			return fmt.Errorf("%w: %s is written by the node itself", cell.ErrForbidden, t.Code)

@@ -17,7 +17,7 @@ type alarmInput struct {
 }
 
 func (h *host) alarmRoutes(api huma.API) {
-	op := operation(http.MethodPost, "/api/v1/alarms/{id}/acknowledge", "acknowledge-alarm", "Make an alarm steady; it stays listed until its cause ends")
+	op := operation(http.MethodPost, "/api/v1/alarms/{id}/acknowledge", "acknowledge-alarm", "Make an alarm steady; it stays listed until its cause ends", cell.RightWatch)
 	op.DefaultStatus = http.StatusNoContent
 	huma.Register(api, op, h.acknowledge)
 }

@@ -13,6 +13,7 @@ import (
 	"parley/cell"
 	"parley/link"
 	"parley/node"
+	"parley/officer"
 )
 
 // Config is what the interface of one desk is made of.
@@ -27,6 +28,8 @@ type Config struct {
 
 	// Acts are filed under the officer whose token or sign-in they come with, by
 	// the officer's code, so that an act of two persons has two (INT-03).
+	Officers func(code string) officer.Person // what an officer may do; nil: everything
+
 	Tokens map[string]string                             // bearer token of an officer's tools → the officer's code; empty accepts none
 	SignIn func(secret string) (officer string, ok bool) // takes a one-time link secret; nil accepts none
 
@@ -72,8 +75,12 @@ func New(cfg Config) (http.Handler, error) {
 	h := &host{Config: cfg, sessions: newSessions()}
 	mux := http.NewServeMux()
 	description := humago.New(mux, h.description())
+	description.UseMiddleware(checkRight)
 	h.routes(description)
 	h.plainRoutes(mux, description.OpenAPI())
+	if _, err := routeRights(description.OpenAPI()); err != nil {
+		return nil, fmt.Errorf("serve desk: %w", err)
+	}
 	spec, err := encodeSpec(description.OpenAPI())
 	if err != nil {
 		return nil, fmt.Errorf("serve desk: %w", err)

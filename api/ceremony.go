@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"parley/cell"
 )
 
 const ceremonyPath = "/api/v1/ceremony"
@@ -31,14 +33,14 @@ type notesOutput struct {
 
 // ceremonyRoutes are for what desks sign with their root keys (TLK-14).
 func (h *host) ceremonyRoutes(api huma.API) {
-	op := operation(http.MethodPost, ceremonyPath, "ceremony-text", "The text that an act would have signed by this desk's root key; nothing is filed")
+	op := operation(http.MethodPost, ceremonyPath, "ceremony-text", "The text that an act would have signed by this desk's root key; nothing is filed", byKind)
 	op.MaxBodyBytes, op.BodyReadTimeout = maxAct, 30*time.Second
 	op.SkipValidateBody = true // read strictly, as an act is
-	op.Errors = append(op.Errors, http.StatusForbidden, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+	op.Errors = append(op.Errors, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	huma.Register(api, op, h.ceremony)
 	doc := api.OpenAPI()
 	doc.Paths[ceremonyPath].Post.RequestBody.Content["application/json"].Schema = doc.Components.Schemas.Schema(reflect.TypeFor[actBody](), true, "Act")
-	huma.Register(api, operation(http.MethodGet, "/api/v1/matters/{key}/notes", "get-notes", "The signed notes that a matter has come to, to be checked by anybody from the charter alone"), h.notes)
+	huma.Register(api, operation(http.MethodGet, "/api/v1/matters/{key}/notes", "get-notes", "The signed notes that a matter has come to, to be checked by anybody from the charter alone", cell.RightRead), h.notes)
 }
 
 func (h *host) ceremony(ctx context.Context, in *ceremonyInput) (*ceremonyOutput, error) {
@@ -49,7 +51,9 @@ func (h *host) ceremony(ctx context.Context, in *ceremonyInput) (*ceremonyOutput
 	if err != nil {
 		return nil, h.problem(ctx, err, nil)
 	}
-	a.By = h.by(ctx, given.Role)
+	if err := h.mayAct(ctx, given.Role, &a); err != nil {
+		return nil, err
+	}
 	text, err := h.Node.CeremonyText(ctx, a)
 	if err != nil {
 		return nil, h.problem(ctx, err, given.Body)

@@ -17,8 +17,8 @@ type demoInput struct {
 }
 
 func (h *host) demoRoutes(api huma.API) {
-	get := operation(http.MethodGet, "/api/v1/demo", "get-demo", "Where a demonstration stands; not found outside one")
-	do := operation(http.MethodPost, "/api/v1/demo/{action}", "do-demo", "Play a part of a demonstration; not found outside one")
+	get := operation(http.MethodGet, "/api/v1/demo", "get-demo", "Where a demonstration stands; not found outside one", cell.RightRead)
+	do := operation(http.MethodPost, "/api/v1/demo/{action}", "do-demo", "Play a part of a demonstration; not found outside one", cell.RightWatch)
 	get.Tags, do.Tags = []string{"demo"}, []string{"demo"}
 	do.DefaultStatus = http.StatusNoContent
 	huma.Register(api, get, func(context.Context, *struct{}) (*answerOutput, error) {

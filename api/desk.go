@@ -3,9 +3,11 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"parley/cell"
 	"parley/link"
 	"parley/node"
 )
@@ -52,8 +54,8 @@ type watchAnswer struct {
 type watchOutput struct{ Body watchAnswer }
 
 func (h *host) deskRoutes(api huma.API) {
-	huma.Register(api, operation(http.MethodGet, "/api/v1/desk", "get-desk", "The desk, its charter and who is signed in"), h.desk)
-	huma.Register(api, operation(http.MethodGet, "/api/v1/watch", "get-watch", "What must be answered, what is owed and waited for, alarms and links"), h.watch)
+	huma.Register(api, operation(http.MethodGet, "/api/v1/desk", "get-desk", "The desk, its charter and who is signed in", signedIn), h.desk)
+	huma.Register(api, operation(http.MethodGet, "/api/v1/watch", "get-watch", "What must be answered, what is owed and waited for, alarms and links", signedIn), h.watch)
 }
 
 func (h *host) desk(ctx context.Context, _ *struct{}) (*deskOutput, error) {
@@ -61,8 +63,14 @@ func (h *host) desk(ctx context.Context, _ *struct{}) (*deskOutput, error) {
 	if err != nil {
 		return nil, h.problem(ctx, err, nil)
 	}
-	by := h.by(ctx, "")
-	return &deskOutput{deskAnswer{v, h.Rate(), h.Demo != nil, officerView{by.Officer, by.Role, true, v.OnWatch}}}, nil
+	p := person(ctx)
+	first := "" // of their roles, in the order of the policy
+	for _, g := range cell.Policy() {
+		if first == "" && slices.Contains(p.Roles, g.Role) {
+			first = g.Role
+		}
+	}
+	return &deskOutput{deskAnswer{v, h.Rate(), h.Demo != nil, officerView{p.Code, first, true, v.OnWatch}}}, nil
 }
 
 func (h *host) watch(ctx context.Context, _ *struct{}) (*watchOutput, error) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"parley/cell"
 	"parley/journal"
 	"parley/node"
 )
@@ -27,7 +28,7 @@ type journalsOutput struct {
 }
 
 func (h *host) journalRoutes(api huma.API) {
-	huma.Register(api, operation(http.MethodGet, "/api/v1/journals", "get-journals", "The journals side by side, with what the other desks say they hold"), h.journals)
+	huma.Register(api, operation(http.MethodGet, "/api/v1/journals", "get-journals", "The journals side by side, with what the other desks say they hold", cell.RightRead), h.journals)
 }
 
 func (h *host) journals(ctx context.Context, in *journalsInput) (*journalsOutput, error) {

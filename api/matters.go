@@ -6,6 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"parley/cell"
 	"parley/node"
 )
 
@@ -31,8 +32,8 @@ type keyInput struct {
 type matterOutput struct{ Body node.MatterView }
 
 func (h *host) matterRoutes(api huma.API) {
-	huma.Register(api, operation(http.MethodGet, "/api/v1/matters", "list-matters", "Matters, newest first"), h.matters)
-	huma.Register(api, operation(http.MethodGet, "/api/v1/matters/{key}", "get-matter", "One matter with its records, each desk's column, and what this desk may do now"), h.matter)
+	huma.Register(api, operation(http.MethodGet, "/api/v1/matters", "list-matters", "Matters, newest first", cell.RightRead), h.matters)
+	huma.Register(api, operation(http.MethodGet, "/api/v1/matters/{key}", "get-matter", "One matter with its records, each desk's column, and what this desk may do now", cell.RightRead), h.matter)
 }
 
 func (h *host) matters(ctx context.Context, in *mattersInput) (*mattersOutput, error) {

@@ -44,10 +44,10 @@ func checkQueries(modules cell.Modules) error {
 // queryRoutes makes a route of every query of every module, and of the
 // interpreter's queue.
 func (h *host) queryRoutes(api huma.API) {
-	huma.Register(api, operation(http.MethodGet, "/api/v1/translations", "get-translations", "The interpreter's queue: texts without a translation into this desk's languages"), h.translations)
+	huma.Register(api, operation(http.MethodGet, "/api/v1/translations", "get-translations", "The interpreter's queue: texts without a translation into this desk's languages", cell.RightRead), h.translations)
 	for _, m := range h.Modules {
 		for _, q := range m.Queries {
-			op := operation(http.MethodGet, "/api/v1"+q.Path, m.Name+"-"+q.Name, q.Summary)
+			op := operation(http.MethodGet, "/api/v1"+q.Path, m.Name+"-"+q.Name, q.Summary, cell.RightRead)
 			op.Tags = []string{m.Name}
 			huma.Register(api, op, func(ctx context.Context, _ *struct{}) (*answerOutput, error) {
 				v, err := h.Node.Query(ctx, q)

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"parley/cell"
 )
 
 // Server wraps the handler with the limits that a desk's listener needs: a
@@ -44,22 +46,22 @@ func stopping(ctx context.Context) <-chan struct{} {
 
 // plainRoutes registers what the library does not serve, and describes it.
 func (h *host) plainRoutes(mux *http.ServeMux, doc *huma.OpenAPI) {
-	mux.HandleFunc("GET /api/v1/events", h.events)
+	mux.HandleFunc("GET /api/v1/events", wants(signedIn, h.events))
 	for _, path := range []string{"/api/v1/events", "/api/v1/records/{ref}/proof"} {
 		mux.HandleFunc("HEAD "+path, onlyGet) // one has no end, the other is an act
 	}
-	describe(doc, "/api/v1/events", "follow-events", "What changes, as it changes: events feed, state and tick; resumes from Last-Event-ID", "text/event-stream",
+	describe(doc, signedIn, "/api/v1/events", "follow-events", "What changes, as it changes: events feed, state and tick; resumes from Last-Event-ID", "text/event-stream",
 		&huma.Param{Name: "Last-Event-ID", In: "header", Description: "The position of the feed seen last", Schema: &huma.Schema{Type: "string"}})
-	mux.HandleFunc("GET /journal/{desk}/{gen}/checkpoint", h.tiles)
-	mux.HandleFunc("GET /journal/{desk}/{gen}/tile/{tile...}", h.tiles)
+	mux.HandleFunc("GET /journal/{desk}/{gen}/checkpoint", wants(cell.RightRead, h.tiles))
+	mux.HandleFunc("GET /journal/{desk}/{gen}/tile/{tile...}", wants(cell.RightRead, h.tiles))
 	desk, gen := pathParam("desk", "Whose journal"), pathParam("gen", "Its generation, from 1")
-	describe(doc, "/journal/{desk}/{gen}/checkpoint", "get-checkpoint", "The newest checkpoint of a journal held here, with cosignatures (C2SP tlog-tiles)", "text/plain", desk, gen)
-	describe(doc, "/journal/{desk}/{gen}/tile/{tile}", "get-tile", "A tile of hashes or entries of a journal held here (C2SP tlog-tiles)", "application/octet-stream", desk, gen, pathParam("tile", "<level>/<number>[.p/<width>] or entries/…"))
-	describe(doc, "/signin", "sign-in", "Trade a one-time link for a session and go to the console", "text/html",
+	describe(doc, cell.RightRead, "/journal/{desk}/{gen}/checkpoint", "get-checkpoint", "The newest checkpoint of a journal held here, with cosignatures (C2SP tlog-tiles)", "text/plain", desk, gen)
+	describe(doc, cell.RightRead, "/journal/{desk}/{gen}/tile/{tile}", "get-tile", "A tile of hashes or entries of a journal held here (C2SP tlog-tiles)", "application/octet-stream", desk, gen, pathParam("tile", "<level>/<number>[.p/<width>] or entries/…"))
+	describe(doc, anyone, "/signin", "sign-in", "Trade a one-time link for a session and go to the console", "text/html",
 		&huma.Param{Name: "t", In: "query", Required: true, Description: "The secret of the link", Schema: &huma.Schema{Type: "string"}})
-	describe(doc, "/openapi.json", "get-description", "This document", "application/openapi+json")
-	describe(doc, "/healthz", "get-health", "Whether the desk takes acts", "text/plain")
-	describe(doc, "/metrics", "get-metrics", "Counts, for a watcher of machines", "text/plain")
+	describe(doc, anyone, "/openapi.json", "get-description", "This document", "application/openapi+json")
+	describe(doc, anyone, "/healthz", "get-health", "Whether the desk takes acts", "text/plain")
+	describe(doc, signedIn, "/metrics", "get-metrics", "Counts, for a watcher of machines; on the same machine nobody needs to have signed in", "text/plain")
 	for _, open := range []string{"/signin", "/openapi.json", "/healthz", "/metrics"} {
 		doc.Paths[open].Get.Security = []map[string][]string{}
 	}

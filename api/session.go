@@ -113,17 +113,11 @@ func (h *host) guard(next http.Handler) http.Handler {
 			return
 		}
 		who := officer.Person{Code: code, Roles: cell.Roles(), All: true, Via: officer.BySession}
+		if h.Officers != nil {
+			who = h.Officers(code)
+		}
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), personKey{}, who)))
 	})
-}
-
-// by says who acts: the officer whose session or token the request carries, by
-// codes (HOT-06). Without one it names nobody, and no record is made of that.
-func (h *host) by(ctx context.Context, role string) cell.By {
-	if role == "" {
-		role = "watch"
-	}
-	return cell.By{Officer: person(ctx).Code, Role: role}
 }
 
 // signIn trades a one-time secret for a session and goes to the console. Only

@@ -7,6 +7,8 @@ import (
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"parley/cell"
 )
 
 // description configures the OpenAPI 3.1 document that the routes write
@@ -53,25 +55,28 @@ func encodeSpec(doc *huma.OpenAPI) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// operation is a route of the interface with what every one of them says.
-func operation(method, path, id, summary string) huma.Operation {
+// operation is a route of the interface with what every one of them says, and
+// the right that it wants: one of the policy, or anyone, signedIn or byKind.
+func operation(method, path, id, summary string, right cell.Right) huma.Operation {
 	return huma.Operation{
 		OperationID: id,
 		Method:      method,
 		Path:        path,
 		Summary:     summary,
-		Errors:      []int{http.StatusUnauthorized, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
+		Extensions:  map[string]any{rightKey: right},
+		Errors:      []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
 	}
 }
 
 // describe adds a route that the library does not serve to the document.
-func describe(doc *huma.OpenAPI, path, id, summary, contentType string, params ...*huma.Param) {
+func describe(doc *huma.OpenAPI, right cell.Right, path, id, summary, contentType string, params ...*huma.Param) {
 	op := &huma.Operation{
 		OperationID: id,
 		Method:      http.MethodGet,
 		Path:        path,
 		Summary:     summary,
 		Parameters:  params,
+		Extensions:  map[string]any{rightKey: right},
 		Responses: map[string]*huma.Response{
 			"200": {Description: "OK", Content: map[string]*huma.MediaType{contentType: {Schema: &huma.Schema{Type: "string"}}}},
 		},
