@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -26,12 +27,11 @@ type Config struct {
 	Web   http.Handler             // the console; nil: none is served
 	Demo  Demo                     // the exercise's own controls; nil: their routes are not found
 
-	// Acts are filed under the officer whose token or sign-in they come with, by
-	// the officer's code, so that an act of two persons has two (INT-03).
-	Officers func(code string) officer.Person // what an officer may do; nil: everything
-
-	Tokens map[string]string                             // bearer token of an officer's tools → the officer's code; empty accepts none
-	SignIn func(secret string) (officer string, ok bool) // takes a one-time link secret; nil accepts none
+	// Book says who works here. Acts are filed under the officer whose token or
+	// sign-in they come with, by the officer's code, so that an act of two persons
+	// has two (INT-03).
+	Book   *officer.Book
+	SignIn func(secret string) (officer string, ok bool) // takes an exercise's link; nil accepts none
 
 	Log     *slog.Logger // nil: nothing is logged
 	Version string       // of the program, for the description
@@ -54,16 +54,15 @@ type host struct {
 
 // New makes the handler that serves a desk: its interface, the journals it
 // holds, its health and counts, and the console. It fails when the
-// configuration lacks the node, two modules want the same path, or a token is
-// empty or of an officer who has no code.
+// configuration lacks the node or the book, or two modules want the same path.
 func New(cfg Config) (http.Handler, error) {
 	if cfg.Node == nil {
 		return nil, errors.New("serve desk: no node is given")
 	}
-	if err := checkQueries(cfg.Modules); err != nil {
-		return nil, fmt.Errorf("serve desk: %w", err)
+	if cfg.Book == nil {
+		return nil, errors.New("serve desk: no officers' book is given")
 	}
-	if err := checkTokens(cfg.Tokens); err != nil {
+	if err := checkQueries(cfg.Modules); err != nil {
 		return nil, fmt.Errorf("serve desk: %w", err)
 	}
 	if cfg.Log == nil {
@@ -72,7 +71,7 @@ func New(cfg Config) (http.Handler, error) {
 	if cfg.Rate == nil {
 		cfg.Rate = func() float64 { return 1 }
 	}
-	h := &host{Config: cfg, sessions: newSessions()}
+	h := &host{Config: cfg, sessions: &sessions{now: cfg.Book.Now, live: map[[sha256.Size]byte]*session{}}}
 	mux := http.NewServeMux()
 	description := humago.New(mux, h.description())
 	description.UseMiddleware(checkRight)
@@ -100,20 +99,11 @@ func (h *host) routes(api huma.API) {
 	h.queryRoutes(api)
 	h.alarmRoutes(api)
 	h.demoRoutes(api)
+	h.signInRoutes(api)
+	h.enrolRoutes(api)
+	h.sessionRoutes(api)
+	h.officerRoutes(api)
 }
 
 // now gives the desk's clock in milliseconds.
 func (h *host) now() int64 { return h.Node.Now().UnixMilli() }
-
-// checkTokens refuses what would let somebody in as nobody.
-func checkTokens(tokens map[string]string) error {
-	for token, officer := range tokens {
-		if token == "" {
-			return fmt.Errorf("the token of officer %q is empty", officer)
-		}
-		if !cell.IsWord(officer) {
-			return fmt.Errorf("%q is not an officer's code", officer)
-		}
-	}
-	return nil
-}

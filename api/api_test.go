@@ -3,7 +3,9 @@ package api_test
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -12,8 +14,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/descope/virtualwebauthn"
+
 	"parley/api"
+	"parley/cell"
 	"parley/node/nodetest"
+	"parley/officer"
 )
 
 // The tokens of the two officers.
@@ -44,7 +50,7 @@ func serveDesk(t *testing.T, c *nodetest.Cell, desk string, change func(*api.Con
 	t.Helper()
 	d := c.Desks[desk]
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	cfg := api.Config{Node: d.Node, Modules: c.Modules, Links: d.Links.Status, Tokens: map[string]string{token: "watch-1", token2: "watch-2"}, Log: log, Version: "test"}
+	cfg := api.Config{Node: d.Node, Modules: c.Modules, Links: d.Links.Status, Book: bookOf(t, d, c), Log: log, Version: "test"}
 	if change != nil {
 		change(&cfg)
 	}
@@ -53,6 +59,33 @@ func serveDesk(t *testing.T, c *nodetest.Cell, desk string, change func(*api.Con
 		t.Fatal(err)
 	}
 	return &served{d, h, c}
+}
+
+// console is where a desk of the tests is reached.
+var console = virtualwebauthn.RelyingParty{ID: "alpha.localhost", Name: "Parley, desk alpha", Origin: "https://alpha.localhost"}
+
+// bookOf opens the officers' book of a desk with two officers, each with every
+// role and a token, as an exercise has them.
+func bookOf(t *testing.T, d *nodetest.Desk, c *nodetest.Cell) *officer.Book {
+	t.Helper()
+	b, err := officer.Open(t.Context(), d.DB, officer.Config{Cell: c.Charter.Cell, Desk: d.Node.Desk(), Exercise: true, Root: "root", Now: c.Clock.Now, Rand: rand.Reader,
+		RPID: console.ID, Origins: []string{console.Origin},
+		Alarm: func(ctx context.Context, e officer.Event) error {
+			return d.AlarmAtHome(ctx, e.Kind, e.Officer, e.Where, e.Kind == officer.Broke)
+		}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for code, secret := range map[string]string{"watch-1": token, "watch-2": token2} {
+		err := b.Add(t.Context(), officer.Officer{Code: code, Roles: cell.Roles(), All: true, Exercise: true}, "test")
+		if err != nil && !errors.Is(err, cell.ErrConflict) {
+			t.Fatal(err)
+		}
+		if err := b.Adopt(t.Context(), code, secret); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return b
 }
 
 // answer is what came back.

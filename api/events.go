@@ -95,6 +95,15 @@ func (s *follower) follow(ctx context.Context, stop <-chan struct{}) {
 	rested, owed := false, false // whether a state event may go out, and whether one should
 	for s.out.err == nil {
 		changed := s.Node.Changed()
+		switch s.standing(ctx) {
+		case stateNone:
+			return // signed out, disabled, moved: the client asks again, and is told
+		case stateLocked:
+			if !s.waitLocked(ctx, stop, tick.C) {
+				return
+			}
+			continue
+		}
 		list, err := s.Node.Feed(ctx, s.after, feedPage)
 		if err != nil {
 			if ctx.Err() == nil {
@@ -130,6 +139,19 @@ func (s *follower) follow(ctx context.Context, stop <-chan struct{}) {
 			return
 		}
 	}
+}
+
+// waitLocked keeps a locked session's stream alive until the next tick: it
+// learns that the desk is here and what time it is. It reports whether to go on.
+func (s *follower) waitLocked(ctx context.Context, stop <-chan struct{}, tick <-chan time.Time) bool {
+	select {
+	case <-tick:
+		s.out.event("tick", 0, s.clock())
+		return true
+	case <-ctx.Done():
+	case <-stop:
+	}
+	return false
 }
 
 func (s *follower) send(e node.FeedEntry) {

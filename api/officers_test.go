@@ -118,20 +118,3 @@ func TestAnotherOfficerIsRefused(t *testing.T) {
 		s.askAs(t, authorization, "GET", "/api/v1/desk", "", "Cookie", first).want(t, http.StatusUnauthorized, nil)
 	}
 }
-
-// A desk does not open to tokens that would let somebody in as nobody.
-func TestNewRefusesTokens(t *testing.T) {
-	s := serve(t, nil, "alpha")
-	for name, tokens := range map[string]map[string]string{
-		"an empty token":       {"": "watch-1"},
-		"nobody's token":       {"secret": ""},
-		"a token of a name":    {"secret": "Jane Doe"},
-		"one right, one wrong": {token: "watch-1", "": "watch-2"},
-	} {
-		if _, err := api.New(api.Config{Node: s.Node, Tokens: tokens}); err == nil {
-			t.Errorf("%s: taken", name)
-		} else if strings.Contains(err.Error(), "secret") {
-			t.Errorf("%s: the error tells the token: %v", name, err)
-		}
-	}
-}

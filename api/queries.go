@@ -24,7 +24,8 @@ type answerOutput struct{ Body any }
 // hide a route of the desk itself.
 func checkQueries(modules cell.Modules) error {
 	taken := map[string]string{}
-	for _, own := range []string{"desk", "watch", "matters", "records", "ceremony", "journals", "translations", "alarms", "events", "demo"} {
+	for _, own := range []string{"desk", "watch", "matters", "records", "ceremony", "journals", "translations", "alarms", "events", "demo",
+		"session", "signin", "signout", "enrol", "officers", "log", "policy", "proposals", "approvals"} {
 		taken["/"+own] = "the desk itself"
 	}
 	for _, m := range modules {

@@ -157,8 +157,6 @@ func TestUnauthorized(t *testing.T) {
 			}
 		}
 	}
-	without := serveDesk(t, s.cell, "alpha", func(c *api.Config) { c.Tokens = nil })
-	without.askAs(t, "Bearer ", "GET", "/api/v1/desk", "").want(t, http.StatusUnauthorized, nil)
 }
 
 // A link signs in once, and gives a session that scripts cannot read.
@@ -234,12 +232,15 @@ func TestNewRefuses(t *testing.T) {
 		"a pattern":            {{Name: "a", Path: "/{a}", Run: run}},
 		"nothing to run":       {{Name: "a", Path: "/a"}},
 	} {
-		if _, err := api.New(api.Config{Node: s.Node, Modules: cell.Modules{{Name: "m", Queries: q}}}); err == nil {
+		if _, err := api.New(api.Config{Node: s.Node, Book: bookOf(t, s.Desk, s.cell), Modules: cell.Modules{{Name: "m", Queries: q}}}); err == nil {
 			t.Errorf("%s: taken", name)
 		}
 	}
 	if _, err := api.New(api.Config{}); err == nil {
 		t.Error("taken without a node")
+	}
+	if _, err := api.New(api.Config{Node: s.Node}); err == nil {
+		t.Error("taken without a book")
 	}
 }
 

@@ -35,6 +35,13 @@ func Server(handler http.Handler) *http.Server {
 	return s
 }
 
+// LocalServer is [Server] for the desk's own socket: see [Local].
+func LocalServer(handler http.Handler) *http.Server {
+	s := Server(handler)
+	s.ConnContext = func(ctx context.Context, _ net.Conn) context.Context { return Local(ctx) }
+	return s
+}
+
 type stopKey struct{}
 
 // stopping gives the channel that closes when the server shuts down; nil, which

@@ -30,8 +30,8 @@ func (h *host) description() huma.Config {
 			Components: &huma.Components{
 				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
 				SecuritySchemes: map[string]*huma.SecurityScheme{
-					"token":   {Type: "http", Scheme: "bearer", Description: "The token of one of the desk's officers, from its folder."},
-					"session": {Type: "apiKey", In: "cookie", Name: h.cookie(), Description: "Set by GET /signin from a one-time link."},
+					"token":   {Type: "http", Scheme: "bearer", Description: "The token of one of the desk's officers."},
+					"session": {Type: "apiKey", In: "cookie", Name: h.cookie(false), Description: "Set by a sign-in or an enrolment; over TLS its name begins with __Host-."},
 				},
 			},
 			Security: []map[string][]string{{"token": {}}, {"session": {}}},

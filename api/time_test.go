@@ -1,6 +1,7 @@
 package api
 
 import (
+	"crypto/sha256"
 	"errors"
 	"net/http"
 	"testing"
@@ -44,21 +45,62 @@ func TestSlowClientIsCutOff(t *testing.T) {
 // A sign-in lasts a long watch, and no longer.
 func TestSessionEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newSessions()
-		value := s.begin("watch-1")
-		if other := s.begin("watch-1"); other == value || len(value) < 43 {
+		s := &sessions{now: time.Now, live: map[[sha256.Size]byte]*session{}}
+		value := s.begin("watch-1", "192.0.2.7", byLink)
+		if other := s.begin("watch-1", "192.0.2.7", byLink); other == value || len(value) < 43 {
 			t.Errorf("sessions %q and %q", value, other)
 		}
 		<-time.After(sessionLife - time.Second)
-		if officer, ok := s.officer(value); !ok || officer != "watch-1" {
-			t.Errorf("ended early, or is that of %q", officer)
+		if now, _, ok := s.find(value); !ok || now.officer != "watch-1" || now.locked {
+			t.Errorf("ended early, or stands as %+v", now)
 		}
 		<-time.After(2 * time.Second)
 		synctest.Wait()
-		if _, ok := s.officer(value); ok || len(s.live) != 0 {
+		if _, _, ok := s.find(value); ok || len(s.live) != 0 {
 			t.Error("does not end")
 		}
 	})
+}
+
+// SEC-08 T: a session locks after five minutes without a touch, once, and a
+// touch puts it off. An exercise's link has none.
+func TestSessionLocks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &sessions{now: time.Now, live: map[[sha256.Size]byte]*session{}}
+		value, link := s.begin("watch-1", "192.0.2.7", byKey), s.begin("watch-1", "192.0.2.7", byLink)
+		for range 3 {
+			time.Sleep(lockAfter - time.Second)
+			if now, _, _ := s.find(value); now.locked {
+				t.Fatal("locked while its officer is at work")
+			}
+			s.touch(value)
+		}
+		time.Sleep(lockAfter)
+		if now, just, _ := s.find(value); !now.locked || !just {
+			t.Errorf("not locked: %+v", now)
+		}
+		s.touch(value) // a request under way does not open it
+		if now, just, _ := s.find(value); !now.locked || just {
+			t.Errorf("opened by a touch, or told twice: %+v", now)
+		}
+		if now, _, _ := s.find(link); now.locked {
+			t.Error("an exercise's session is locked")
+		}
+	})
+}
+
+// Sessions are bound to the address as people mean it: a machine's own, a
+// network of IPv6, an address of IPv4.
+func TestAddress(t *testing.T) {
+	for from, want := range map[string]string{
+		"127.0.0.1:9": "this machine", "[::1]:9": "this machine", "[::ffff:127.0.0.1]:9": "this machine", "@": "this machine", "": "this machine",
+		"192.0.2.7:9": "192.0.2.7", "[::ffff:192.0.2.7]:9": "192.0.2.7",
+		"[2001:db8:1:2:3:4:5:6]:9": "2001:db8:1:2::/64", "[fe80::1%eth0]:9": "fe80::/64",
+	} {
+		if got := address(&http.Request{RemoteAddr: from}); got != want {
+			t.Errorf("%q is %q, want %q", from, got, want)
+		}
+	}
 }
 
 // Places in a request are those of what the client sent.

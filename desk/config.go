@@ -17,6 +17,8 @@ type Settings struct {
 	Listen   string `yaml:"listen"`   // console and API, host:port
 	Link     Link   `yaml:"link"`
 
+	Console *Console `yaml:"console,omitempty"` // how browsers reach it; nil: plain HTTP at <desk>.localhost
+
 	// Agent names the keys that an SSH agent holds instead of files: journal,
 	// witness. So a node restarts unattended without a key on its disk.
 	Agent []string `yaml:"agent,omitempty"`
@@ -43,7 +45,7 @@ func ReadSettings(dir string) (Settings, error) {
 	if err := dec.Decode(&s); err != nil {
 		return s, fmt.Errorf("read settings: %s: %w", settingsFile, err)
 	}
-	return s, nil
+	return s, s.checkNames()
 }
 
 // WriteSettings writes desk.yaml.

@@ -21,6 +21,7 @@ import (
 	"parley/journal"
 	"parley/link"
 	"parley/node"
+	"parley/officer"
 	"parley/store"
 	"parley/web"
 )
@@ -50,13 +51,14 @@ type Desk struct {
 	*node.Node
 	Settings Settings
 	Links    *link.Manager
+	Book     *officer.Book
 	Handler  http.Handler
 
 	db        *store.DB
 	head      *journal.HeadFile
 	transport link.Transport
-	listener  net.Listener
-	tokens    map[string]string // see [Tokens]
+	listener  net.Listener // of consoles
+	local     net.Listener // the desk's own socket
 	log       *slog.Logger
 }
 
@@ -87,9 +89,6 @@ func Open(ctx context.Context, cfg Config) (_ *Desk, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if d.tokens, err = Tokens(cfg.Dir); err != nil {
-		return nil, err
-	}
 	if err := d.openNode(ctx, cfg, c, keys); err != nil {
 		return nil, err
 	}
@@ -111,6 +110,9 @@ func OpenCharter(dir, ownRoot string) (*cell.Charter, error) {
 
 func (d *Desk) openNode(ctx context.Context, cfg Config, c *cell.Charter, keys *charter.Keys) (err error) {
 	if d.db, err = store.Open(ctx, d.Settings.DSN(cfg.Dir)); err != nil {
+		return err
+	}
+	if err := d.openBook(ctx, cfg, c, keys); err != nil {
 		return err
 	}
 	if d.head, err = journal.OpenHeadFile(filepath.Join(cfg.Dir, "head.latest")); err != nil {
@@ -228,16 +230,13 @@ func frames(demo api.Demo) []string {
 
 func (d *Desk) openFaces(cfg Config) (err error) {
 	d.Handler, err = api.New(api.Config{
-		Node: d.Node, Links: d.Links.Status, Modules: d.Node.Modules, Web: web.Handler(frames(cfg.Demo)...), Tokens: d.tokens,
+		Node: d.Node, Links: d.Links.Status, Modules: d.Node.Modules, Web: web.Handler(frames(cfg.Demo)...), Book: d.Book,
 		SignIn: cfg.SignIn, Rate: cfg.Rate, Demo: cfg.Demo, Log: d.log,
 	})
 	if err != nil || cfg.NoServe {
 		return err
 	}
-	if d.listener, err = net.Listen("tcp", d.Settings.Listen); err != nil {
-		return fmt.Errorf("listen for consoles: %w", err)
-	}
-	return nil
+	return d.listen(cfg)
 }
 
 // Run serves links and consoles until the context ends. tick is how often the
@@ -246,17 +245,16 @@ func (d *Desk) Run(ctx context.Context, tick time.Duration) error {
 	var wg sync.WaitGroup
 	run, stop := context.WithCancel(ctx)
 	defer stop()
-	errs := make(chan error, 3)
+	errs := make(chan error, 4)
 	wg.Go(func() { errs <- d.Links.Run(run) })
 	if tick > 0 {
 		wg.Go(func() { errs <- d.Node.Run(run, tick) })
 	}
-	if d.listener != nil {
-		srv := api.Server(d.Handler)
-		wg.Go(func() { errs <- srv.Serve(d.listener) })
+	for _, f := range d.faces() {
+		wg.Go(func() { errs <- f.Serve(f.at) })
 		wg.Go(func() {
 			<-run.Done()
-			_ = srv.Close()
+			_ = f.Close()
 		})
 	}
 	var err error
@@ -280,6 +278,9 @@ func (d *Desk) Close() {
 	}
 	if d.listener != nil {
 		_ = d.listener.Close()
+	}
+	if d.local != nil {
+		_ = d.local.Close()
 	}
 	if d.Node != nil {
 		d.Node.Close()

@@ -150,7 +150,9 @@ func standingAlarms(ctx context.Context, tx *store.Tx) ([]Alarm, error) {
 			a.Level = cell.Flash
 		}
 		a.Dismissable = a.Kind == AlarmClock || a.Kind == AlarmUnapplied
-		out = append(out, a)
+		if a.atHome() {
+			out = append(out, a)
+		}
 	}
 	return out, rows.Err()
 }

@@ -69,29 +69,29 @@ func (b *Book) HasKey(code string) bool {
 
 // BeginApprove asks one officer's key about a challenge that says what is
 // approved. The caller has made the challenge; at least 16 bytes.
-func (b *Book) BeginApprove(ctx context.Context, code string, challenge []byte) (Options, error) {
+func (b *Book) BeginApprove(ctx context.Context, code string, challenge []byte) (o Options, err error) {
 	if b.rps == nil {
-		return nil, errNoKeys
+		return o, errNoKeys
 	}
 	if _, err := b.Person(ctx, code, BySession); err != nil {
-		return nil, err
+		return o, err
 	}
 	who, err := b.find(code)
 	if err != nil {
-		return nil, err
+		return o, err
 	}
 	u := b.bearer(who)
 	if len(u.keys) == 0 {
-		return nil, fmt.Errorf("%w: officer %s has no key to approve with", cell.ErrConflict, code)
+		return o, fmt.Errorf("%w: officer %s has no key to approve with", cell.ErrConflict, code)
 	}
 	options, session, err := b.rps.BeginLogin(u, webauthn.WithChallenge(challenge))
 	if err != nil {
-		return nil, fmt.Errorf("ask for an approval: %w", err)
+		return o, fmt.Errorf("ask for an approval: %w", err)
 	}
 	if err := b.ask(ceremony{session: *session, officer: code, purpose: toApprove}); err != nil {
-		return nil, err
+		return o, err
 	}
-	return options, nil
+	return Options{options.Response}, nil
 }
 
 // FinishApprove takes the answer of an officer's key to a challenge. It

@@ -144,4 +144,3 @@ func TestFailuresAreLimited(t *testing.T) {
 		t.Errorf("another address: %v", err)
 	}
 }
-

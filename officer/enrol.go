@@ -35,7 +35,7 @@ type enrolling struct {
 // Enrolling is what an officer is shown who follows a link.
 type Enrolling struct {
 	Code, Name string
-	Options    Options // for navigator.credentials.create; nil where the console takes no keys
+	Options    Options // for navigator.credentials.create; empty where the console takes no keys
 	URI        string  // otpauth:// of the codes
 	Seed       string  // the same in base32, to be typed
 	QR         string  // the same as a picture: a data: address
@@ -121,7 +121,7 @@ func (b *Book) BeginEnrol(ctx context.Context, secret, from string) (Enrolling, 
 		if err != nil {
 			return Enrolling{}, fmt.Errorf("ask for a new key: %w", err)
 		}
-		out.Options, e.session = options, session
+		out.Options, e.session = Options{options.Response}, session
 	}
 	e.seed, err = totp.Generate(totp.GenerateOpts{Issuer: "Parley " + b.Desk, AccountName: who.Code, SecretSize: 20, Rand: b.Rand})
 	if err != nil {

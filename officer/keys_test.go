@@ -128,4 +128,3 @@ func (d *desk) at2(t *testing.T, h *holder, at virtualwebauthn.RelyingParty) err
 	_, err = d.FinishSignIn(t.Context(), h.answer(t, at, options), from)
 	return err
 }
-

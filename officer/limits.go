@@ -103,6 +103,16 @@ func (b *Book) succeeded(key string) {
 	delete(b.tries, key)
 }
 
+// MayTry gives a [Wait] while an address has failed too often: for what is
+// looked at outside the book, such as an exercise's links.
+func (b *Book) MayTry(from string) error { return b.mayTry(byAddress(from)) }
+
+// Refuse notes that an address failed at what is looked at outside the book,
+// and gives [ErrRefused].
+func (b *Book) Refuse(ctx context.Context, e Event) error {
+	return b.refuse(ctx, e, byAddress(e.Where))
+}
+
 func byOfficer(code string) string { return "officer/" + code }
 
 func byAddress(from string) string { return "from/" + from }

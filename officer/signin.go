@@ -12,9 +12,11 @@ import (
 	"parley/store"
 )
 
-// Options is what a browser hands to navigator.credentials, as JSON: the
-// library's own form, whose member is publicKey.
-type Options any
+// Options is what a browser hands to navigator.credentials, as JSON: an object
+// whose one member is publicKey.
+type Options struct {
+	PublicKey any `json:"publicKey"`
+}
 
 // errNoKeys says that the console has no name that keys could be bound to.
 var errNoKeys = fmt.Errorf("%w: this console takes no keys: desk.yaml gives it no name", cell.ErrNotFound)
@@ -23,16 +25,15 @@ var errNoKeys = fmt.Errorf("%w: this console takes no keys: desk.yaml gives it n
 // that already proved whose it is may give (a locked session), that officer's
 // keys are asked for; without one, any resident key, so that a stranger learns
 // nobody's.
-func (b *Book) BeginSignIn(_ context.Context, code, from string) (Options, error) {
+func (b *Book) BeginSignIn(_ context.Context, code, from string) (o Options, err error) {
 	if b.rps == nil {
-		return nil, errNoKeys
+		return o, errNoKeys
 	}
 	if err := b.mayTry(byAddress(from)); err != nil {
-		return nil, err
+		return o, err
 	}
 	var options *protocol.CredentialAssertion
 	var session *webauthn.SessionData
-	var err error
 	if who, found := b.find(code); found == nil && len(b.bearer(who).keys) > 0 {
 		options, session, err = b.rps.BeginLogin(b.bearer(who))
 	} else {
@@ -40,12 +41,12 @@ func (b *Book) BeginSignIn(_ context.Context, code, from string) (Options, error
 		options, session, err = b.rps.BeginDiscoverableLogin()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("ask for a key: %w", err)
+		return o, fmt.Errorf("ask for a key: %w", err)
 	}
 	if err := b.ask(ceremony{session: *session, officer: code, purpose: toSignIn}); err != nil {
-		return nil, err
+		return o, err
 	}
-	return options, nil
+	return Options{options.Response}, nil
 }
 
 // FinishSignIn takes a key's answer and gives the code of its officer. It

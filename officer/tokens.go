@@ -218,8 +218,8 @@ func (b *Book) ByToken(ctx context.Context, token, from string) (Person, error) 
 		}
 		why.Detail = "a token of an officer who is disabled: " + t.ID
 	}
-	if err := b.mayTry("tokens/" + from); err != nil {
-		return Person{}, err
+	if b.mayTry("tokens/"+from) != nil {
+		return Person{}, ErrRefused
 	}
 	return Person{}, b.refuse(ctx, why, "tokens/"+from)
 }
