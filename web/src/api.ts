@@ -123,25 +123,43 @@ export class Problem extends Error {
   status: number
   detail: string
   errors: { location: string; message: string; value?: unknown }[]
-  constructor(status: number, title: string, detail?: string, errors?: { location: string; message: string; value?: unknown }[]) {
+  /** What kind of refusal it is, where that has a name of its own: LOCKED, NO_RIGHT. */
+  type: string
+  /** Seconds after which it may be tried again; 0 when the node did not say. */
+  wait: number
+  constructor(status: number, title: string, detail?: string, errors?: { location: string; message: string; value?: unknown }[], type = '', wait = 0) {
     const words = detail || title
     super([words, ...(errors ?? []).map((e) => e.message).filter((m) => !words.includes(m))].join(': '))
     this.status = status
     this.detail = detail ?? ''
     this.errors = errors ?? []
+    this.type = type
+    this.wait = wait
   }
 }
+
+/** The session is locked: nothing is answered until the same officer unlocks it. */
+export const LOCKED = 'urn:parley:locked'
+/** The officer's roles do not give the right that this asks for. */
+export const NO_RIGHT = 'urn:parley:right'
+
+let refused: (problem: Problem) => void = () => undefined
+/** Who is told when the node no longer takes the session: it is over, or locked. */
+export function onUnauthorized(f: (problem: Problem) => void) { refused = f }
 
 async function call(path: string, init?: RequestInit): Promise<Response> {
   const answer = await fetch('/api/v1' + path, { credentials: 'same-origin', ...init })
   if (answer.ok) return answer
   const body = await answer.json().catch(() => ({}))
-  throw new Problem(answer.status, body.title ?? answer.statusText, body.detail, body.errors)
+  const problem = new Problem(answer.status, body.title ?? answer.statusText, body.detail, body.errors, body.type, Number(answer.headers.get('Retry-After')) || 0)
+  if (problem.status === 401) refused(problem)
+  throw problem
 }
 
 /** Lists that a node may write as null when they are empty. */
 const LISTS = new Set(('members languages precedences ladder places templates fields choices acks stock answer_now owed waiting info alarms links to contested ' +
-  'records columns actions disseminated free translations journals cosigned entries queue want checks attempts channels pair evidence history matters steps modules moves stages causes').split(' '))
+  'records columns actions disseminated free translations journals cosigned entries queue want checks attempts channels pair evidence history matters steps modules moves stages causes ' +
+  'roles rights baskets officers tokens events proposals approvals scope ways kinds routes').split(' '))
 const MAPS = new Set(['levels', 'ladder_levels', 'on_watch', 'answered', 'views'])
 
 export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
@@ -161,6 +179,8 @@ export async function post<T = void>(path: string, body?: unknown, key?: string)
   const text = await answer.text()
   return (text ? JSON.parse(text) : undefined) as T
 }
+
+export async function del(path: string): Promise<void> { await call(path, { method: 'DELETE' }) }
 
 /** File a record. The caller keeps one key per intention, so that pressing twice files once. */
 export const file = (act: Act, key: string) => post<Filed>('/records', act, key)

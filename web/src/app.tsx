@@ -5,12 +5,19 @@ import { Boundary } from './boundary'
 import { Compose, type Intent } from './compose/compose'
 import { cease } from './compose/prefill'
 import { useKeys } from './keys'
-import { useLive } from './live'
+import { start, useLive } from './live'
 import { ShellContext } from './module/shell'
 import { go, useWhere } from './nav'
 import { Empty } from './parts'
 import { RecordScreen } from './record/record'
-import { shown } from './screens'
+import { offered, shown } from './screens'
+import { BreakGlass } from './session/breakglass'
+import { Enrol } from './session/enrol'
+import { Lock } from './session/lock'
+import { useMay } from './session/may'
+import { lockNow, locks } from './session/menu'
+import { useLockTimer } from './session/presence'
+import { SignIn } from './session/signin'
 import { AlarmStrip, useAlarms } from './shell/alarms'
 import { Announcer } from './shell/announcer'
 import { ClockBar } from './shell/clockbar'
@@ -18,15 +25,17 @@ import { DemoBar } from './shell/demo'
 import { Footer } from './shell/footer'
 import { KeySheet } from './shell/keysheet'
 import { NavRail } from './shell/navrail'
-import { SignedOut, TakeWatch } from './shell/signin'
+import { TakeWatch } from './shell/signin'
 import { silence } from './sound'
 import { dirOf, LangContext, LOCALES, useText, useTitle } from './text'
 import { Watch } from './watch/watch'
 
 const RAC_LOCALES = { en: 'en-US', ar: 'ar-AE', he: 'he-IL' }
 
-export function App() {
+export function App({ enrol }: { enrol: string | null }) {
   const { lang, theme } = useWhere()
+  const [secret, setSecret] = useState(enrol)
+  const enrolled = () => { history.replaceState(null, '', '/'); setSecret(null); start() }
   const { desk } = useLive()
   useEffect(() => {
     const root = document.documentElement
@@ -43,7 +52,7 @@ export function App() {
   return (
     <LangContext.Provider value={lang}>
       <I18nProvider locale={RAC_LOCALES[lang]}>
-        <Shell />
+        {secret === null ? <Shell /> : <Enrol secret={secret} done={enrolled} />}
       </I18nProvider>
     </LangContext.Provider>
   )
@@ -51,57 +60,73 @@ export function App() {
 
 function Shell() {
   const t = useText()
+  const { session, desk, watch, lost } = useLive()
+  const { alarms, acknowledge } = useAlarms()
+  useLockTimer()
+  if (!session) return <main className="signin"><h1>Parley</h1><Empty>{lost ? t('lost.first') : t('loading')}</Empty></main>
+  if (session.state === 'none') return <SignIn />
+  const reads = session.rights.includes('read')
+  const ready = reads ? desk && watch : session.state === 'open'
+  return (
+    <>
+      {ready && <div className="behind" inert={session.state === 'locked'}><Desk alarms={alarms} acknowledge={acknowledge} /></div>}
+      {session.state === 'locked' && <Lock alarms={alarms} />}
+      {!ready && session.state === 'open' && <main className="signin"><h1>Parley</h1><Empty>{lost ? t('lost.first') : t('loading')}</Empty></main>}
+    </>
+  )
+}
+
+/** The console of an officer who is signed in. */
+function Desk({ alarms, acknowledge }: ReturnType<typeof useAlarms>) {
+  const t = useText()
   const title = useTitle()
   const where = useWhere()
-  const { desk, watch, signedOut, lost } = useLive()
+  const may = useMay()
+  const { session, desk, watch, lost } = useLive()
   const [intent, setIntent] = useState<Intent | null>(null)
   const [help, setHelp] = useState(false)
+  const [glass, setGlass] = useState(false)
   const [dismissed, setDismissed] = useState(() => new URLSearchParams(location.search).has('look'))
-  const { alarms, acknowledge } = useAlarms()
 
-  const compose = (next: Intent) => { setHelp(false); setIntent({ ...next, serial: Date.now() }) }
+  const compose = (next: Intent) => { if (!may('read')) return; setHelp(false); setIntent({ ...next, serial: Date.now() }) }
   const openAlarm = () => {
     const first = alarms.find((a) => a.matter && !a.acknowledged) ?? alarms.find((a) => a.matter)
     if (first?.matter) { setIntent(null); setDismissed(true); go({ screen: 'watch', open: first.matter }) }
     else if (alarms[0]) go({ screen: /equivocation|rollback|gap|withheld/.test(alarms[0].kind) ? 'record' : 'hotline', tab: 'channels' })
   }
   const screen = (name: string) => () => { setDismissed(true); go({ screen: name, tab: '', open: '' }) }
-  const screens = shown(desk?.modules)
+  const screens = offered(session, desk?.modules)
   useKeys({
-    'g KeyW': screen('watch'), 'g KeyV': screen('record'),
-    ...Object.fromEntries(screens.map((s) => ['g Key' + s.letter.toUpperCase(), screen(s.module)])),
+    ...Object.fromEntries(screens.map((s) => ['g Key' + s.letter.toUpperCase(), screen(s.screen)])),
     KeyC: () => compose({}), 'g KeyC': () => compose({}),
     'Shift+Slash': () => setHelp((h) => !h),
-    F2: openAlarm, F4: silence,
-    F9: () => { const next = cease(desk, watch, where.open); if (next) { setDismissed(true); compose(next) } },
+    F2: openAlarm, F4: silence, F8: () => { if (locks(session)) lockNow() },
+    F9: () => { const next = may('safety') && watch && cease(desk, watch, where.open); if (next) { setDismissed(true); compose(next) } },
   })
 
-  if (signedOut) return <SignedOut />
-  if (!desk || !watch)
-    return <main className="signin"><h1>Parley</h1><Empty>{lost ? t('lost.first') : t('loading')}</Empty></main>
-
-  const needsWatch = where.screen === 'signin' || (!desk.officer.on_watch && !dismissed)
+  const asked = where.screen === 'signin' ? 'watch' : where.screen
+  const here = screens.find((s) => s.screen === asked) ?? screens[0]
+  const needsWatch = !!desk && may('watch') && (where.screen === 'signin' || (!desk.officer.on_watch && !dismissed)) && !(here && !here.module && here.screen !== 'watch' && here.screen !== 'record')
   const docked = intent && <Compose key={intent.serial} intent={intent} close={() => setIntent(null)} />
-  const Module = screens.find((s) => s.module === where.screen)?.Screen
-  const aside = docked && (where.screen === 'record' || (where.screen === 'hotline' && where.tab !== '' && where.tab !== 'log'))
+  const Module = here?.module ? shown(desk?.modules).find((s) => s.module === here.screen)?.Screen : here?.Screen
+  const aside = docked && (!here?.module && here?.screen !== 'watch' || (here?.screen === 'hotline' && where.tab !== '' && where.tab !== 'log'))
   return (
     <div className={'shell' + (lost ? ' lost' : '') + (intent ? ' composing' : '')}>
       <a className="skip" href="#main">{t('skip')}</a>
-      <ClockBar />
-      {desk.status === 'EXERCISE' && <section className="exercise" aria-label={t('status.EXERCISE')}>{t('exercise')}</section>}
+      <ClockBar breakGlass={() => setGlass(true)} />
+      {(desk?.status === 'EXERCISE' || session?.exercise) && <section className="exercise" aria-label={t('status.EXERCISE')}>{t('exercise')}</section>}
       <AlarmStrip alarms={alarms} acknowledge={acknowledge} open={openAlarm} />
       <NavRail help={() => setHelp(true)} />
       <main id="main" tabIndex={-1} className={'main' + (aside ? ' docked' : '')}>
-        {!(needsWatch && !intent) && <h1 className="sr">{title(Module || where.screen === 'record' ? where.screen : 'watch')}</h1>}
-        <Boundary key={where.screen}>
+        {!(needsWatch && !intent) && <h1 className="sr">{here ? title(here.screen) : 'Parley'}</h1>}
+        <Boundary key={here?.screen}>
         {help && <KeySheet close={() => setHelp(false)} />}
         {needsWatch && !intent ? (
           <TakeWatch done={() => { setDismissed(true); go({ screen: 'watch' }) }} />
-        ) : where.screen === 'record' ? (
-          <RecordScreen />
         ) : (
-          <ShellContext.Provider value={{ compose, docked: aside ? null : docked }}>{Module ? <Module /> : <Watch />}</ShellContext.Provider>
+          <ShellContext.Provider value={{ compose, docked: aside ? null : docked }}>{Module ? <Module /> : here?.screen === 'watch' ? <Watch /> : here?.screen === 'record' ? <RecordScreen /> : <Empty>{t('screens.none')}</Empty>}</ShellContext.Provider>
         )}
+        {glass && <BreakGlass close={() => setGlass(false)} />}
         </Boundary>
         {aside && <Boundary><div className="dock">{docked}</div></Boundary>}
       </main>

@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'react'
 
 export type Keymap = Record<string, (event: KeyboardEvent) => void>
 
-interface Layer { map: () => Keymap; order: number }
+interface Layer { map: () => Keymap; order: number; alone: boolean }
 const layers: Layer[] = []
 let sequence = 0
 let going = false
@@ -48,6 +48,7 @@ function onKey(event: KeyboardEvent) {
   }
   for (const layer of [...layers].sort((a, b) => b.order - a.order)) {
     const f = layer.map()[name]
+    if (!f && layer.alone) return
     if (!f) continue
     if (name === 'Enter') {
       f(event)
@@ -62,14 +63,15 @@ function onKey(event: KeyboardEvent) {
 }
 window.addEventListener('keydown', onKey, { capture: true })
 
-/** Bind keys while the component is shown; what was bound last is asked first. */
-export function useKeys(map: Keymap, active = true) {
+/** Bind keys while the component is shown; what was bound last is asked first.
+ *  Keys bound alone are all that there are: under the lock nothing else answers. */
+export function useKeys(map: Keymap, active = true, alone = false) {
   const ref = useRef(map)
   ref.current = map
   useEffect(() => {
     if (!active) return
-    const layer: Layer = { map: () => ref.current, order: ++sequence }
+    const layer: Layer = { map: () => ref.current, order: ++sequence, alone }
     layers.push(layer)
     return () => { layers.splice(layers.indexOf(layer), 1) }
-  }, [active])
+  }, [active, alone])
 }

@@ -1,19 +1,22 @@
 // What the node says, kept in one place: the desk, the watch, and whether the
 // node is heard at all. Every event is followed by one fetch of /watch.
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import { type Desk, get, Problem, type Watch } from './api'
+import { type Desk, get, LOCKED, onUnauthorized, Problem, type Watch } from './api'
 import { freezeClock, setClock } from './clock'
+import { changedHands } from './session/drafts'
+import type { Policy, Session } from './session/types'
 
 export interface Live {
+  session: Session | null // who works here; null: not yet known
+  policy: Policy | null
   desk: Desk | null
   watch: Watch | null
-  signedOut: boolean
   lost: boolean        // the console does not hear its own node
   version: number      // grows with every event; screens fetch again
   feed: { precedence?: string; from?: string; own: boolean; at: number } | null
 }
 
-let state: Live = { desk: null, watch: null, signedOut: false, lost: false, version: 0, feed: null }
+let state: Live = { session: null, policy: null, desk: null, watch: null, lost: false, version: 0, feed: null }
 const listeners = new Set<() => void>()
 function set(part: Partial<Live>) {
   state = { ...state, ...part }
@@ -38,22 +41,49 @@ export async function refresh(): Promise<void> {
       set({ watch, version: state.version + 1 })
     } while (again)
   } catch (error) {
-    if (error instanceof Problem && error.status === 401) set({ signedOut: true })
+    if (!(error instanceof Problem)) gone()
   } finally {
     asking = false
   }
 }
 
+/** The desk, for whoever may read; others work without it. */
 export async function loadDesk(): Promise<void> {
   try {
     const desk = await get<Desk>('/desk')
     setClock(desk.now, desk.rate)
-    set({ desk, signedOut: false })
+    set({ desk })
   } catch (error) {
-    if (error instanceof Problem && error.status === 401) set({ signedOut: true })
-    else throw error
+    if (!(error instanceof Problem) || error.status >= 500) throw error
   }
 }
+
+/** Who works at this console now. Another officer than before begins with an empty page. */
+export async function loadSession(): Promise<Session> {
+  const session = await get<Session>('/session')
+  const before = state.session
+  if (session.state === 'open' && changedHands(session.officer) && before?.officer) location.reload()
+  set({ session })
+  return session
+}
+
+/** After a sign-in, an enrolment or an unlock: who it is, and all that they may see. */
+export async function opened(): Promise<void> {
+  const session = await loadSession()
+  if (session.state !== 'open') return
+  const reads = session.rights.includes('read')
+  await Promise.all([loadDesk(), get<Policy>('/policy').then((policy) => set({ policy }), () => undefined)])
+  if (reads) await refresh()
+  else set({ version: state.version + 1 })
+  listen()
+}
+
+/** Locked, or over: say so at once, and ask the node which. */
+onUnauthorized((problem) => {
+  if (!state.session || state.session.state === 'none') return
+  if (problem.type === LOCKED) set({ session: { ...state.session, state: 'locked' } })
+  else loadSession().catch(() => undefined)
+})
 
 let source: EventSource | null = null
 let lostTimer = 0
@@ -72,6 +102,7 @@ function heard() {
 }
 
 function gone() {
+  if (state.session?.state !== 'open') return // what a locked console does not hear is not lost
   if (!lostTimer) lostTimer = window.setTimeout(() => { freezeClock(); set({ lost: true }) }, 5_000)
 }
 
@@ -87,7 +118,7 @@ function listen() {
   source.onopen = heard
   source.onerror = () => {
     gone()
-    if (source?.readyState === EventSource.CLOSED) setTimeout(listen, 2_000)
+    if (source?.readyState === EventSource.CLOSED) setTimeout(() => { if (state.session?.state === 'open') listen() }, 2_000)
   }
   source.addEventListener('feed', (event) => {
     heard()
@@ -104,13 +135,10 @@ function listen() {
 window.addEventListener('pagehide', () => { source?.close(); source = null })
 window.addEventListener('pageshow', (event) => { if (event.persisted) { listen(); refresh() } })
 
-/** Begin: the desk, the watch, then the stream. Tries again until the node answers. */
+/** Begin: the session, the desk, the watch, then the stream. Tries again until the node answers. */
 export async function start(): Promise<void> {
   try {
-    await loadDesk()
-    if (state.signedOut) return
-    await refresh()
-    listen()
+    await opened()
   } catch {
     set({ lost: true })
     setTimeout(() => start(), 2_000)

@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useState } from 'react'
 import type { Desk, Precedence, Waiting } from './api'
 import { deskNow, left, stamp, useNow } from './clock'
 import { useLive } from './live'
-import { Id, type Key, plain, Tri, useLang, useText } from './text'
+import { hasWords, Id, type Key, plain, Tri, useLang, useText } from './text'
 
 /** Precedence as letter, shape and colour: never by colour alone. */
 export function Badge({ code, flash, size = 28 }: { code: Precedence; flash?: boolean; size?: number }) {
@@ -40,7 +40,7 @@ export function RoleName({ role }: { role: string }) {
   const found = choices?.find((c) => c.value === role)
   const t = useText()
   if (found) return <Tri text={found.name} />
-  return /^(node|watch|interpreter)$/.test(role) ? <>{t(`role.${role}` as Key)}</> : <Id>{role}</Id>
+  return hasWords(`role.${role}`) ? <>{t(`role.${role}` as Key)}</> : <Id>{role}</Id>
 }
 
 /** A desk by letter, colour and name; nothing for a matter that no desk opened. */

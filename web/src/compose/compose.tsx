@@ -5,8 +5,9 @@ import { type Act, file, type Item, type Precedence, Problem, type Template } fr
 import { useKeys } from '../keys'
 import { refresh, useLive } from '../live'
 import { go, useWhere } from '../nav'
-import { Badge, DeskName, Fault, Kbd, useKept } from '../parts'
+import { Badge, DeskName, Empty, Fault, Kbd, useKept } from '../parts'
 import { useRefusal } from '../refusal'
+import { useLacks, useMayFile } from '../session/may'
 import { Id, type Key, Tri, useText, useTitle } from '../text'
 import { DeskChoice, FieldEditor } from './fields'
 import { body, faults, missing, moduleOf, placeOf, prefill, template, type Values } from './prefill'
@@ -47,7 +48,8 @@ function Choose({ intent, choose, close }: { intent: Intent; choose: (code: stri
   const answers = ['MSG', 'CLARIFY', 'CONFIRM']
   const moves = intent.aboutItem?.moves ?? []
   // About a matter: what may follow it. Otherwise: what opens one.
-  const offered = (f: Template) => f.officer !== false && !f.kind.startsWith('cell.') && f.kind !== 'hotline.correct/1' && !BY_SCREEN.includes(f.kind) &&
+  const may = useMayFile()
+  const offered = (f: Template) => f.officer !== false && may(f.kind) && !f.kind.startsWith('cell.') && f.kind !== 'hotline.correct/1' && !BY_SCREEN.includes(f.kind) &&
     (!intent.about ? f.about !== 'required' : moves.includes(f.kind) || (moduleOf(f.kind) === 'hotline' ? f.about !== 'none' : f.about === 'optional'))
   const modules = ['hotline', ...(desk?.modules ?? [])]
   const rank = (f: Template) => (intent.about && moves.includes(f.kind) ? -3 : intent.about && answers.includes(f.code) ? -2 : moduleOf(f.kind) === screen ? -1 : modules.indexOf(moduleOf(f.kind)))
@@ -80,6 +82,7 @@ function Choose({ intent, choose, close }: { intent: Intent; choose: (code: stri
         <span className="muted">{t('compose.number')} <Id>{typed}</Id></span>
         <button type="button" onClick={close}>{t('close')} <Kbd>Esc</Kbd></button>
       </header>
+      {!list.length && <Empty>{t('compose.mayno')}</Empty>}
       {groups.map((g) => (
         <section key={g.from} aria-labelledby={'forms-' + g.from} className="formgroup">
           <h3 id={'forms-' + g.from} className={groups.length > 1 ? 'muted' : 'sr'}>{title(g.name)}</h3>
@@ -101,6 +104,7 @@ function Choose({ intent, choose, close }: { intent: Intent; choose: (code: stri
 function Form({ form, intent, close, back }: { form: Template; intent: Intent; close: () => void; back?: () => void }) {
   const t = useText()
   const { desk, lost } = useLive()
+  const lacks = useLacks()(form.kind)
   const others = desk!.members.filter((m) => m.desk !== desk!.desk).map((m) => m.desk)
   const audience = intent.aboutItem ? [...new Set([intent.aboutItem.from, ...intent.aboutItem.to])].filter((d) => others.includes(d)) : []
   // CEASE opens a matter of its own; what it refers to stands in its fields.
@@ -146,7 +150,7 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
     requestAnimationFrame(() => root.current?.querySelector<HTMLElement>('.wrong input, .wrong textarea, .wrong select')?.focus())
   }
   const send = async () => {
-    if (busy || lost) return
+    if (busy || lost || lacks) return
     if (seeking.current) await Promise.race([seeking.current, new Promise((done) => setTimeout(done, 1500))])
     const values = latest.current
     const found: Record<string, string> = {}
@@ -226,11 +230,12 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
       )}
       {precedence === 'Z' && clock && <p className="note warn">{t('compose.flash', { receive: Math.round(clock.receive_s / 60), reply: Math.round(clock.reply_s / 60) })}</p>}
       {fault && <Fault>{fault}</Fault>}
+      {lacks && <p className="note warn">{lacks}</p>}
       {lost && <p className="note bad">{t('compose.lost')}</p>}
       <div className="send">
         <span className="muted small final">{t('compose.final')}</span>
         <button type="button" onClick={() => { setDraft(null); close() }}>{t('compose.discard')}</button>
-        <button type="button" className={precedence === 'Z' ? 'urgent' : 'primary'} disabled={busy || lost} onClick={send}>
+        <button type="button" className={precedence === 'Z' ? 'urgent' : 'primary'} disabled={busy || lost || !!lacks} onClick={send}>
           {asked ? t('compose.again') : t('compose.send', { precedence: t(`precedence.${precedence}` as Key) })} <Kbd>{intent.armed ? 'Enter' : 'Ctrl+Enter'}</Kbd>
         </button>
       </div>

@@ -8,6 +8,7 @@ import { MatterPane } from '../matter/matter'
 import { useShell } from '../module/shell'
 import { go, useWhere } from '../nav'
 import { Badge, DeskName, Empty, Kbd } from '../parts'
+import { useMay } from '../session/may'
 import { Id, type Key, Tri, useText, useTitle } from '../text'
 import { ChannelsTab } from './channels'
 import { ChecksTab } from './checks'
@@ -19,6 +20,7 @@ export function Hotline() {
   const t = useText()
   const title = useTitle()
   const { compose } = useShell()
+  const may = useMay()
   const where = useWhere()
   const tab = TABS.includes(where.tab as never) ? where.tab : 'log'
   return (
@@ -29,7 +31,7 @@ export function Hotline() {
           {TABS.map((name) => <button key={name} type="button" aria-current={tab === name ? 'page' : undefined} onClick={() => go({ tab: name })}>{t(`hotline.${name}`)}</button>)}
         </nav>
         <span className="grow" />
-        <button type="button" className="primary" onClick={() => compose({})}>{t('compose')} <Kbd>C</Kbd></button>
+        {may('file') && <button type="button" className="primary" onClick={() => compose({})}>{t('compose')} <Kbd>C</Kbd></button>}
       </header>
       {tab === 'log' && <Conversations />}
       {tab === 'checks' && <ChecksTab compose={compose} />}

@@ -11,6 +11,7 @@ import { Screen, useModule } from '../module/screen'
 import { PlaceName, pointOf } from '../module/where'
 import { go, useWhere } from '../nav'
 import { deskColour, Empty, Kbd } from '../parts'
+import { useMayFile } from '../session/may'
 import { dirOf, Id, Ids, useText } from '../text'
 import type { Free } from '../api'
 import { DraftCard, Recall, ReportCard, WarningCard } from './cards'
@@ -32,7 +33,8 @@ export function Intel() {
   const warnings = newest(data?.warnings)
   const reports = newest(data?.reports)
   const drafts = newest(data?.drafts)
-  const may = !lost && template(desk, 'intel.warning/1')
+  const mayFile = useMayFile()
+  const may = !lost && mayFile('intel.warning/1') && template(desk, 'intel.warning/1')
   useKeys({ KeyW: () => setForm('warn') }, !!may && form !== 'warn')
   const close = () => setForm('')
   const press = (key: string) => go({ open: key })
@@ -60,7 +62,7 @@ export function Intel() {
         tools={(
           <>
             {may && <button type="button" className="urgent warnbutton" aria-expanded={form === 'warn'} onClick={() => setForm('warn')}>{t('intel.warn')} <Kbd>W</Kbd></button>}
-            <button type="button" aria-expanded={form === 'draft'} disabled={lost} onClick={() => setForm('draft')}>{t('intel.draft.new')}</button>
+            {mayFile('intel.draft/1') && <button type="button" aria-expanded={form === 'draft'} disabled={lost} onClick={() => setForm('draft')}>{t('intel.draft.new')}</button>}
           </>
         )}
         list={tab === 'drafts'

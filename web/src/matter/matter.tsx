@@ -11,6 +11,7 @@ import { useShell } from '../module/shell'
 import { go, useWhere } from '../nav'
 import { Badge, DeskName, DeskNames, Empty, Fault, Kbd } from '../parts'
 import { useRefusal } from '../refusal'
+import { useMayFile } from '../session/may'
 import { Id, type Key, Tri, useText, useTitle } from '../text'
 import { Acks } from './acks'
 import { Clocks } from './clocks'
@@ -20,11 +21,15 @@ import { Facts, Texts } from './texts'
 import { ReadBackForm } from './readback'
 import { Timeline } from './timeline'
 
-const ACTIONS: { action: string; key: string; also?: string }[] = [
-  { action: 'receive', key: 'A' }, { action: 'read_back', key: 'B' }, { action: 'disseminate', key: 'D' },
-  { action: 'position', key: 'P' }, { action: 'reply', key: 'R' }, { action: 'translate', key: 'T' },
-  { action: 'correct', key: 'X', also: 'cancel' }, { action: 'update', key: 'U' }, { action: 'clarify', key: 'Q' }, { action: 'confirm', key: 'Y' },
+const ACTIONS: { action: string; key: string; kind: string; also?: string }[] = [
+  { action: 'receive', key: 'A', kind: 'cell.received/1' }, { action: 'read_back', key: 'B', kind: 'cell.readback/1' },
+  { action: 'disseminate', key: 'D', kind: 'cell.disseminated/1' }, { action: 'position', key: 'P', kind: 'cell.position/1' },
+  { action: 'reply', key: 'R', kind: 'hotline.message/1' }, { action: 'translate', key: 'T', kind: 'cell.translation/1' },
+  { action: 'correct', key: 'X', kind: '', also: 'cancel' }, { action: 'update', key: 'U', kind: '' },
+  { action: 'clarify', key: 'Q', kind: 'hotline.clarify/1' }, { action: 'confirm', key: 'Y', kind: 'hotline.confirm/1' },
 ]
+
+// What has no kind here asks for the right of the matter's own: whoever may write it may change it.
 
 // Kinds for which the screen of the module has a button of its own; a bare form of them asks for what people do not type.
 const BY_BUTTON = new Set([
@@ -74,12 +79,13 @@ function Opened({ matter, before, own = [] }: { matter: Matter; before?: ReactNo
     else if (action === 'clarify' || action === 'confirm') compose({ about: matter.key, aboutItem: matter, code: template(desk, action.toUpperCase())?.code })
     else setForm(form === action ? '' : action)
   }
-  const offered = ACTIONS.filter((a) => matter.actions.includes(a.action) || (a.also && matter.actions.includes(a.also)))
+  const mayFile = useMayFile()
+  const offered = ACTIONS.filter((a) => mayFile(a.kind || matter.kind)).filter((a) => matter.actions.includes(a.action) || (a.also && matter.actions.includes(a.also)))
   useKeys(Object.fromEntries(offered.map((a) => ['Key' + a.key, () => start(a.action)])), !lost)
   useKeys({ Escape: () => setForm('') }, form !== '')
   const close = () => setForm('')
   const over = matter.stages.some((s) => s.here && s.ended)
-  const may = matter.moves.filter((kind) => kind !== 'hotline.correct/1')
+  const may = matter.moves.filter((kind) => kind !== 'hotline.correct/1' && mayFile(kind))
   const moves = may.filter((kind) => !over && !BY_BUTTON.has(kind) && !own.includes(kind)).flatMap((kind) => formOf(desk, kind) ?? [])
 
   return (

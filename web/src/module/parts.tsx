@@ -6,6 +6,7 @@ import { useAct } from '../act'
 import { useLive } from '../live'
 import { go } from '../nav'
 import { DeskName, Empty, Fault } from '../parts'
+import { useLacks } from '../session/may'
 import { dirOf, Id, Tri, useText } from '../text'
 
 /** A titled box. */
@@ -138,13 +139,16 @@ export function Figures({ caption, rows, total }: { caption: ReactNode; rows: { 
   )
 }
 
-/** A button that files one record at once. For what needs no form. */
+/** A button that files one record at once. For what needs no form. Without the right it says which. */
 export function ActButton({ act: next, children, primary, then }: { act: Act; children: ReactNode; primary?: boolean; then?: () => void }) {
   const { lost } = useLive()
+  const id = useId()
+  const lacks = useLacks()(next.kind)
   const { act, busy, fault } = useAct()
   return (
     <>
-      <button type="button" className={primary ? 'primary' : ''} disabled={busy || lost} onClick={async () => { if (await act(next)) then?.() }}>{children}</button>
+      <button type="button" className={primary ? 'primary' : ''} disabled={busy || lost || !!lacks} aria-describedby={lacks ? id : undefined} onClick={async () => { if (await act(next)) then?.() }}>{children}</button>
+      {lacks && <span className="muted small" id={id}>{lacks}</span>}
       {fault && <Fault>{fault}</Fault>}
     </>
   )

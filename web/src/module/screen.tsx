@@ -26,6 +26,7 @@ import { MatterPane } from '../matter/matter'
 import { go, useWhere } from '../nav'
 import { Empty, Kbd } from '../parts'
 import { useRefusal } from '../refusal'
+import { useMay, useMayFile } from '../session/may'
 import { Tri, useText, useTitle } from '../text'
 import { useShell } from './shell'
 
@@ -61,6 +62,7 @@ export function Screen({ module, codes = [], order = [], list, detail, own, rest
   const { compose, docked } = useShell()
   const { open, tab } = useWhere()
   const { lost } = useLive()
+  const may = useMay()
   const refusal = useRefusal()
   const view = tabs.find((x) => x.tab === tab) ?? tabs[0]
   const page = view?.page && !docked ? view.page : null
@@ -82,7 +84,7 @@ export function Screen({ module, codes = [], order = [], list, detail, own, rest
         <span className="grow" />
         {tools}
         {codes.map((code, i) => <ComposeButton key={code} code={code} primary={i === 0} disabled={lost} />)}
-        <button type="button" onClick={() => compose({})}>{t('compose')} <Kbd>C</Kbd></button>
+        {may('file') && <button type="button" onClick={() => compose({})}>{t('compose')} <Kbd>C</Kbd></button>}
       </header>
       {page ? <div className="scroll page">{page}</div> : (
         <>
@@ -101,11 +103,12 @@ export function Screen({ module, codes = [], order = [], list, detail, own, rest
   )
 }
 
-/** Opens the docked compose with a template, by code or kind; nothing when the charter has none. */
+/** Opens the docked compose with a template, by code or kind; nothing when the charter has none, or the officer may not file it. */
 export function ComposeButton({ code, primary, disabled, children, ...intent }: { code: string; primary?: boolean; disabled?: boolean; children?: ReactNode } & Omit<Intent, 'code'>) {
   const { desk } = useLive()
   const { compose } = useShell()
   const form = template(desk, code)
-  if (!form) return null
+  const may = useMayFile()
+  if (!form || !may(form.kind)) return null
   return <button type="button" className={primary ? 'primary' : ''} disabled={disabled} onClick={() => compose({ code, ...intent })}>{children ?? <Tri text={form.name} />}</button>
 }

@@ -11,6 +11,7 @@ import { useKeys } from '../keys'
 import { useLive } from '../live'
 import { go } from '../nav'
 import { Badge, Fault, Kbd, useKept } from '../parts'
+import { useLacks } from '../session/may'
 import { useText } from '../text'
 import './side.css'
 
@@ -46,6 +47,7 @@ export function SideForm({ form, title, what, label, first, more, shown = (f) =>
   const t = useText()
   const id = useId()
   const { lost } = useLive()
+  const lacks = useLacks()(form.kind)
   const { act, busy, fault } = useAct()
   const [kept, setKept] = useKept<Values | null>(keep, null)
   const [values, setValues] = useState<Values>(() => ({ ...initial, ...kept }))
@@ -68,7 +70,7 @@ export function SideForm({ form, title, what, label, first, more, shown = (f) =>
     if (errors[name]) setErrors({ ...errors, [name]: '' })
   }
   const send = async () => {
-    if (busy || lost) return
+    if (busy || lost || lacks) return
     const wrong: Record<string, string> = { ...check?.(values) }
     for (const f of missing(form, values)) wrong[f.name] = t('field.required')
     for (const f of faults(form, values)) wrong[f.name] = t(f.key)
@@ -106,12 +108,13 @@ export function SideForm({ form, title, what, label, first, more, shown = (f) =>
         </details>
       )}
       {fault && <Fault>{fault}</Fault>}
+      {lacks && <p className="note warn">{lacks}</p>}
       {lost && <p className="note bad">{t('compose.lost')}</p>}
       <div className="send">
         {asked && <p className="note bad" role="alert">{t('compose.again')}</p>}
         <span className="grow" />
         <button type="button" onClick={() => { setKept(null); close() }}>{t('compose.discard')}</button>
-        <button type="button" className={twice ? 'urgent' : 'primary'} disabled={busy || lost} onClick={send}>{label} <Kbd>Ctrl+Enter</Kbd></button>
+        <button type="button" className={twice ? 'urgent' : 'primary'} disabled={busy || lost || !!lacks} onClick={send}>{label} <Kbd>Ctrl+Enter</Kbd></button>
       </div>
     </section>
   )

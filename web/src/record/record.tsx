@@ -7,6 +7,7 @@ import { useFetched } from '../live'
 import { go, useWhere } from '../nav'
 import { At, DeskName, DeskNames, Empty, Kbd, Panel, RoleName } from '../parts'
 import { useRefusal } from '../refusal'
+import { useMay } from '../session/may'
 import { Id, type Key, Tri, useText } from '../text'
 import { Bilingual, Facts } from '../matter/texts'
 import { ProofForm } from './proof'
@@ -16,7 +17,8 @@ export function RecordScreen() {
   const { tab } = useWhere()
   const { data } = useFetched<Journals>('/journals?limit=50')
   const [exporting, setExporting] = useState(false)
-  useKeys({ KeyX: () => setExporting(true), Escape: () => (exporting ? setExporting(false) : go({ tab: '' })) })
+  const may = useMay()
+  useKeys({ KeyX: () => { if (may('export')) setExporting(true) }, Escape: () => (exporting ? setExporting(false) : go({ tab: '' })) })
   const desks = data?.journals.length ?? 0
   const same = data?.journals.filter((j) => Object.values(j.views).every((v) => v.same)).length ?? 0
   return (
@@ -25,11 +27,11 @@ export function RecordScreen() {
         <h2>{t('nav.record')}</h2>
         {data && <span className={'chip ' + (data.same ? 'ok' : data.same === false ? 'bad' : 'warn')}>{data.same ? t('record.same', { n: desks, all: desks }) : data.same === false ? t('record.differs', { n: same, all: desks }) : t('record.notyet')}</span>}
         <span className="grow" />
-        <button type="button" aria-expanded={exporting} onClick={() => setExporting(!exporting)}>{t('proof.export')} <Kbd>X</Kbd></button>
+        {may('export') && <button type="button" aria-expanded={exporting} onClick={() => setExporting(!exporting)}>{t('proof.export')} <Kbd>X</Kbd></button>}
       </header>
       <div className="scroll page">
         {exporting && <ProofForm key={tab} ref_={tab} close={() => setExporting(false)} />}
-        {tab && <OneRecord key={tab} id={tab} exportProof={() => setExporting(true)} />}
+        {tab && <OneRecord key={tab} id={tab} exportProof={may('export') ? () => setExporting(true) : undefined} />}
         {data && (
           <div className="telephone">
             <div><span className="label">{t('record.code')}</span><p className="muted small">{t('record.code.what')}</p></div>
@@ -73,14 +75,14 @@ function Journal({ journal }: { journal: JournalView }) {
   )
 }
 
-function OneRecord({ id, exportProof }: { id: string; exportProof: () => void }) {
+function OneRecord({ id, exportProof }: { id: string; exportProof?: () => void }) {
   const t = useText()
   const refusal = useRefusal()
   const { data, error } = useFetched<RecordView>(`/records/${path(id)}`)
   if (error) return <Panel><Empty>{refusal.sentence(error)}</Empty></Panel>
   if (!data) return null
   return (
-    <Panel className="onerecord" title={<><Id>{data.ref}</Id> <span className="muted">{data.code || data.kind}</span></>} aside={<><button type="button" onClick={exportProof}>{t('proof.export')}</button><button type="button" onClick={() => go({ tab: '' })}>{t('close')} <Kbd>Esc</Kbd></button></>}>
+    <Panel className="onerecord" title={<><Id>{data.ref}</Id> <span className="muted">{data.code || data.kind}</span></>} aside={<>{exportProof && <button type="button" onClick={exportProof}>{t('proof.export')}</button>}<button type="button" onClick={() => go({ tab: '' })}>{t('close')} <Kbd>Esc</Kbd></button></>}>
       <p className="free"><Tri text={data.text} ids /></p>
       {data.free.map((f) => <Bilingual key={f.field} free={f} />)}
       <Facts record={data} />

@@ -1,43 +1,32 @@
 // The clock bar: whose desk this is, the one time that counts, and the links.
 import { useSyncExternalStore } from 'react'
-import { LANGS, type Link } from '../api'
+import type { Link } from '../api'
 import { dtg, hms, local, useNow } from '../clock'
 import { useLive } from '../live'
-import { go, THEMES, useWhere } from '../nav'
 import { DeskName, letterOf } from '../parts'
+import { Switches } from '../session/frame'
+import { OfficerMenu } from '../session/menu'
 import { onSound, soundState, unlock } from '../sound'
-import { dirOf, Id, type Key, LANGUAGE_NAMES, plain, useLang, useText } from '../text'
+import { Id, type Key, plain, useLang, useText } from '../text'
 
-export function ClockBar() {
+export function ClockBar({ breakGlass }: { breakGlass: () => void }) {
   const t = useText()
-  const { desk, watch, lost } = useLive()
-  const { theme, lang } = useWhere()
-  if (!desk) return null
+  const { session, desk, watch, lost } = useLive()
   const skewed = watch?.links.some((l) => Math.abs(l.skew_ms) > 2000)
   return (
     <header className="clockbar">
       <span className="brand">PARLEY</span>
-      <span className="own"><DeskName id={desk.desk} /></span>
+      {desk ? <span className="own"><DeskName id={desk.desk} /></span> : session?.desk && <span className="own"><Id>{session.desk}</Id></span>}
       <Clock lost={lost} />
       <MemberClocks />
       {skewed && <span className="chip warn">{t('clock.skew')}</span>}
       <span className="grow" />
-      <span className="links" role="group" aria-label={t('links')}>
-        {watch?.links.map((l) => <LinkState key={l.desk + l.via} link={l} />)}
-      </span>
-      <SoundState />
-      <span className="switch" role="group" aria-label={t('language')}>
-        {LANGS.map((l) => (
-          <button key={l} type="button" lang={l} aria-pressed={l === lang} onClick={() => go({ lang: l })}>
-            <bdi dir={dirOf(l)}>{l === 'en' ? 'EN' : LANGUAGE_NAMES[l]}</bdi>
-          </button>
-        ))}
-      </span>
-      <span className="switch" role="group" aria-label={t('theme')}>
-        {THEMES.map((name) => (
-          <button key={name} type="button" aria-pressed={name === theme} onClick={() => go({ theme: name })}>{t(`theme.${name}` as Key)}</button>
-        ))}
-      </span>
+      {watch && <span className="links" role="group" aria-label={t('links')}>
+        {watch.links.map((l) => <LinkState key={l.desk + l.via} link={l} />)}
+      </span>}
+      {watch && <SoundState />}
+      <Switches short />
+      <OfficerMenu breakGlass={breakGlass} />
     </header>
   )
 }

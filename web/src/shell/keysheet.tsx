@@ -2,11 +2,11 @@ import { useEffect, useRef, useSyncExternalStore } from 'react'
 import { lettersOn, onLetters, setLetters, useKeys } from '../keys'
 import { useLive } from '../live'
 import { Kbd } from '../parts'
-import { shown } from '../screens'
+import { offered } from '../screens'
 import { type Key, useText, useTitle } from '../text'
 
 const KEYS: [string, Key][] = [
-  ['F2', 'keys.alarm'], ['F4', 'keys.silence'], ['F9', 'keys.cease'],
+  ['F2', 'keys.alarm'], ['F4', 'keys.silence'], ['F8', 'lock'], ['F9', 'keys.cease'],
   ['j / k', 'keys.move'], ['A', 'action.receive'], ['B', 'action.read_back'], ['D', 'action.disseminate'],
   ['P', 'action.position'], ['1 – 9', 'keys.stock'], ['R', 'action.reply'], ['T', 'action.translate'], ['U', 'action.update'], ['Q', 'action.clarify'], ['Y', 'action.confirm'], ['X', 'keys.proof'],
   ['C', 'compose'], ['Ctrl+Enter', 'keys.send'], ['Esc', 'keys.back'], ['?', 'nav.keys'],
@@ -15,8 +15,8 @@ const KEYS: [string, Key][] = [
 export function KeySheet({ close }: { close: () => void }) {
   const t = useText()
   const title = useTitle()
-  const { desk } = useLive()
-  const screens = [['w', 'watch'], ...shown(desk?.modules).map((s) => [s.letter, s.module]), ['v', 'record']]
+  const { session, desk } = useLive()
+  const screens = offered(session, desk?.modules).map((s) => [s.letter, s.screen])
   const on = useSyncExternalStore(onLetters, lettersOn)
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])

@@ -1,7 +1,7 @@
 import { useLive } from '../live'
 import { go, useWhere } from '../nav'
 import { Kbd } from '../parts'
-import { GROUPS, shown } from '../screens'
+import { GROUPS, offered } from '../screens'
 import { useText, useTitle } from '../text'
 
 /** The navigation: only what exists at this desk. */
@@ -9,12 +9,8 @@ export function NavRail({ help }: { help: () => void }) {
   const t = useText()
   const title = useTitle()
   const { screen } = useWhere()
-  const { watch, desk } = useLive()
-  const all = [
-    { screen: 'watch', group: 'nav.onwatch', letter: 'w' },
-    ...shown(desk?.modules).map((s) => ({ screen: s.module, group: s.group, letter: s.letter })),
-    { screen: 'record', group: 'nav.accountability', letter: 'v' },
-  ]
+  const { session, watch, desk } = useLive()
+  const all = offered(session, desk?.modules)
   const count: Record<string, number | undefined> = { watch: watch?.answer_now.length }
   return (
     <nav className="rail" aria-label={t('nav')}>

@@ -62,16 +62,3 @@ export function TakeWatch({ done }: { done: () => void }) {
     </div>
   )
 }
-
-export function SignedOut() {
-  const t = useText()
-  return (
-    <main className="signin">
-      <Panel>
-        <h1>Parley</h1>
-        <p>{t('signedout')}</p>
-        <p><Id>parley demo</Id></p>
-      </Panel>
-    </main>
-  )
-}

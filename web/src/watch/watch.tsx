@@ -5,12 +5,14 @@ import { MatterPane } from '../matter/matter'
 import { useShell } from '../module/shell'
 import { go, useWhere } from '../nav'
 import { Empty, Kbd } from '../parts'
+import { useMay } from '../session/may'
 import { useText } from '../text'
 import { Queue } from './queue'
 import { Situation } from './situation'
 
 export function Watch() {
   const { compose, docked } = useShell()
+  const may = useMay()
   const t = useText()
   const { open } = useWhere()
   const { watch } = useLive()
@@ -26,7 +28,7 @@ export function Watch() {
       <section className="pane queue" aria-labelledby="queue-title">
         <header>
           <h2 id="queue-title">{t('queue')}</h2>
-          <button type="button" className="primary" onClick={() => compose({})}>{t('compose')} <Kbd>C</Kbd></button>
+          {may('file') && <button type="button" className="primary" onClick={() => compose({})}>{t('compose')} <Kbd>C</Kbd></button>}
         </header>
         <Queue />
       </section>
