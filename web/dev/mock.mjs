@@ -192,6 +192,21 @@ function act(body) {
   return { ...r, key: m.key }
 }
 
+// Who works here: /mock/as?roles=administrator changes it, /mock/lock and /mock/out say the rest.
+const rights = ['read', 'safety', 'watch', 'file', 'draft', 'release', 'commit', 'translate', 'speak', 'export', 'officers', 'log', 'keys']
+const granted = { watch: 'read safety watch file draft export', 'desk-head': 'read safety watch file draft release commit export keys', drafter: 'read draft', releaser: 'read release', interpreter: 'read translate', liaison: 'read speak', viewer: 'read', administrator: 'officers', security: 'log keys' }
+const policy = { rights, roles: Object.entries(granted).map(([role, r]) => ({ role, rights: r.split(' ') })), kinds: [['hotline.cease/1', 'safety'], ['hotline.message/1', 'file'], ['cell.received/1', 'watch'], ['intel.draft/1', 'draft']].map(([kind, right]) => ({ kind, right })), routes: [['GET', '/api/v1/desk', 'signed-in'], ['GET', '/api/v1/officers', 'officers'], ['GET', '/api/v1/log', 'log'], ['POST', '/api/v1/records', 'by-kind']].map(([method, path, right]) => ({ method, path, right })) }
+const session = { state: 'open', officer: 'watch-1', name: 'Officer One', roles: ['watch', 'desk-head'], baskets: ['hotline'], all: false, lock_after_ms: 0, how: 'passkey', key: true, broken_until: 0, ways: ['passkey', 'code', 'link'], exercise: true, desk: 'bravo', cell: 'cedar' }
+const mayDo = () => rights.filter((r) => session.roles.some((role) => granted[role].split(' ').includes(r)))
+const officer = (code, name, roles, more) => ({ code, name, roles, baskets: [], all: true, languages: ['ar', 'en'], disabled: false, exercise: false, added: t0 - 40 * 24 * 60 * min, keys: 1, has_code: false, link_until: 0, ...more })
+const officers = () => [officer('admin-1', 'Administrator', ['administrator']), officer('head-1', 'Head of the desk', ['desk-head']), officer('interp-1', '', ['interpreter'], { keys: 0, link_until: now() + 20 * 60 * min }), officer('sec-1', 'Security', ['security'], { keys: 0, has_code: true }), officer('watch-1', 'Officer One', ['watch', 'drafter'], { all: false, baskets: ['hotline', 'incident'] }), officer('watch-9', 'Left', ['watch'], { disabled: true })]
+const events = () => [['break-glass', 'watch-1', '', 'desk head not reached, warning to release'], ['signed-in', 'watch-1', '', 'a key'], ['refused', '', '', 'a key that is not known here'], ['linked', 'interp-1', 'admin-1', ''], ['locked', 'head-1', '', '']].map(([kind, officer, by, detail], i) => ({ at: now() - i * 7 * min, kind, officer, by, where: '192.0.2.' + (i + 7), detail }))
+const proposals = () => [
+  { key: 'bravo:p1', what: 'export', act: { record: 'alpha#41' }, reason: 'asked for by the joint inquiry', until: now() + 18 * 60 * min, at: now() - 40 * min, officer: 'head-1', role: 'desk-head', state: 'waiting', approved: null, may: true },
+  { key: 'bravo:p2', what: 'list', act: { list: 'protected-places' }, reason: 'for the district hospital', until: now() + 40 * min, at: now() - 10 * min, officer: 'watch-1', role: 'watch', state: 'waiting', approved: null, may: false, why: '' },
+  { key: 'bravo:p3', what: 'charter', act: { version: 2, hash: '9f'.repeat(32) }, reason: 'two new corridors', until: now() + 60 * min, at: now() - 300 * min, officer: 'sec-1', role: 'security', state: 'done', approved: { officer: 'head-1', role: 'desk-head', at: now() - 200 * min }, result: 'bravo#77', may: false },
+]
+
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' }
 const csp = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'"
 
@@ -203,10 +218,23 @@ createServer(async (req, res) => {
   let raw = ''
   for await (const chunk of req) raw += chunk
   if (p === '/mock/quiet') { quiet = !quiet; push('state', {}); return none() }
+  if (p === '/mock/as') { session.roles = (url.searchParams.get('roles') ?? 'watch').split(','); session.state = 'open'; return none() }
+  if (p === '/mock/lock') { session.state = 'locked'; session.lock_after_ms = 300_000; return none() }
+  if (p === '/mock/out') { session.state = 'none'; session.lock_after_ms = 300_000; return none() }
   if (p === '/mock/watch') { onWatch = true; return none() }
   if (p === '/mock/end') { demo.end = demo.end ? null : { real: T('Signing, sending, receipts, proofs.', 'التوقيع والإرسال والإيصالات والإثباتات.', 'חתימה, שליחה, אישורים, הוכחות.'), scripted: T('The other two officers.', 'الضابطان الآخران.', 'שני הקצינים האחרים.'), limits: T('One machine; invented places and lines.', 'جهاز واحد؛ أماكن وخطوط مبتكرة.', 'מחשב אחד; מקומות וקווים בדויים.') }; return none() }
   if (p.startsWith('/api/v1/')) {
     const q = p.slice(8)
+    if (q === 'session') return json(session.state === 'none' ? { ...session, officer: '', name: '', roles: [], rights: [] } : { ...session, rights: mayDo() })
+    if (q === 'session/lock') { session.state = 'locked'; return none() }
+    if (q === 'session/touch') return none()
+    if (q === 'policy') return json(policy)
+    if (q === 'officers') return json({ officers: officers() })
+    if (/^officers\/[^/]+\/tokens$/.test(q)) return json({ tokens: [{ id: 'k3f9', scope: ['read', 'export'], until: now() + 24 * 60 * min, made: t0, revoked: 0 }] })
+    if (/^officers\/[^/]+\/enrol$/.test(q)) return json({ secret: 'Zx9-secret_'.repeat(4), links: ['https://bravo.cell.test/enrol#' + 'Zx9-secret_'.repeat(4)], until: now() + 24 * 60 * min })
+    if (q === 'enrol/begin') return json({ officer: { code: 'interp-1', name: 'Interpreter' }, publicKey: {}, totp: { uri: 'otpauth://totp/x', secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', qr: 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==' } })
+    if (q === 'log') return json({ events: events() })
+    if (q === 'proposals') return json({ proposals: proposals() })
     if (q === 'desk') return json(desk())
     if (q === 'watch') return json(watch())
     if (q === 'matters') { const st = url.searchParams.get('state'); return json({ matters: [...matters.values()].filter((m) => st === 'all' || (st === 'open') === m.waiting.length > 0).map(item), more: false }) }

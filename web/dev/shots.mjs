@@ -70,6 +70,22 @@ async function mocked() {
     ['end-en', S, { screen: 'watch', lang: 'en', theme: 'dusk' }, async (p) => { await fetch(base + '/mock/end'); await p.waitForTimeout(2300) }],
     ['quiet-he', S, { screen: 'watch', lang: 'he', theme: 'night' }, async (p) => { await fetch(base + '/mock/end'); await fetch(base + '/mock/quiet'); await p.waitForTimeout(2300) }],
     ['quiet-ar-day', L, { screen: 'watch', lang: 'ar', theme: 'day' }],
+    ...[['en', 'dusk'], ['ar', 'day'], ['he', 'night']].flatMap(([lang, theme]) => {
+      const at = (screen, more) => ({ screen, lang, theme, look: '', ...more })
+      return [
+        ['officer-menu-' + lang, S, at('watch'), (p) => p.click('.officermenu > button'), 'as?roles=watch,desk-head'],
+        ['officer-glass-' + lang, S, at('watch'), async (p) => { await p.keyboard.press('KeyJ') }, 'as?roles=viewer'],
+        ['officers-' + lang, S, at('officers', { open: 'watch-1' }), undefined, 'as?roles=administrator'],
+        ['officers-link-' + lang, S, at('officers', { open: 'interp-1' }), async (p) => { await p.click('.card .actions button'); await p.click('text=' + { en: 'Make a token', ar: 'إنشاء رمز', he: 'יצירת אסימון' }[lang]) }, 'as?roles=administrator'],
+        ['officers-add-' + lang, S, at('officers'), (p) => p.keyboard.press('KeyN'), 'as?roles=administrator'],
+        ['policy-' + lang, S, at('policy'), async (p) => { await p.click('.wants summary') }, 'as?roles=watch,security'],
+        ['log-' + lang, S, at('log'), undefined, 'as?roles=security'],
+        ['approvals-' + lang, S, at('approvals', { open: 'bravo:p1' }), undefined, 'as?roles=desk-head,watch'],
+        ['approvals-own-' + lang, S, at('approvals', { open: 'bravo:p2' }), undefined, 'as?roles=desk-head,watch'],
+        ['lock-' + lang, S, at('watch'), undefined, 'lock'],
+        ['signedout-' + lang, S, at('watch'), (p) => p.click('.ways .quiet'), 'out'],
+      ]
+    }),
   ] }
 }
 
@@ -77,13 +93,14 @@ const desk = signin ? await real(signin) : await mocked()
 const pages = desk.pages.filter(([name]) => name.includes(filter))
 
 let bad = 0
-for (const [name, size, query, act] of pages) {
+for (const [name, size, query, act, before] of pages) {
+  if (before) await fetch(`${base}/mock/${before}`)
   const context = await browser.newContext({ viewport: { width: size.w, height: size.h }, reducedMotion: 'reduce', storageState: desk.state })
   const page = await context.newPage()
   page.on('console', (m) => { if (m.type() === 'error' || m.type() === 'warning') { console.log(name, 'CONSOLE', m.text()); bad++ } })
   page.on('pageerror', (e) => { console.log(name, 'ERROR', e.message); bad++ })
   await page.goto(`${desk.base}/?${new URLSearchParams(query)}`)
-  await page.waitForSelector('.clockbar')
+  await page.waitForSelector('.clockbar, .signin')
   await page.evaluate(() => document.fonts.ready)
   await page.waitForTimeout(500)
   if (act) { await act(page); await page.waitForTimeout(300) }

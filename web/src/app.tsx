@@ -15,7 +15,7 @@ import { BreakGlass } from './session/breakglass'
 import { Enrol } from './session/enrol'
 import { Lock } from './session/lock'
 import { useMay } from './session/may'
-import { lockNow, locks } from './session/menu'
+import { lockNow, locks, OfficerPanel } from './session/menu'
 import { useLockTimer } from './session/presence'
 import { SignIn } from './session/signin'
 import { AlarmStrip, useAlarms } from './shell/alarms'
@@ -66,7 +66,7 @@ function Shell() {
   if (!session) return <main className="signin"><h1>Parley</h1><Empty>{lost ? t('lost.first') : t('loading')}</Empty></main>
   if (session.state === 'none') return <SignIn />
   const reads = session.rights.includes('read')
-  const ready = reads ? desk && watch : session.state === 'open'
+  const ready = reads ? desk && watch : session.rights.length > 0 || session.state === 'open'
   return (
     <>
       {ready && <div className="behind" inert={session.state === 'locked'}><Desk alarms={alarms} acknowledge={acknowledge} /></div>}
@@ -85,6 +85,7 @@ function Desk({ alarms, acknowledge }: ReturnType<typeof useAlarms>) {
   const { session, desk, watch, lost } = useLive()
   const [intent, setIntent] = useState<Intent | null>(null)
   const [help, setHelp] = useState(false)
+  const [menu, setMenu] = useState(false)
   const [glass, setGlass] = useState(false)
   const [dismissed, setDismissed] = useState(() => new URLSearchParams(location.search).has('look'))
 
@@ -113,7 +114,7 @@ function Desk({ alarms, acknowledge }: ReturnType<typeof useAlarms>) {
   return (
     <div className={'shell' + (lost ? ' lost' : '') + (intent ? ' composing' : '')}>
       <a className="skip" href="#main">{t('skip')}</a>
-      <ClockBar breakGlass={() => setGlass(true)} />
+      <ClockBar menu={menu} toggleMenu={() => setMenu((m) => !m)} />
       {(desk?.status === 'EXERCISE' || session?.exercise) && <section className="exercise" aria-label={t('status.EXERCISE')}>{t('exercise')}</section>}
       <AlarmStrip alarms={alarms} acknowledge={acknowledge} open={openAlarm} />
       <NavRail help={() => setHelp(true)} />
@@ -126,6 +127,7 @@ function Desk({ alarms, acknowledge }: ReturnType<typeof useAlarms>) {
         ) : (
           <ShellContext.Provider value={{ compose, docked: aside ? null : docked }}>{Module ? <Module /> : here?.screen === 'watch' ? <Watch /> : here?.screen === 'record' ? <RecordScreen /> : <Empty>{t('screens.none')}</Empty>}</ShellContext.Provider>
         )}
+        {menu && <OfficerPanel close={() => setMenu(false)} breakGlass={() => setGlass(true)} />}
         {glass && <BreakGlass close={() => setGlass(false)} />}
         </Boundary>
         {aside && <Boundary><div className="dock">{docked}</div></Boundary>}

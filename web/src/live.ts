@@ -60,8 +60,10 @@ export async function loadDesk(): Promise<void> {
 
 /** Who works at this console now. Another officer than before begins with an empty page. */
 export async function loadSession(): Promise<Session> {
-  const session = await get<Session>('/session')
   const before = state.session
+  let session = await get<Session>('/session')
+  // Of a locked session the node tells only whose it is; what stays open behind the lock is still theirs.
+  if (session.state === 'locked' && before?.officer === session.officer) session = { ...before, state: 'locked' }
   if (session.state === 'open' && changedHands(session.officer) && before?.officer) location.reload()
   set({ session })
   return session

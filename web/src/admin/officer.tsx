@@ -17,15 +17,16 @@ export function OfficerCard({ officer: o, changed }: { officer: Officer; changed
   const t = useText()
   const { lost, session } = useLive()
   const { attempt, busy, fault } = useTry()
-  const [form, setForm] = useState<'' | 'change' | 'disable'>('')
+  const [form, setForm] = useState<'' | 'change' | 'disable' | 'link'>('')
+  const [back, setBack] = useState(false)
   const [link, setLink] = useState<Link | null>(null)
   const self = session?.officer === o.code
-  const enrol = () => attempt(async () => { setLink(await post<Link>(`/officers/${path(o.code)}/enrol`)); changed() })
+  const enrol = () => attempt(async () => { setLink(await post<Link>(`/officers/${path(o.code)}/enrol`, back ? { take_back: true } : {})); setForm(''); changed() })
   const disable = async () => { if (await attempt(() => post(`/officers/${path(o.code)}/disable`))) { setForm(''); setLink(null); changed() } }
   if (form === 'change') return <OfficerForm officer={o} known={[]} close={() => setForm('')} then={() => { setForm(''); changed() }} />
   return (
     <div className="page">
-      <Card title={<>{o.name || o.code} <Id className="muted">{o.code}</Id></>} aside={<State officer={o} />}>
+      <Card title={<>{o.name} <Id className={o.name ? 'muted' : ''}>{o.code}</Id></>} aside={<State officer={o} />}>
         <FactList rows={[
           [t('officer.roles'), <>{o.roles.map((r) => <span key={r} className="mark"><RoleName role={r} /></span>)}</>],
           [t('officer.baskets'), o.all ? t('officer.all') : o.baskets.length ? <>{o.baskets.map((b) => <Id key={b} className="mark">{b}</Id>)}</> : t('officer.nobaskets')],
@@ -34,11 +35,17 @@ export function OfficerCard({ officer: o, changed }: { officer: Officer; changed
         ]} />
         {fault && <Fault>{fault}</Fault>}
         <div className="actions">
-          {!o.disabled && <button type="button" className={o.keys || o.has_code ? '' : 'primary'} disabled={busy || lost} onClick={enrol}>{o.keys || o.has_code ? t('officers.relink') : t('officers.enrol')}</button>}
-          <button type="button" disabled={lost} onClick={() => setForm('change')}>{t('officers.change')}</button>
-          {!o.disabled && <button type="button" aria-expanded={form === 'disable'} disabled={lost || self} aria-describedby={self ? 'disable-self' : undefined} onClick={() => setForm(form ? '' : 'disable')}>{t('officers.disable')}</button>}
+          {!o.disabled && <button type="button" className={o.keys || o.has_code ? '' : 'primary'} disabled={busy || lost} aria-expanded={o.keys || o.has_code ? form === 'link' : undefined} onClick={() => (o.keys || o.has_code ? setForm(form === 'link' ? '' : 'link') : enrol())}>{o.keys || o.has_code ? t('officers.relink') : t('officers.enrol')}</button>}
+          <button type="button" disabled={lost || self} aria-describedby={self ? 'officer-self' : undefined} onClick={() => setForm('change')}>{t('officers.change')}</button>
+          {!o.disabled && <button type="button" aria-expanded={form === 'disable'} disabled={lost || self} aria-describedby={self ? 'officer-self' : undefined} onClick={() => setForm(form ? '' : 'disable')}>{t('officers.disable')}</button>}
         </div>
-        {self && !o.disabled && <p className="muted small" id="disable-self">{t('officers.disable.self')}</p>}
+        {self && !o.disabled && <p className="muted small" id="officer-self">{t('officers.self')}</p>}
+        {form === 'link' && (
+          <div className="note" role="group" aria-label={t('officers.relink')}>
+            <label className="check"><input type="checkbox" autoFocus checked={back} onChange={(e) => setBack(e.target.checked)} /> {t('officers.takeback')}</label>
+            <div className="row"><button type="button" className="primary" disabled={busy || lost} onClick={enrol}>{t('officers.enrol')}</button><button type="button" onClick={() => setForm('')}>{t('cancel')}</button></div>
+          </div>
+        )}
         {form === 'disable' && (
           <div className="note bad" role="group" aria-label={t('officers.disable')}>
             <p>{t('officers.disable.what')}</p>
@@ -46,13 +53,14 @@ export function OfficerCard({ officer: o, changed }: { officer: Officer; changed
           </div>
         )}
       </Card>
-      {link && !o.disabled && <Once title={t('officers.link.title')} what={t('officers.link.what', { code: o.code })} text={absolute(link.url)} until={link.until} close={() => setLink(null)} />}
+      {link && !o.disabled && <Once title={t('officers.link.title')} what={t('officers.link.what', { code: o.code })} text={address(link)} until={link.until} close={() => setLink(null)} />}
       {!o.disabled && <Tokens officer={o} />}
     </div>
   )
 }
 
-const absolute = (url: string) => (/^https?:/.test(url) ? url : location.origin + (url.startsWith('/') ? '' : '/') + url)
+/** The address at which the officer enrols: this console's own, where the desk names several. */
+const address = (l: Link) => l.links.find((x) => x.startsWith(location.origin + '/')) ?? l.links[0] ?? `${location.origin}/enrol#${l.secret}`
 
 /** A secret that is shown this once: to copy, or to print and hand over. */
 export function Once({ title, what, text, until, close }: { title: ReactNode; what: ReactNode; text: string; until: number; close: () => void }) {
@@ -114,8 +122,8 @@ function Tokens({ officer: o }: { officer: Officer }) {
           <ul className="lines">
             {tokens.map((x) => (
               <li key={x.id}>
-                <span><Id>{x.id}</Id> {x.scope.map((r) => <span key={r} className="mark"><RightName right={r} /></span>)}</span>
-                <span className="pair"><span className="muted small">{t('until')}</span> <Id className="small">{dtg(x.until)}</Id>
+                <span><Id>{x.id}</Id> {x.scope ? x.scope.map((r) => <span key={r} className="mark"><RightName right={r} /></span>) : t('tokens.whole')}</span>
+                <span className="pair"><span className="muted small">{t('until')}</span> {x.until ? <Id className="small">{dtg(x.until)}</Id> : '–'}
                   {ending === x.id ? <><button type="button" className="urgent" autoFocus disabled={busy} onClick={() => end(x.id)}>{t('tokens.end.yes')}</button><button type="button" onClick={() => setEnding('')}>{t('cancel')}</button></> : <button type="button" disabled={lost} onClick={() => setEnding(x.id)}>{t('tokens.end')}</button>}
                 </span>
               </li>

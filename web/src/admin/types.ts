@@ -11,8 +11,8 @@ export interface Officer {
   /** A link is out, until then; 0: none. */
   link_until?: number
 }
-export interface Link { url: string; until: number }
-export interface Token { id: string; scope: Right[]; until: number; made: number; revoked?: number }
-export interface Made { id: string; token: string; until: number }
+export interface Link { secret: string; until: number; links: string[] }
+export interface Token { id: string; scope: Right[] | null; until: number; made: number; revoked: number }
+export interface Made extends Token { token: string }
 
 export interface LogEvent { id?: number; at: number; kind: string; officer: string; by: string; where: string; detail: string }

@@ -28,7 +28,7 @@ export function BreakGlass({ close }: { close: () => void }) {
       <ul className="help"><li>{t('glass.1')}</li><li>{t('glass.2')}</li><li>{t('glass.3')}</li></ul>
       <div className="field">
         <label htmlFor={id + 'r'}>{t('glass.reason')}</label>
-        <textarea id={id + 'r'} rows={4} dir="auto" autoFocus maxLength={500} value={reason} onChange={(e) => { setReason(strip(e.target.value).text); setAsked(false) }} />
+        <textarea id={id + 'r'} rows={4} dir="auto" autoFocus maxLength={150} value={reason} onChange={(e) => { setReason(strip(e.target.value).text); setAsked(false) }} />
         <p className="hint">{t('glass.reason.hint')}</p>
       </div>
       {fault && <Fault>{fault}</Fault>}

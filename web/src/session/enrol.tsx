@@ -13,7 +13,8 @@ import { makeKey, passkeys } from './webauthn'
 
 interface Begun {
   officer: { code: string; name: string }
-  publicKey: Record<string, unknown>
+  /** Null where this console takes no keys. */
+  publicKey: Record<string, unknown> | null
   totp?: { uri: string; secret: string; qr: string }
 }
 
@@ -34,7 +35,7 @@ export function Enrol({ secret, done }: { secret: string; done: () => void }) {
   }
   useEffect(() => { if (secret) begin(); else setRefused(t('enrol.nosecret')) }, [])
   const key = () => attempt(async () => {
-    const credential = await makeKey(begun!.publicKey)
+    const credential = await makeKey(begun!.publicKey!)
     await post('/enrol/finish', { secret, credential })
     done()
   }, t('enrol.refused'))
@@ -49,7 +50,7 @@ export function Enrol({ secret, done }: { secret: string; done: () => void }) {
           <p className="muted">{t('enrol.notyou')}</p>
           {way === '' && (
             <>
-              {passkeys()
+              {begun.publicKey && passkeys()
                 ? <><button type="button" className="primary large" autoFocus disabled={busy} onClick={key}>{busy ? t('signin.touch') : t('enrol.key')}</button><p className="muted">{t('enrol.key.what')}</p></>
                 : <p className="note warn">{t('key.fault.none')}</p>}
               {fault && <Fault>{fault}</Fault>}

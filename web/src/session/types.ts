@@ -11,8 +11,10 @@ export interface Session {
   ways: ('passkey' | 'code' | 'link')[]
   exercise: boolean
   desk?: string; cell?: string
-  /** Break-glass is in force until then, on the desk's clock. */
-  broken_until?: number
+  /** How they signed in; whether they have a key for this console, to approve with. */
+  how: 'passkey' | 'code' | 'link' | 'token' | ''; key: boolean
+  /** Break-glass is in force until then, on the desk's clock; 0: it is not. */
+  broken_until: number
 }
 
 /** Who may do what: the node's own table. */

@@ -5,11 +5,11 @@ import { dtg, hms, local, useNow } from '../clock'
 import { useLive } from '../live'
 import { DeskName, letterOf } from '../parts'
 import { Switches } from '../session/frame'
-import { OfficerMenu } from '../session/menu'
+import { OfficerButton } from '../session/menu'
 import { onSound, soundState, unlock } from '../sound'
 import { Id, type Key, plain, useLang, useText } from '../text'
 
-export function ClockBar({ breakGlass }: { breakGlass: () => void }) {
+export function ClockBar({ menu, toggleMenu }: { menu: boolean; toggleMenu: () => void }) {
   const t = useText()
   const { session, desk, watch, lost } = useLive()
   const skewed = watch?.links.some((l) => Math.abs(l.skew_ms) > 2000)
@@ -26,7 +26,7 @@ export function ClockBar({ breakGlass }: { breakGlass: () => void }) {
       </span>}
       {watch && <SoundState />}
       <Switches short />
-      <OfficerMenu breakGlass={breakGlass} />
+      <OfficerButton open={menu} toggle={toggleMenu} />
     </header>
   )
 }
