@@ -43,8 +43,16 @@ func chromium(t *testing.T) string {
 	return ""
 }
 
-// cell starts three real desks that serve their consoles, on a clock that runs.
-func cell(t *testing.T) *scenarios.World {
+// cellWithLinks starts three real desks whose consoles one link opens.
+func cellWithLinks(t *testing.T) *scenarios.World {
+	t.Helper()
+	return cellOf(t, func(string) func(string) (string, bool) {
+		return func(s string) (string, bool) { return desk.FirstOfficer, s == "e2e" }
+	})
+}
+
+// cellOf starts three real desks that serve their consoles, on a clock that runs.
+func cellOf(t *testing.T, signIn func(string) func(string) (string, bool)) *scenarios.World {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "cell")
 	ports, err := scenarios.Ports("127.0.0.1:0")
@@ -57,10 +65,7 @@ func cell(t *testing.T) *scenarios.World {
 		t.Fatal(err)
 	}
 	w := &scenarios.World{Dir: dir, Charter: c, Clock: scenarios.NewClock(head.Start, time.Now), Serve: true, Tick: 200 * time.Millisecond,
-		Log: slog.New(slog.DiscardHandler),
-		SignIn: func(string) func(string) (string, bool) {
-			return func(s string) (string, bool) { return desk.FirstOfficer, s == "e2e" }
-		}}
+		Log: slog.New(slog.DiscardHandler), SignIn: signIn}
 	w.Clock.Run(1)
 	if err := w.StartAll(t.Context()); err != nil {
 		t.Fatal(err)
@@ -76,20 +81,26 @@ type page struct {
 	name string
 }
 
-// open signs in at a desk in a language, in a browser profile of its own.
-func open(t *testing.T, w *scenarios.World, desk, lang string) *page {
+// browser starts a browser with a profile of its own.
+func browser(t *testing.T, name string, flags ...chromedp.ExecAllocatorOption) *page {
 	t.Helper()
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium(t)), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("autoplay-policy", "no-user-gesture-required"), chromedp.UserDataDir(t.TempDir()))
-	alloc, stop := chromedp.NewExecAllocator(t.Context(), opts...)
+	alloc, stop := chromedp.NewExecAllocator(t.Context(), append(opts, flags...)...)
 	t.Cleanup(stop)
 	ctx, cancel := chromedp.NewContext(alloc)
 	t.Cleanup(cancel)
 	if err := chromedp.Do(ctx); err != nil { // starts the browser, for as long as the test lasts
 		t.Fatal(err)
 	}
-	p := &page{t, ctx, desk + " (" + lang + ")"}
+	return &page{t, ctx, name}
+}
+
+// open signs in at a desk in a language by an exercise's link.
+func open(t *testing.T, w *scenarios.World, desk, lang string) *page {
+	t.Helper()
+	p := browser(t, desk+" ("+lang+")")
 	base := "http://" + w.Desk(desk).Settings.Listen
 	p.do(chromedp.EmulateViewport(1366, 768), chromedp.Navigate(base+"/signin?t=e2e"), chromedp.Navigate(base+"/?lang="+lang))
 	p.until(`document.querySelector('.clockbar') !== null`)

@@ -20,7 +20,7 @@ func TestCeaseByKeyboard(t *testing.T) {
 		t.Skip("a browser is not part of the quick tier")
 	}
 	chromium(t)
-	w := cell(t)
+	w := cellWithLinks(t)
 	pages := map[string]*page{"alpha": open(t, w, "alpha", "ar"), "bravo": open(t, w, "bravo", "he")}
 	langs := map[string]string{"alpha": "ar", "bravo": "he"}
 	for _, d := range []string{"alpha", "bravo"} {

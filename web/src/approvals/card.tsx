@@ -1,15 +1,14 @@
 // One proposal: what will be done, who proposed it and why, and the two buttons.
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { dtg } from '../clock'
 import { useKeys } from '../keys'
 import { useLive } from '../live'
 import { ActButton, Card, FactList, RecordLink } from '../module/parts'
-import { Countdown, Fault, Kbd, RoleName } from '../parts'
+import { Countdown, RoleName } from '../parts'
 import { useMay } from '../session/may'
-import { useTry } from '../session/ways'
 import { Id, say, useLang, useText } from '../text'
-import { approve } from './approve'
 import { StateMark } from './approvals'
+import { ApproveButton } from './button'
 import { Deed, DeedDetail } from './deed'
 import type { Proposal } from './types'
 
@@ -18,14 +17,13 @@ export function ProposalCard({ proposal: p }: { proposal: Proposal }) {
   const lang = useLang()
   const may = useMay()
   const { session, lost } = useLive()
-  const { attempt, busy, fault } = useTry()
+  const press = useRef(() => undefined as void)
   const [ending, setEnding] = useState(false)
   const waits = p.state === 'waiting'
   const self = p.officer === session?.officer
   const right = p.what === 'charter' || p.what === 'key' ? 'keys' : 'release'
   const why = !waits ? '' : self ? t('approvals.why.self') : !may(right) ? t('right.none', { right: say(lang, `right.${right}`) }) : p.may === false && p.why ? p.why : ''
-  const press = () => { if (waits && !why && !lost) attempt(() => approve(p.key)) }
-  useKeys({ KeyY: press }, waits && !why)
+  useKeys({ KeyY: () => press.current() }, waits && !why)
   return (
     <div className="page">
       <Card title={<Deed proposal={p} />} tone={waits ? 'warn' : ''} aside={waits ? <Countdown due={p.until} warn={3_600_000} big /> : <StateMark state={p.state} />}>
@@ -38,10 +36,9 @@ export function ProposalCard({ proposal: p }: { proposal: Proposal }) {
         ]} />
         {waits && (
           <>
-            {why ? <p className="note" id="approve-why">{why}</p> : <p className="muted">{t('approvals.key')}</p>}
-            {fault && <Fault>{fault}</Fault>}
+            {!why && <p className="muted">{t('approvals.key')}</p>}
             <div className="actions">
-              <button type="button" className="primary" disabled={busy || lost || !!why} aria-describedby={why ? 'approve-why' : undefined} onClick={press}>{busy ? t('signin.touch') : t('approvals.approve')} <Kbd>Y</Kbd></button>
+              <ApproveButton of={p.key} why={why} kbd="Y" press={press}>{t('approvals.approve')}</ApproveButton>
               {(self || !why) && !ending && <button type="button" disabled={lost} onClick={() => setEnding(true)}>{self ? t('approvals.withdraw') : t('approvals.refuse')}</button>}
             </div>
             {ending && (

@@ -1,6 +1,8 @@
 // What the screen says of an open warning, report or draft, above the matter:
 // the marking, both grades in words, who reviewed or released, the recall.
 import { useState } from 'react'
+import type { Act } from '../api'
+import { ApproveButton } from '../approvals/button'
 import { deskNow, dtg } from '../clock'
 import { minute } from '../compose/prefill'
 import { useLive } from '../live'
@@ -11,6 +13,7 @@ import { ActButton, Card, FactList, MatterLink } from '../module/parts'
 import { ComposeButton } from '../module/screen'
 import { pointOf } from '../module/where'
 import { At, Countdown, deskColour, DeskName, DeskNames } from '../parts'
+import { useLacks, useMayFile } from '../session/may'
 import { FreeText, Id, useText } from '../text'
 import { DraftForm } from './forms'
 import { Banner, GradeWords } from './handling'
@@ -84,11 +87,14 @@ export function ReportCard({ report: r }: { report: Released }) {
 /** Two officers: who drafted it cannot release it (INT-03). */
 export function DraftCard({ draft: d }: { draft: Drafted }) {
   const t = useText()
-  const { desk } = useLive()
+  const { desk, session } = useLive()
   const [changing, setChanging] = useState(false)
   const to = d.releasable.filter((x) => x !== desk?.desk)
   const self = d.drafter === desk?.officer.code
   const stands = d.state === 'drafted'
+  const release: Act = { kind: 'intel.report/1', to, body: { ...itemOf(d), drafter: d.drafter, draft: d.key } }
+  const lacks = useLacks()(release.kind)
+  const mayFile = useMayFile()
   return (
     <>
       <Banner kind={d.kind} tlp={d.tlp} use={d.use} releasable={d.releasable} />
@@ -105,8 +111,10 @@ export function DraftCard({ draft: d }: { draft: Drafted }) {
           <div className="actions">
             {self || !to.length
               ? <button type="button" disabled aria-describedby="intel-two">{t('intel.release')}</button>
-              : <ActButton primary act={{ kind: 'intel.report/1', to, body: { ...itemOf(d), drafter: d.drafter, draft: d.key } }}>{t('intel.release')}</ActButton>}
-            <button type="button" onClick={() => setChanging(true)}>{t('intel.draft.change')}</button>
+              : session?.key || !session?.exercise
+                ? <ApproveButton of={d.key} act={release} why={lacks}>{t('intel.release')}</ApproveButton>
+                : <ActButton primary act={release}>{t('intel.release')}</ActButton>}
+            {mayFile(d.kind) && <button type="button" onClick={() => setChanging(true)}>{t('intel.draft.change')}</button>}
           </div>
         )}
       </Card>
