@@ -65,8 +65,7 @@ function Shell() {
   useLockTimer()
   if (!session) return <main className="signin"><h1>Parley</h1><Empty>{lost ? t('lost.first') : t('loading')}</Empty></main>
   if (session.state === 'none') return <SignIn />
-  const reads = session.rights.includes('read')
-  const ready = reads ? desk && watch : session.rights.length > 0 || session.state === 'open'
+  const ready = desk && watch
   return (
     <>
       {ready && <div className="behind" inert={session.state === 'locked'}><Desk alarms={alarms} acknowledge={acknowledge} /></div>}

@@ -47,15 +47,10 @@ export async function refresh(): Promise<void> {
   }
 }
 
-/** The desk, for whoever may read; others work without it. */
 export async function loadDesk(): Promise<void> {
-  try {
-    const desk = await get<Desk>('/desk')
-    setClock(desk.now, desk.rate)
-    set({ desk })
-  } catch (error) {
-    if (!(error instanceof Problem) || error.status >= 500) throw error
-  }
+  const desk = await get<Desk>('/desk')
+  setClock(desk.now, desk.rate)
+  set({ desk })
 }
 
 /** Who works at this console now. Another officer than before begins with an empty page. */
@@ -73,10 +68,8 @@ export async function loadSession(): Promise<Session> {
 export async function opened(): Promise<void> {
   const session = await loadSession()
   if (session.state !== 'open') return
-  const reads = session.rights.includes('read')
   await Promise.all([loadDesk(), get<Policy>('/policy').then((policy) => set({ policy }), () => undefined)])
-  if (reads) await refresh()
-  else set({ version: state.version + 1 })
+  await refresh()
   listen()
 }
 

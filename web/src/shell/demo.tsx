@@ -5,11 +5,13 @@ import { type Demo, get, post } from '../api'
 import { refresh, useLive } from '../live'
 import { Fault } from '../parts'
 import { useRefusal } from '../refusal'
+import { useMay } from '../session/may'
 import { plain, Tri, useLang, useText } from '../text'
 
 export function DemoBar() {
   const { desk } = useLive()
-  return desk?.demo ? <Bar /> : null
+  const may = useMay()
+  return desk?.demo && may('read') ? <Bar /> : null
 }
 
 function Bar() {
