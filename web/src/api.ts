@@ -180,6 +180,17 @@ export async function post<T = void>(path: string, body?: unknown, key?: string)
   return (text ? JSON.parse(text) : undefined) as T
 }
 
+/** Take a file from the desk, as the node names it. */
+export async function postFile(path: string): Promise<void> {
+  const answer = await call(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' })
+  const name = /filename="?([^";]+)/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1] ?? 'parley'
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(await answer.blob())
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+}
+
 export async function del(path: string): Promise<void> { await call(path, { method: 'DELETE' }) }
 
 /** File a record. The caller keeps one key per intention, so that pressing twice files once. */

@@ -6,7 +6,7 @@ import { go, useWhere } from '../nav'
 import { At, Countdown, Empty } from '../parts'
 import { useRefusal } from '../refusal'
 import { useMay } from '../session/may'
-import { Id, type Key, useText } from '../text'
+import { Id, type Key, Tri, useText } from '../text'
 import { ProposalCard } from './card'
 import { Deed } from './deed'
 import type { Proposal } from './types'
@@ -24,8 +24,8 @@ export function Approvals() {
   const releases = may('release') && may('read') && desk?.modules.includes('intel')
   const { data: intel } = useFetched<{ drafts: Draft[] }>(releases ? '/intel' : null)
   const all = [...(data?.proposals ?? [])].sort((a, b) => a.until - b.until)
-  const mine = all.filter((p) => p.state === 'waiting' && p.officer === session?.officer)
-  const wait = all.filter((p) => p.state === 'waiting' && p.officer !== session?.officer)
+  const mine = all.filter((p) => p.state === 'waiting' && p.by === session?.officer)
+  const wait = all.filter((p) => p.state === 'waiting' && p.by !== session?.officer)
   const done = all.filter((p) => p.state !== 'waiting').sort((a, b) => b.at - a.at)
   const drafts = (intel?.drafts ?? []).filter((d) => d.state === 'drafted' && d.drafter !== session?.officer)
   const order = [...wait, ...mine, ...done].map((p) => p.key)
@@ -70,17 +70,15 @@ function Row({ proposal: p, open }: { proposal: Proposal; open: boolean }) {
   return (
     <li>
       <button type="button" className="proposalrow" aria-current={open ? 'true' : undefined} onClick={() => go({ open: p.key })}>
-        <span className="subject"><Deed proposal={p} short /></span>
-        {p.state === 'waiting' ? <Countdown due={p.until} warn={3_600_000} /> : <StateMark state={p.state} />}
-        <span className="under"><Id>{p.officer}</Id> <At ms={p.at} /> <bdi className="reason">{p.reason}</bdi></span>
+        <span className="subject"><Deed proposal={p} /></span>
+        {p.state === 'waiting' ? <Countdown due={p.until} warn={3_600_000} /> : <StateMark proposal={p} />}
+        <span className="under"><Id>{p.by}</Id> <At ms={p.at} /> <bdi className="reason">{p.reason}</bdi></span>
       </button>
     </li>
   )
 }
 
 /** Where a proposal stands. */
-export function StateMark({ state }: { state: string }) {
-  const t = useText()
-  const tone = state === 'done' ? 'ok' : state === 'waiting' || state === 'approved' ? 'warn' : ''
-  return <span className={'mark ' + tone}>{['waiting', 'approved', 'done', 'expired', 'cancelled'].includes(state) ? t(`approvals.state.${state}` as Key) : <Id>{state}</Id>}</span>
+export function StateMark({ proposal: p }: { proposal: Proposal }) {
+  return <span className={'mark ' + (p.state === 'done' ? 'ok' : p.state === 'approved' ? 'warn' : '')}><Tri text={p.state_name} /></span>
 }

@@ -1,17 +1,24 @@
-// What the node gives of acts of two persons (api: proposals, approvals).
-import type { Act } from '../api'
-
-export type What = 'release' | 'export' | 'list' | 'charter' | 'key' | 'override'
+// What GET /api/v1/proposals gives (node.ProposalView).
+import type { T3 } from '../api'
+import type { Right } from '../session/types'
 
 export interface Proposal {
-  key: string; what: What; act: Record<string, unknown>; reason: string; until: number; at: number
-  officer: string; role: string
-  state: 'waiting' | 'approved' | 'done' | 'expired' | 'cancelled' | string
-  approved: { officer: string; role: string; at: number } | null
-  /** What was filed. */
-  result?: string
-  /** Whether this officer may approve it, and if not, why: same-officer, right, over, key. */
-  may: boolean; why?: string
+  key: string; number: string
+  what: 'release' | 'export' | 'list' | 'charter' | 'key' | 'override'
+  /** The proposal in words; what is proposed, exactly, as JSON. */
+  text: T3; act: string
+  /** The act in words, where it is a record. */
+  act_code: string; act_name: T3; act_text: T3; to: string[]
+  reason: string; by: string; role: string; at: number; until: number
+  state: string; state_name: T3; open: boolean
+  /** What approving asks for; whether this officer may now, and if not, by which rule. */
+  right: Right; may: boolean; why: string; why_text: T3
+  approval: string; filed: string
+  /** This officer may take out what was approved. */
+  file: boolean
 }
-/** A proposed act of the desk, when it is one. */
-export const actOf = (p: Proposal): Act | null => (p.what === 'release' && typeof p.act.kind === 'string' ? (p.act as unknown as Act) : null)
+
+/** The proposed act, read. */
+export function actOf(p: Proposal): Record<string, unknown> {
+  try { return JSON.parse(p.act) as Record<string, unknown> } catch { return {} }
+}

@@ -10,6 +10,8 @@ import { go, useWhere } from '../nav'
 import { DeskName } from '../parts'
 import { deskNow } from '../clock'
 import { minute } from '../compose/prefill'
+import { ProposeForm } from '../approvals/propose'
+import { useMay } from '../session/may'
 import { dirOf, Id, say, useText } from '../text'
 import { LANGS } from '../api'
 import { AreaCard, ConcernCard, ConcernSays, Left, Level, PlaceCard, QuestionCard } from './cards'
@@ -39,6 +41,8 @@ export function Protection() {
   const role = desk?.members.find((m) => m.desk === desk.desk)?.role
   const supervisors = desk?.members.filter((m) => m.role === 'supervisor').map((m) => m.desk) ?? []
   const by = <L extends { key: string }>(list: L[], key: string) => list.find((x) => x.key === key)
+  const may = useMay()
+  const [taking, setTaking] = useState(false)
   const press = (id: string) => go({ open: id.replace(/\/\d+$/, '') })
   const shapes = [
     ...areas.filter((a) => a.open).map((a) => areaShape(desk, a, places.some((p) => p.code === a.code))), ...places.filter((p) => p.open).map((p) => placeShape(desk, p)),
@@ -56,7 +60,7 @@ export function Protection() {
       <Screen module="protection" own={OWN} ready={!!data} error={error}
         order={[...concerns, ...corridors, ...places, ...areas, ...questions].map((x) => x.key)}
         tabs={[{ tab: '', title: t('protection.register') }, { tab: 'ledger', title: t('protection.ledger'), page: <Ledger ledger={data?.ledger ?? []} /> }]}
-        tools={<>{entry}{role === 'supervisor' && <ComposeButton code="protection.area/1" disabled={lost} />}<ComposeButton code="protection.corridor/1" disabled={lost} />{role === 'supervisor' && <button type="button" disabled={lost} aria-expanded={speaking} onClick={() => setSpeaking(true)}>{t('protection.concern.raise')}</button>}{role === 'party' && <ComposeButton code="protection.ask/1" disabled={lost} to={supervisors} />}</>}
+        tools={<>{entry}{role === 'supervisor' && <ComposeButton code="protection.area/1" disabled={lost} />}<ComposeButton code="protection.corridor/1" disabled={lost} />{role === 'supervisor' && <button type="button" disabled={lost} aria-expanded={speaking} onClick={() => setSpeaking(true)}>{t('protection.concern.raise')}</button>}{role === 'party' && <ComposeButton code="protection.ask/1" disabled={lost} to={supervisors} />}{may('draft') && <button type="button" disabled={lost} aria-expanded={taking} onClick={() => setTaking(true)}>{t('deed.list.take')}</button>}</>}
         list={(
           <>
             <LineList module="protection" lines={concerns} title={t('protection.concerns')} none={t('protection.none.concerns')} subject={(c) => <ConcernSays concern={c} />}
@@ -70,6 +74,7 @@ export function Protection() {
         detail={detail}
         rest={<><p className="muted">{t('protection.sketch')}</p><Sketch label={t('protection.title')} shapes={shapes} open={open} press={press} height={420} /></>} />
       {speaking && <ConcernForm close={() => setSpeaking(false)} />}
+      {taking && <ProposeForm what="list" act={{ list: 'protection' }} title={t('deed.list.take')} close={() => setTaking(false)}><p className="note warn">{t('deed.list.what')}</p></ProposeForm>}
     </div>
   )
 }

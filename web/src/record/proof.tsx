@@ -1,16 +1,20 @@
 // Taking a proof out of the desk is an act with a reason, shown to all.
 import { useId, useState } from 'react'
-import { getText, path } from '../api'
+import { getText, path, Problem } from '../api'
+import { propose } from '../approvals/propose'
 import { useKeys } from '../keys'
 import { refresh, useLive } from '../live'
+import { go } from '../nav'
 import { Fault, Kbd, Panel } from '../parts'
 import { useRefusal } from '../refusal'
+import { useMay } from '../session/may'
 import { Id, strip, useText } from '../text'
 
 export function ProofForm({ ref_, close }: { ref_: string; close: () => void }) {
   const t = useText()
   const { lost } = useLive()
   const id = useId()
+  const may = useMay()
   const [ref, setRef] = useState(ref_)
   const [reason, setReason] = useState('')
   const [saved, setSaved] = useState('')
@@ -29,7 +33,15 @@ export function ProofForm({ ref_, close }: { ref_: string; close: () => void }) 
       setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
       setSaved(name)
       refresh()
-    } catch (problem) { setFault(refusal.sentence(problem)) }
+    } catch (problem) {
+      // The charter wants two officers: it is proposed, and another approves it.
+      const two = problem instanceof Problem && problem.errors.some((e) => e.value === 'cell.two-persons')
+      if (!two || !may('draft')) { setFault(refusal.sentence(problem)); return }
+      try {
+        const { key } = await propose('export', { record: ref.trim() }, reason.trim())
+        go({ screen: 'approvals', tab: '', open: key })
+      } catch (again) { setFault(refusal.sentence(again)) }
+    }
   }
   const enter = (event: KeyboardEvent) => { // in a field of one line Enter is enough
     if ((event.target as HTMLElement).tagName !== 'INPUT') return
