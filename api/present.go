@@ -14,6 +14,8 @@ import (
 
 // sessionAnswer is who is signed in, and how this console can be signed in at.
 type sessionAnswer struct {
+	Desk        string       `json:"desk" doc:"Whose console this is"`
+	Cell        string       `json:"cell"`
 	State       string       `json:"state" enum:"none,open,locked"`
 	Officer     string       `json:"officer" doc:"The officer's code; empty when nobody is signed in"`
 	Name        string       `json:"name" doc:"The officer's name, which stays at this desk"`
@@ -51,7 +53,7 @@ func (h *host) sessionRoutes(api huma.API) {
 
 func (h *host) session(ctx context.Context, _ *struct{}) (*sessionOutput, error) {
 	v := visitor(ctx)
-	a := sessionAnswer{State: v.state, Roles: []string{}, Rights: []cell.Right{}, Baskets: []string{}, Exercise: h.Node.Charter().Status == cell.Exercise, Ways: h.ways()}
+	a := sessionAnswer{Desk: h.Node.Desk(), Cell: h.Node.Charter().Cell, State: v.state, Roles: []string{}, Rights: []cell.Right{}, Baskets: []string{}, Exercise: h.Node.Charter().Status == cell.Exercise, Ways: h.ways()}
 	if v.state == stateNone {
 		return &sessionOutput{a}, nil
 	}

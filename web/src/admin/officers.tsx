@@ -46,7 +46,7 @@ export function Officers() {
                 <button type="button" className="officerrow" aria-current={open === o.code ? 'true' : undefined} onClick={() => { setAdding(false); go({ open: o.code }) }}>
                   <span className="subject">{o.name || <Id>{o.code}</Id>}</span>
                   <State officer={o} />
-                  <span className="under">{o.name && <Id>{o.code}</Id>} {o.roles.map((r, i) => <span key={r}>{i > 0 && '· '}<RoleName role={r} /></span>)}</span>
+                  <span className="under">{o.name && <Id>{o.code}</Id>} {o.roles.map((r, i) => <span key={r}><RoleName role={r} />{i < o.roles.length - 1 && ' ·'}</span>)}</span>
                 </button>
               </li>
             ))}

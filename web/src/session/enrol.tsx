@@ -3,11 +3,12 @@
 // out of the address bar before anything else is done (main.tsx).
 import { type FormEvent, useEffect, useId, useState } from 'react'
 import { post, Problem } from '../api'
+import { loadSession } from '../live'
 import { go } from '../nav'
 import { Empty, Fault } from '../parts'
 import { useRefusal } from '../refusal'
 import { Id, useText } from '../text'
-import { SignFrame } from './frame'
+import { SignFrame, WhoseDesk } from './frame'
 import { CodeField, useTry } from './ways'
 import { makeKey, passkeys } from './webauthn'
 
@@ -33,7 +34,7 @@ export function Enrol({ secret, done }: { secret: string; done: () => void }) {
     post<Begun>('/enrol/begin', { secret }).then(setBegun, (thrown) =>
       setRefused(thrown instanceof Problem && thrown.status < 500 && thrown.status !== 429 ? t('enrol.used') : refusal.sentence(thrown)))
   }
-  useEffect(() => { if (secret) begin(); else setRefused(t('enrol.nosecret')) }, [])
+  useEffect(() => { loadSession().catch(() => undefined); if (secret) begin(); else setRefused(t('enrol.nosecret')) }, [])
   const key = () => attempt(async () => {
     const credential = await makeKey(begun!.publicKey!)
     await post('/enrol/finish', { secret, credential })
@@ -41,6 +42,7 @@ export function Enrol({ secret, done }: { secret: string; done: () => void }) {
   }, t('enrol.refused'))
   return (
     <SignFrame wide={way === 'code'}>
+      <WhoseDesk />
       <h1>{t('enrol.title')}</h1>
       {refused && <><Fault>{refused}</Fault><div className="row">{secret && <button type="button" onClick={begin}>{t('enrol.again')}</button>}<button type="button" onClick={() => { go({ screen: 'watch' }); location.reload() }}>{t('enrol.signin')}</button></div></>}
       {!refused && !begun && <Empty>{t('loading')}</Empty>}

@@ -4,7 +4,7 @@ import { LANGS } from '../api'
 import { useLive } from '../live'
 import { go, THEMES, useWhere } from '../nav'
 import { Panel } from '../parts'
-import { dirOf, type Key, LANGUAGE_NAMES, useText } from '../text'
+import { dirOf, Id, type Key, LANGUAGE_NAMES, useText } from '../text'
 
 /** The language and the light: before sign-in as after it. */
 export function Switches({ short, change = go }: { short?: boolean; change?: typeof go }) {
@@ -39,4 +39,10 @@ export function SignFrame({ children, wide }: { children: ReactNode; wide?: bool
       <main className={'signin' + (wide ? ' wide' : '')}><Panel>{children}</Panel></main>
     </div>
   )
+}
+
+/** Whose console this is, before anybody may see more of it. */
+export function WhoseDesk() {
+  const { session } = useLive()
+  return session?.desk ? <p className="desk muted"><Id>{[session.desk, session.cell].filter(Boolean).join(' · ')}</Id></p> : null
 }

@@ -2,6 +2,7 @@
 // on; nothing can be done until the same officer unlocks (SEC-08).
 import { useEffect, useRef, useState } from 'react'
 import { type Alarm, post } from '../api'
+import { dtg, useNow } from '../clock'
 import { useKeys } from '../keys'
 import { useLive } from '../live'
 import { Badge, Panel } from '../parts'
@@ -18,6 +19,7 @@ export function signOut() {
 export function Lock({ alarms }: { alarms: Alarm[] }) {
   const t = useText()
   const { session, desk } = useLive()
+  const now = useNow()
   const [leaving, setLeaving] = useState(false)
   const urgent = alarms.filter((a) => !a.acknowledged && (a.level === 'Z' || a.level === 'O'))
   const root = useRef<HTMLDivElement>(null)
@@ -30,7 +32,7 @@ export function Lock({ alarms }: { alarms: Alarm[] }) {
   return (
     <div className="lockover" role="dialog" aria-modal="true" aria-labelledby="lock-title" ref={root}>
       {session.exercise && <p className="exercise">{t('exercise')}</p>}
-      <div className="signbar"><span className="brand">PARLEY</span><span className="grow" /><Switches /></div>
+      <div className="signbar"><span className="brand">PARLEY</span><Id className="big">{dtg(now)}</Id><span className="grow" /><Switches /></div>
       <div className="signin">
         <Panel>
           <h1 id="lock-title">{t('lock.title')}</h1>

@@ -1,7 +1,7 @@
 // Nobody is signed in at this console yet.
 import { useLive } from '../live'
 import { Id, useText } from '../text'
-import { SignFrame } from './frame'
+import { SignFrame, WhoseDesk } from './frame'
 import { Ways } from './ways'
 
 export function SignIn() {
@@ -10,7 +10,7 @@ export function SignIn() {
   const own = session?.ways.some((w) => w !== 'link')
   return (
     <SignFrame>
-      {(session?.desk || session?.cell) && <p className="desk muted"><Id>{[session.desk, session.cell].filter(Boolean).join(' · ')}</Id></p>}
+      <WhoseDesk />
       <h1>{t('signin.title')}</h1>
       {own ? (
         <>

@@ -10,7 +10,7 @@ export interface Session {
   lock_after_ms: number
   ways: ('passkey' | 'code' | 'link')[]
   exercise: boolean
-  desk?: string; cell?: string
+  desk: string; cell: string
   /** How they signed in; whether they have a key for this console, to approve with. */
   how: 'passkey' | 'code' | 'link' | 'token' | ''; key: boolean
   /** Break-glass is in force until then, on the desk's clock; 0: it is not. */
