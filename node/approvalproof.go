@@ -33,10 +33,10 @@ func (n *Node) approvalProofs(ctx context.Context, tx *store.Tx, h cell.Held, ch
 // ProvenApproval is an approval as a proof shows it abroad: a desk's act, in a
 // role. Whose hand it was, that desk alone can say.
 type ProvenApproval struct {
-	Ref  cell.Cite
-	Desk string
-	Role string
-	At   int64
+	Ref  cell.Cite `json:"ref"`
+	Desk string    `json:"desk"`
+	Role string    `json:"role"`
+	At   int64     `json:"at"`
 }
 
 // ProvenApprovals reads the approvals of a proof that [VerifyProof] verified. One

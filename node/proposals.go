@@ -159,6 +159,11 @@ func (n *Node) OpenApproval(ctx context.Context, name string) (Assertion, error)
 	return out, nil
 }
 
+// OpenApproval is [Node.OpenApproval] of a desk's database that is only read.
+func (a Archive) OpenApproval(ctx context.Context, c *cell.Charter, ms cell.Modules, name string) (Assertion, error) {
+	return (&Node{Config: Config{Desk: a.Desk, Charter: c, Modules: ms, DB: a.DB}}).OpenApproval(ctx, name)
+}
+
 func (n *Node) openApproval(ctx context.Context, tx *store.Tx, name string) (Assertion, error) {
 	h, err := n.find(ctx, tx, name)
 	if err != nil {

@@ -49,8 +49,12 @@ func runVerify(_ context.Context, e *env, args []string) error {
 	if err != nil {
 		return fmt.Errorf("the proof does not hold: %w", err)
 	}
+	approvals, err := node.ProvenApprovals(v, r)
+	if err != nil {
+		return fmt.Errorf("the proof does not hold: %w", err)
+	}
 	if *asJSON {
-		out := map[string]any{"valid": true, "desk": v.Desk, "gen": v.Gen, "index": v.Index, "size": v.Head.Size, "kind": r.Kind, "id": r.ID, "at": r.At, "to": r.To}
+		out := map[string]any{"valid": true, "desk": v.Desk, "gen": v.Gen, "index": v.Index, "size": v.Head.Size, "kind": r.Kind, "id": r.ID, "at": r.At, "to": r.To, "approvals": approvals}
 		b, err := json.Marshal(out, json.Deterministic(true))
 		if err != nil {
 			return err
@@ -60,6 +64,8 @@ func runVerify(_ context.Context, e *env, args []string) error {
 	fmt.Fprintf(e.out, "The proof holds: entry %d of the journal of %s, generation %d, in a tree of %d entries.\n", v.Index, v.Desk, v.Gen, v.Head.Size)
 	fmt.Fprintf(e.out, "%s %s, written %s by %s (%s), to %v.\n", r.Kind, r.ID, time.UnixMilli(r.At).UTC().Format(time.RFC3339), r.Desk, r.By.Role, r.To)
 	fmt.Fprintf(e.out, "%s\n", plain(c.Text(r).In("en")))
+	k, _ := node.Modules().Kind(r.Kind)
+	showApprovals(e, approvals, c.TwoPersons(k))
 	for _, x := range v.Cosigned {
 		fmt.Fprintf(e.out, "Cosigned by %s at %s.\n", x.Name, x.At.UTC().Format(time.RFC3339))
 	}
