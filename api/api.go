@@ -33,6 +33,8 @@ type Config struct {
 	Book   *officer.Book
 	SignIn func(secret string) (officer string, ok bool) // takes an exercise's link; nil accepts none
 
+	Keys OfficerKeys // asks officers' keys; nil: none are enrolled
+
 	Log     *slog.Logger // nil: nothing is logged
 	Version string       // of the program, for the description
 }
@@ -95,6 +97,7 @@ func (h *host) routes(api huma.API) {
 	h.recordRoutes(api)
 	h.actRoute(api)
 	h.ceremonyRoutes(api)
+	h.approvalRoutes(api)
 	h.journalRoutes(api)
 	h.queryRoutes(api)
 	h.alarmRoutes(api)

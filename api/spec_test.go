@@ -31,7 +31,8 @@ func TestDescription(t *testing.T) {
 		t.Errorf("OpenAPI %s", doc.OpenAPI)
 	}
 	routes := []string{"get /api/v1/desk", "get /api/v1/watch", "get /api/v1/matters", "get /api/v1/matters/{key}", "post /api/v1/records",
-		"get /api/v1/records", "get /api/v1/records/{ref}", "get /api/v1/records/{ref}/proof", "post /api/v1/ceremony", "get /api/v1/matters/{key}/notes", "get /api/v1/journals", "get /api/v1/translations",
+		"get /api/v1/records", "get /api/v1/records/{ref}", "get /api/v1/records/{ref}/proof", "post /api/v1/ceremony", "post /api/v1/proposals", "get /api/v1/proposals", "post /api/v1/approvals/begin", "post /api/v1/approvals",
+		"post /api/v1/proposals/{key}/withdraw", "post /api/v1/proposals/{key}/take", "get /api/v1/matters/{key}/notes", "get /api/v1/journals", "get /api/v1/translations",
 		"post /api/v1/alarms/{id}/acknowledge", "get /api/v1/events", "get /api/v1/demo", "post /api/v1/demo/{action}",
 		"get /journal/{desk}/{gen}/checkpoint", "get /journal/{desk}/{gen}/tile/{tile}", "get /signin", "get /healthz", "get /metrics", "get /openapi.json"}
 	for _, m := range node.Modules() {

@@ -148,6 +148,28 @@ func RightToApprove(what string) cell.Right {
 	return cell.RightRelease
 }
 
+// WantsToApprove gives the right that approving a proposal or a draft asks for.
+// What is in a basket that the officer does not see is not found.
+func (n *Node) WantsToApprove(ctx context.Context, of cell.Ref, sees func(basket string) bool) (r cell.Right, err error) {
+	err = n.DB.Read(ctx, func(tx *store.Tx) error {
+		m, err := n.matter(ctx, tx, of.String())
+		if err != nil {
+			return err
+		}
+		t, _ := n.Config.Charter.Template(m.Kind)
+		basket := t.Basket
+		p, ok := m.Body.(cell.Proposal)
+		if r = cell.RightRelease; ok {
+			r, basket = RightToApprove(p.What), n.basketOf(p)
+		}
+		if m.Head == nil || m.Opener() != n.Desk() || !sees(basket) {
+			return fmt.Errorf("%w: no proposal or draft %s stands at this desk", cell.ErrNotFound, of)
+		}
+		return nil
+	})
+	return r, err
+}
+
 // approveProposal files the approval, the act, and what came of the proposal.
 func (b *batch) approveProposal(ctx context.Context, m cell.Matter, h hand) (Approved, error) {
 	p := m.Head.Body.(cell.Proposal)

@@ -72,25 +72,53 @@ func fileName(s string) string {
 	return strings.NewReplacer(":", "-", "/", "-", "\\", "-").Replace(s)
 }
 
-// TakeFile gives the file of an approved list to one of the two officers, once.
+// TakeFile gives what a proposal led to, a list or a proof, to one of the two
+// officers, once.
 func (n *Node) TakeFile(ctx context.Context, proposal cell.Ref, by cell.By) (name, kind string, file []byte, err error) {
 	var f leaving
 	err = n.do(ctx, func(ctx context.Context, b *batch) (err error) {
-		f, err = b.take(ctx, `proposal = ? AND record = ''`, proposal.String(), by.Officer)
+		f, err = b.take(ctx, `proposal = ?`, proposal.String(), by.Officer, false)
+		return err
+	})
+	if err != nil {
+		return "", "", nil, err
+	}
+	if f.record != "" {
+		if f.bytes, err = n.proofOf(ctx, f.record); err != nil {
+			return "", "", nil, err
+		}
+	}
+	err = n.do(ctx, func(ctx context.Context, b *batch) error {
+		_, err := b.take(ctx, `proposal = ?`, proposal.String(), by.Officer, true)
 		return err
 	})
 	return f.name, f.kind, f.bytes, err
 }
 
+func (n *Node) proofOf(ctx context.Context, name string) ([]byte, error) {
+	var h cell.Held
+	err := n.DB.Read(ctx, func(tx *store.Tx) (err error) {
+		if h, err = n.find(ctx, tx, name); err != nil {
+			return err
+		}
+		return n.mayLeave(ctx, tx, h)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return n.proof(ctx, h)
+}
+
 // takeProof notes that one of the two officers takes an approved proof, once.
 func (n *Node) takeProof(ctx context.Context, record cell.Cite, by cell.By) error {
 	return n.do(ctx, func(ctx context.Context, b *batch) error {
-		_, err := b.take(ctx, `record = ?`, record.String(), by.Officer)
+		_, err := b.take(ctx, `record = ?`, record.String(), by.Officer, true)
 		return err
 	})
 }
 
-func (b *batch) take(ctx context.Context, where, arg, officer string) (leaving, error) {
+// take finds what an officer may take, and notes that they have when they do.
+func (b *batch) take(ctx context.Context, where, arg, officer string, now bool) (leaving, error) {
 	rows, err := b.Query(ctx, `SELECT proposal, record, officers, name, type, bytes FROM approval_file WHERE taken = 0 AND until >= ? AND `+where+` ORDER BY until`, b.n.now(), arg)
 	if err != nil {
 		return leaving{}, fmt.Errorf("look for what was approved: %w", err)
@@ -106,6 +134,9 @@ func (b *batch) take(ctx context.Context, where, arg, officer string) (leaving, 
 			continue
 		}
 		rows.Close()
+		if !now {
+			return f, nil
+		}
 		return f, b.Exec(ctx, `UPDATE approval_file SET taken = ?, taken_by = ?, bytes = ? WHERE proposal = ?`, b.n.now(), officer, []byte{}, f.proposal)
 	}
 	if err := rows.Err(); err != nil {
