@@ -89,7 +89,7 @@ type approvedOutput struct {
 type withdrawInput struct {
 	Key         string `path:"key" doc:"The proposal's key"`
 	ContentType string `header:"Content-Type" hidden:"true"`
-	RawBody     []byte `contentType:"application/json" required:"false"`
+	RawBody     []byte `contentType:"application/json"`
 }
 
 type withdrawBody struct {
@@ -98,21 +98,19 @@ type withdrawBody struct {
 
 // approvalRoutes are for acts of two persons: propose, look, approve, take out.
 func (h *host) approvalRoutes(api huma.API) {
-	op := operation(http.MethodPost, proposalsPath, "propose", "Ask a second officer of this desk for an act of two persons; nothing is done yet")
+	op := operation(http.MethodPost, proposalsPath, "propose", "Ask a second officer of this desk for an act of two persons; nothing is done yet", signedIn)
 	op.DefaultStatus = http.StatusCreated
 	rawRoute[proposalBody](api, op, "Proposal", h.propose)
-	huma.Register(api, operation(http.MethodGet, proposalsPath, "list-proposals", "Proposals, newest first: whether you may approve each, and why not"), h.proposals)
-	rawRoute[approvalBody](api, operation(http.MethodPost, approvalsPath+"/begin", "begin-approval", "Ask your key about a proposal or a draft"), "AskApproval", h.beginApproval)
-	op = operation(http.MethodPost, approvalsPath, "approve", "Approve what another officer proposed or drafted; the act is filed with it")
+	huma.Register(api, operation(http.MethodGet, proposalsPath, "list-proposals", "Proposals, newest first: whether you may approve each, and why not", cell.RightRead), h.proposals)
+	rawRoute[approvalBody](api, operation(http.MethodPost, approvalsPath+"/begin", "begin-approval", "Ask your key about a proposal or a draft", signedIn), "AskApproval", h.beginApproval)
+	op = operation(http.MethodPost, approvalsPath, "approve", "Approve what another officer proposed or drafted; the act is filed with it", signedIn)
 	op.DefaultStatus = http.StatusCreated
 	rawRoute[approvalBody](api, op, "Approval", h.approve)
-	op = operation(http.MethodPost, proposalsPath+"/{key}/withdraw", "withdraw-proposal", "Take a proposal back, or refuse it")
+	op = operation(http.MethodPost, proposalsPath+"/{key}/withdraw", "withdraw-proposal", "Take a proposal back, or refuse it", signedIn)
 	op.SkipValidateBody = true
-	op.Errors = append(op.Errors, http.StatusForbidden)
 	huma.Register(api, op, h.withdraw)
-	op = operation(http.MethodPost, proposalsPath+"/{key}/take", "take-approved", "Take out, once, the proof or the list that two officers approved")
+	op = operation(http.MethodPost, proposalsPath+"/{key}/take", "take-approved", "Take out, once, the proof or the list that two officers approved", signedIn)
 	op.SkipValidateBody = true
-	op.Errors = append(op.Errors, http.StatusForbidden)
 	op.Responses = map[string]*huma.Response{"200": {Description: "The file",
 		Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}}}
 	huma.Register(api, op, h.take)
@@ -122,7 +120,7 @@ func (h *host) approvalRoutes(api huma.API) {
 func rawRoute[T, O any](api huma.API, op huma.Operation, name string, run func(context.Context, *rawInput) (*O, error)) {
 	op.MaxBodyBytes, op.BodyReadTimeout = maxAct, 30*time.Second
 	op.SkipValidateBody = true
-	op.Errors = append(op.Errors, http.StatusForbidden, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+	op.Errors = append(op.Errors, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	huma.Register(api, op, run)
 	doc := api.OpenAPI()
 	doc.Paths[op.Path].Post.RequestBody.Content["application/json"].Schema = doc.Components.Schemas.Schema(reflect.TypeFor[T](), true, name)
@@ -160,15 +158,7 @@ func hand(ctx context.Context, rights ...cell.Right) (cell.By, error) {
 			return cell.By{Officer: p.Code, Role: role}, nil
 		}
 	}
-	return cell.By{}, lacks(rights[0])
-}
-
-// lacks refuses who has not the right, and says nothing about what was asked for.
-func lacks(r cell.Right) *huma.ErrorModel {
-	p := newProblem(http.StatusForbidden, fmt.Sprintf("this wants the right %q, which your roles do not give", string(r)),
-		&huma.ErrorDetail{Message: "a right is missing", Value: string(r)})
-	p.Type = "urn:parley:right"
-	return p
+	return cell.By{}, missing(rights[0])
 }
 
 func (h *host) propose(ctx context.Context, in *rawInput) (*filedOutput, error) {
@@ -258,11 +248,16 @@ func (h *host) approver(ctx context.Context, key string) (cell.By, cell.Ref, err
 	if err != nil {
 		return cell.By{}, of, err
 	}
-	right, err := h.Node.WantsToApprove(ctx, of, person(ctx).Sees)
+	rights, err := h.Node.WantsToApprove(ctx, of, person(ctx).Sees)
 	if err != nil {
 		return cell.By{}, of, h.problem(ctx, err, nil)
 	}
-	by, err := hand(ctx, right)
+	for _, r := range rights[1:] {
+		if !person(ctx).May(r) {
+			return cell.By{}, of, missing(r)
+		}
+	}
+	by, err := hand(ctx, rights[0])
 	return by, of, err
 }
 
@@ -349,7 +344,7 @@ func (h *host) withdraw(ctx context.Context, in *withdrawInput) (*filedOutput, e
 	return &filedOutput{Location: proposalsPath, Body: shown(f)}, nil
 }
 
-func (h *host) take(ctx context.Context, in *withdrawInput) (*proofOutput, error) {
+func (h *host) take(ctx context.Context, in *keyInput) (*proofOutput, error) {
 	ref, err := h.keyOf(ctx, "/key", in.Key)
 	if err != nil {
 		return nil, err

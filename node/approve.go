@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"slices"
 
 	"parley/cell"
 	"parley/journal"
@@ -148,9 +149,11 @@ func RightToApprove(what string) cell.Right {
 	return cell.RightRelease
 }
 
-// WantsToApprove gives the right that approving a proposal or a draft asks for.
-// What is in a basket that the officer does not see is not found.
-func (n *Node) WantsToApprove(ctx context.Context, of cell.Ref, sees func(basket string) bool) (r cell.Right, err error) {
+// WantsToApprove gives the rights that approving a proposal or a draft asks for:
+// to release or to keep keys, and what the proposed act itself wants, unless
+// that is to write to the others, which a release is. What is in a basket that
+// the officer does not see is not found.
+func (n *Node) WantsToApprove(ctx context.Context, of cell.Ref, sees func(basket string) bool) (rights []cell.Right, err error) {
 	err = n.DB.Read(ctx, func(tx *store.Tx) error {
 		m, err := n.matter(ctx, tx, of.String())
 		if err != nil {
@@ -158,16 +161,41 @@ func (n *Node) WantsToApprove(ctx context.Context, of cell.Ref, sees func(basket
 		}
 		t, _ := n.Config.Charter.Template(m.Kind)
 		basket := t.Basket
-		p, ok := m.Body.(cell.Proposal)
-		if r = cell.RightRelease; ok {
-			r, basket = RightToApprove(p.What), n.basketOf(p)
+		rights = []cell.Right{cell.RightRelease}
+		if p, ok := m.Body.(cell.Proposal); ok {
+			rights, basket = append([]cell.Right{RightToApprove(p.What)}, n.actWants(p)...), n.basketOf(p)
 		}
 		if m.Head == nil || m.Opener() != n.Desk() || !sees(basket) {
 			return fmt.Errorf("%w: no proposal or draft %s stands at this desk", cell.ErrNotFound, of)
 		}
 		return nil
 	})
-	return r, err
+	return rights, err
+}
+
+// actWants gives the right of a proposed act beyond a release.
+func (n *Node) actWants(p cell.Proposal) []cell.Right {
+	if p.What != cell.WhatRelease {
+		return nil
+	}
+	a, err := readProposed(p.Act)
+	if err != nil {
+		return nil
+	}
+	k, err := n.kind(a.Kind)
+	if err != nil {
+		return nil
+	}
+	right := k.Right()
+	if raw, err := k.Fill(a.Body); err == nil {
+		if body, _, err := n.Modules.Body(k.Name, raw); err == nil {
+			right = k.RightOf(body)
+		}
+	}
+	if slices.Contains([]cell.Right{cell.RightFile, cell.RightRelease, cell.RightDraft}, right) {
+		return nil
+	}
+	return []cell.Right{right}
 }
 
 // approveProposal files the approval, the act, and what came of the proposal.
@@ -280,10 +308,7 @@ func (b *batch) proposed(ctx context.Context, m cell.Matter, p cell.Proposal, se
 		if act, err = readProposed(p.Act); err != nil {
 			return act, false, err
 		}
-		role := act.By.Role
-		if act.By = m.Head.By; role != "" {
-			act.By.Role = role
-		}
+		act.By = m.Head.By
 		return act, true, nil
 	case cell.WhatExport:
 		act, err = b.exportAct(ctx, m, p, second)

@@ -97,8 +97,10 @@ func (n *Node) proposalView(ctx context.Context, tx *store.Tx, m cell.Matter, st
 	}
 	x := n.whyNot(m, officer)
 	v.Why = x.Rule
-	if v.Why == "" && !may(RightToApprove(p.What)) {
-		v.Why = "right"
+	for _, r := range append([]cell.Right{RightToApprove(p.What)}, n.actWants(p)...) {
+		if v.Why == "" && !may(r) {
+			v.Why, v.Right = "right", string(r)
+		}
 	}
 	if v.May = v.Why == ""; !v.May {
 		v.WhyText = n.say("rule."+v.Why, nil)

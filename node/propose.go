@@ -59,6 +59,9 @@ func (n *Node) checkProposed(ctx context.Context, p Proposal) error {
 		if err != nil {
 			return err
 		}
+		if a.By.Role != "" {
+			return cell.Invalidf("/body/act/role", "it is filed in the role in which it is proposed")
+		}
 		k, err := n.kind(a.Kind)
 		if err != nil {
 			return placed("/body/act", err)
