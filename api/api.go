@@ -33,8 +33,6 @@ type Config struct {
 	Book   *officer.Book
 	SignIn func(secret string) (officer string, ok bool) // takes an exercise's link; nil accepts none
 
-	Keys OfficerKeys // asks officers' keys; nil: none are enrolled
-
 	Log     *slog.Logger // nil: nothing is logged
 	Version string       // of the program, for the description
 }

@@ -19,13 +19,6 @@ import (
 	"parley/officer"
 )
 
-// OfficerKeys asks officers' keys what they approve (officer.Book).
-type OfficerKeys interface {
-	HasKey(code string) bool
-	BeginApprove(ctx context.Context, code string, challenge []byte) (officer.Options, error)
-	FinishApprove(ctx context.Context, code string, challenge, credential []byte, from string) (officer.Assertion, error)
-}
-
 const (
 	proposalsPath = "/api/v1/proposals"
 	approvalsPath = "/api/v1/approvals"
@@ -228,8 +221,8 @@ func (h *host) beginApproval(ctx context.Context, in *rawInput) (*askedOutput, e
 	}
 	out := &askedOutput{}
 	out.Body.Commitment, out.Body.Challenge = commitment, fmt.Sprintf("%x", challenge)
-	if h.Keys != nil && h.Keys.HasKey(by.Officer) {
-		options, err := h.Keys.BeginApprove(ctx, by.Officer, challenge)
+	if h.Book.HasKey(by.Officer) {
+		options, err := h.Book.BeginApprove(ctx, by.Officer, challenge)
 		if err != nil {
 			return nil, h.problem(ctx, err, nil)
 		}
@@ -303,22 +296,31 @@ func (h *host) assertion(ctx context.Context, code string, of cell.Ref, given js
 	if len(given) == 0 || given.Kind() == 'n' {
 		return nil, nil
 	}
-	if h.Keys == nil {
-		return nil, h.problem(ctx, fmt.Errorf("%w: this desk knows no keys of officers", cell.ErrForbidden), nil)
-	}
 	_, challenge, err := h.Node.ToApprove(ctx, of)
 	if err != nil {
 		return nil, h.problem(ctx, err, nil)
 	}
-	a, err := h.Keys.FinishApprove(ctx, code, challenge, given, "")
+	a, err := h.Book.FinishApprove(ctx, code, challenge, given, visitor(ctx).from)
 	if err != nil {
-		return nil, h.problem(ctx, fmt.Errorf("%w: the approval is not signed by your key over this, or was sent before", cell.ErrForbidden), nil)
+		return nil, h.notByKey(ctx, err)
 	}
 	b, err := a.Bytes()
 	if err != nil {
 		return nil, h.problem(ctx, err, nil)
 	}
 	return b, nil
+}
+
+// notByKey answers an approval whose signature is not taken; why stands in the
+// desk's own log.
+func (h *host) notByKey(ctx context.Context, err error) error {
+	if _, wait := errors.AsType[*officer.Wait](err); wait {
+		return h.refusal(ctx, err)
+	}
+	if errors.Is(err, officer.ErrRefused) {
+		return newProblem(http.StatusForbidden, "the approval is not signed by your key over this, or was sent before")
+	}
+	return h.problem(ctx, err, nil)
 }
 
 func (h *host) withdraw(ctx context.Context, in *withdrawInput) (*filedOutput, error) {

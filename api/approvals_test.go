@@ -1,14 +1,19 @@
 package api_test
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
+	"github.com/descope/virtualwebauthn"
+
 	"parley/api"
 	"parley/cell"
 	"parley/node"
+	"parley/node/nodetest"
 	"parley/officer"
 )
 
@@ -22,16 +27,112 @@ type proposals struct{ Proposals []node.ProposalView }
 
 const halt = `{"what":"release","reason":"asked by the joint committee","act":{"kind":"MSG","body":{"body":{"lang":"en","text":"The convoy halts at 14:00."}}}}`
 
+// rolesIn gives what changes the roles of an officer.
+func rolesIn(t *testing.T, b *officer.Book) func(code string, roles ...string) {
+	return func(code string, roles ...string) {
+		t.Helper()
+		if err := b.Change(t.Context(), officer.Officer{Code: code, Roles: roles, All: true, Exercise: true}, "test"); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// approver is the officers' book of a desk that is opened before it.
+type approver struct{ *officer.Book }
+
+// passkey is an officer's key in a browser.
+type passkey struct {
+	auth virtualwebauthn.Authenticator
+	cred virtualwebauthn.Credential
+}
+
+func enrolKey(t *testing.T, b *officer.Book, code string) *passkey {
+	t.Helper()
+	secret, _, err := b.Enrol(t.Context(), code, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := b.BeginEnrol(t.Context(), secret, "here")
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := json.Marshal(e.Options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	options, err := virtualwebauthn.ParseAttestationOptions(string(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := &passkey{virtualwebauthn.NewAuthenticatorWithOptions(virtualwebauthn.AuthenticatorOptions{UserHandle: []byte(options.UserID)}), virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)}
+	if _, err := b.FinishEnrol(t.Context(), secret, []byte(virtualwebauthn.CreateAttestationResponse(console, k.auth, k.cred, *options)), "here"); err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+// signs lets the key answer what begin gave.
+func (k *passkey) signs(t *testing.T, asked []byte) string {
+	t.Helper()
+	o, err := virtualwebauthn.ParseAssertionOptions(string(asked))
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.cred.Counter++
+	return virtualwebauthn.CreateAssertionResponse(console, k.auth, k.cred, *o)
+}
+
+// SEC-02, SEC-07 T: an officer approves with their passkey; at home the approval
+// opens to that officer's signature over just this commitment. Without the key,
+// with it over another proposal, by another officer's, and sent a second time it
+// is refused.
+func TestApprovedByAPasskey(t *testing.T) {
+	c, book := nodetest.NewCell(t, nil), &approver{}
+	c.Start("alpha", "", func(cfg *node.Config) { cfg.Approver = book })
+	s := serveDesk(t, c, "alpha", func(cfg *api.Config) { book.Book = cfg.Book })
+	key, other := enrolKey(t, book.Book, "watch-2"), enrolKey(t, book.Book, "watch-1")
+	as2 := func(method, path, body string) answer { return s.askAs(t, "Bearer "+token2, method, path, body) }
+	var p, q filed
+	s.ask(t, "POST", "/api/v1/proposals", halt).want(t, 201, &p)
+	s.ask(t, "POST", "/api/v1/proposals", halt).want(t, 201, &q)
+	begin := func(f filed) []byte {
+		a := as2("POST", "/api/v1/approvals/begin", `{"of":"`+f.Key+`"}`)
+		var asked struct{ PublicKey json.RawMessage }
+		a.want(t, 200, &asked)
+		return asked.PublicKey
+	}
+	with := func(f filed, assertion string) answer {
+		return as2("POST", "/api/v1/approvals", `{"of":"`+f.Key+`","assertion":`+assertion+`}`)
+	}
+	with(p, "null").want(t, http.StatusForbidden, nil)
+	with(p, key.signs(t, begin(q))).want(t, http.StatusForbidden, nil)
+	with(p, other.signs(t, begin(p))).want(t, http.StatusForbidden, nil)
+	signed := key.signs(t, begin(p))
+	var done approved
+	with(p, signed).want(t, 201, &done)
+	with(p, signed).want(t, http.StatusForbidden, nil) // each answer is good once
+	with(q, signed).want(t, http.StatusForbidden, nil)
+	x, err := s.OpenApproval(t.Context(), done.Approval.Ref)
+	if err != nil || x.Officer != "watch-2" || x.Exercise || x.Of.String() != p.Ref {
+		t.Fatalf("%+v, %v", x, err)
+	}
+	if err := officer.Reading(s.DB).CheckAssertion(t.Context(), "watch-2", x.Challenge, x.Bytes); err != nil {
+		t.Error(err)
+	}
+	if err := book.CheckAssertion(t.Context(), "watch-1", x.Challenge, x.Bytes); err == nil {
+		t.Error("it passes for another officer's")
+	}
+	if strings.Contains(string(s.ask(t, "GET", "/api/v1/records/"+url.PathEscape(done.Approval.Ref), "").body), base64.StdEncoding.EncodeToString(x.Bytes)[:40]) {
+		t.Error("the assertion stands in the record")
+	}
+}
+
 // SEC-07 T, bad input: two officers do it; one does not, by whatever session or
 // token; and the answer of who lacks the right names it and nothing else.
 func TestTwoOfficersDoIt(t *testing.T) {
-	roles := map[string][]string{"watch-1": cell.Roles(), "watch-2": cell.Roles()}
-	s := serve(t, func(c *api.Config) {
-		links(c)
-		c.Officers = func(code string) officer.Person {
-			return officer.Person{Code: code, Roles: roles[code], All: true, Via: officer.BySession}
-		}
-	}, "alpha")
+	var book *officer.Book
+	s := serve(t, func(c *api.Config) { links(c); book = c.Book }, "alpha")
+	roles := rolesIn(t, book)
 	first := s.session(t, "first-link")
 	as2 := func(method, path, body string) answer { return s.askAs(t, "Bearer "+token2, method, path, body) }
 	var p filed
@@ -42,7 +143,7 @@ func TestTwoOfficersDoIt(t *testing.T) {
 	if a.want(t, 422, nil); !strings.Contains(string(a.body), "cell.approval-same") {
 		t.Errorf("%s", a.body)
 	}
-	roles["watch-2"] = []string{cell.RoleWatch}
+	roles("watch-2", cell.RoleWatch)
 	for _, path := range []string{"/api/v1/approvals", "/api/v1/approvals/begin"} {
 		for _, key := range []string{p.Key, "alpha:0198a1b2-c3d4-7e5f-8a9b-000000000000"} { // the same of what is not there
 			a = as2("POST", path, `{"of":"`+key+`"}`)
@@ -51,7 +152,7 @@ func TestTwoOfficersDoIt(t *testing.T) {
 			}
 		}
 	}
-	roles["watch-2"] = []string{cell.RoleReleaser}
+	roles("watch-2", cell.RoleReleaser)
 	var asked struct{ Commitment, Challenge string }
 	as2("POST", "/api/v1/approvals/begin", of).want(t, 200, &asked)
 	if asked.Commitment != p.Commitment || len(asked.Challenge) != 64 {
@@ -80,12 +181,11 @@ func TestTwoOfficersDoIt(t *testing.T) {
 // SEC-07, bad input: who may release does not thereby bind the desk, name a role,
 // or file by hand what approvals are made of; a withdrawn proposal stays so.
 func TestWhatApprovalsDoNotGive(t *testing.T) {
-	roles := map[string][]string{"watch-1": {cell.RoleDrafter}, "watch-2": {cell.RoleReleaser}}
-	s := serve(t, func(c *api.Config) {
-		c.Officers = func(code string) officer.Person {
-			return officer.Person{Code: code, Roles: roles[code], All: true, Via: officer.BySession}
-		}
-	}, "alpha")
+	var book *officer.Book
+	s := serve(t, func(c *api.Config) { book = c.Book }, "alpha")
+	roles := rolesIn(t, book)
+	roles("watch-1", cell.RoleDrafter)
+	roles("watch-2", cell.RoleReleaser)
 	as2 := func(method, path, body string) answer { return s.askAs(t, "Bearer "+token2, method, path, body) }
 	s.ask(t, "POST", "/api/v1/proposals", strings.Replace(halt, `"kind"`, `"role":"liaison","kind"`, 1)).want(t, 422, nil)
 	s.ask(t, "POST", "/api/v1/proposals", strings.Replace(halt, "MSG", "cell.approval/1", 1)).want(t, 403, nil)
@@ -99,7 +199,8 @@ func TestWhatApprovalsDoNotGive(t *testing.T) {
 	if a.want(t, http.StatusForbidden, nil); !strings.Contains(string(a.body), `"safety"`) {
 		t.Errorf("%s", a.body)
 	}
-	roles["watch-1"], roles["watch-2"] = cell.Roles(), cell.Roles()
+	roles("watch-1", cell.Roles()...)
+	roles("watch-2", cell.Roles()...)
 	for _, kind := range []string{"cell.proposal/1", "cell.approval/1", "cell.approved", "BULK"} {
 		s.ask(t, "POST", "/api/v1/records", `{"kind":"`+kind+`","body":{}}`).want(t, 403, nil)
 	}

@@ -135,7 +135,7 @@ func (d *Desk) openNode(ctx context.Context, cfg Config, c *cell.Charter, keys *
 		return err
 	}
 	d.Node, err = node.Open(ctx, node.Config{
-		Ceremony: sign, Desk: d.Settings.Desk, Charter: c, Modules: modules, DB: d.db, Head: d.head, JournalSigner: keys.JournalSigner,
+		Approver: d.Book, Ceremony: sign, Desk: d.Settings.Desk, Charter: c, Modules: modules, DB: d.db, Head: d.head, JournalSigner: keys.JournalSigner,
 		Witness: witness, Words: words, Now: cfg.Now, Rand: rand.Reader, Log: d.log, Fail: cfg.Fail,
 	})
 	return err

@@ -40,7 +40,7 @@ func newBook(t *testing.T, officers ...string) book {
 	return b
 }
 
-func (b book) HasKey(_ context.Context, officer string) (bool, error) { return b[officer] != nil, nil }
+func (b book) HasKey(officer string) bool { return b[officer] != nil }
 
 func (b book) CheckAssertion(_ context.Context, officer string, challenge, assertion []byte) error {
 	if k := b[officer]; k == nil || !ecdsa.VerifyASN1(&k.PublicKey, challenge, assertion) {

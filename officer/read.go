@@ -6,8 +6,23 @@ import (
 	"errors"
 	"fmt"
 
+	"parley/cell"
 	"parley/store"
 )
+
+// CheckAssertion checks what [Assertion.Bytes] wrote: that a key of just this
+// officer signed the challenge at this desk's console, with its user verified.
+func (b *Book) CheckAssertion(ctx context.Context, officer string, challenge, assertion []byte) error {
+	a, err := ReadAssertion(assertion)
+	if err != nil {
+		return err
+	}
+	code, err := b.Verify(ctx, challenge, a)
+	if err == nil && code != officer {
+		err = fmt.Errorf("%w: it is another officer's key", cell.ErrForbidden)
+	}
+	return err
+}
 
 // Reading gives the book of a database that is only read: it verifies what was
 // approved, says whose key it was, and can do nothing else.
