@@ -95,7 +95,8 @@ func (s *follower) follow(ctx context.Context, stop <-chan struct{}) {
 	rested, owed := false, false // whether a state event may go out, and whether one should
 	for s.out.err == nil {
 		changed := s.Node.Changed()
-		switch s.standing(ctx) {
+		state, now := s.standing(ctx)
+		switch state {
 		case stateNone:
 			return // signed out, disabled, moved: the client asks again, and is told
 		case stateLocked:
@@ -104,7 +105,7 @@ func (s *follower) follow(ctx context.Context, stop <-chan struct{}) {
 			}
 			continue
 		}
-		list, err := s.Node.Feed(ctx, s.after, feedPage)
+		list, err := s.Node.Feed(now, s.after, feedPage)
 		if err != nil {
 			if ctx.Err() == nil {
 				s.Log.Error("feed cannot be read", "err", err)
@@ -112,7 +113,7 @@ func (s *follower) follow(ctx context.Context, stop <-chan struct{}) {
 			return
 		}
 		for _, e := range list {
-			s.send(e)
+			s.send(now, e)
 		}
 		if len(list) > 0 {
 			owed = false // whoever takes a feed event asks for the state anyway
@@ -154,7 +155,13 @@ func (s *follower) waitLocked(ctx context.Context, stop <-chan struct{}, tick <-
 	return false
 }
 
-func (s *follower) send(e node.FeedEntry) {
+// send passes a position on. Who may not read is told nothing of it: their
+// stream ticks.
+func (s *follower) send(ctx context.Context, e node.FeedEntry) {
+	if !allows(ctx, cell.RightRead) {
+		s.after = e.Pos
+		return
+	}
 	s.out.event("feed", e.Pos, feedEvent{s.now(), s.Rate(), e.Pos, e.Matters, e.Records, e.Precedence, e.From})
 	s.after = e.Pos
 }

@@ -51,5 +51,6 @@ func (h *host) matter(ctx context.Context, in *keyInput) (*matterOutput, error) 
 	if err != nil {
 		return nil, h.problem(ctx, notFoundUnlessKey(err, in.Key), nil)
 	}
+	h.Node.Permit(&v, person(ctx).May)
 	return &matterOutput{v}, nil
 }

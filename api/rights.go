@@ -27,10 +27,6 @@ const rightKey = "x-right"
 // rightProblem is the type of the refusal of who lacks a right (RFC 9457).
 const rightProblem = "urn:parley:right"
 
-// basketProblem is the type of the refusal to file into a basket that the
-// officer does not see.
-const basketProblem = "urn:parley:basket"
-
 // missing refuses who lacks a right. It names the right and says nothing about
 // what was asked for, not even whether it exists.
 func missing(r cell.Right) *huma.ErrorModel {
@@ -38,6 +34,13 @@ func missing(r cell.Right) *huma.ErrorModel {
 		&huma.ErrorDetail{Message: "a right is missing", Value: string(r)})
 	p.Type = rightProblem
 	return p
+}
+
+// behind notes with a request who is behind it, and that the desk shows no more
+// of what it holds than they may see.
+func behind(ctx context.Context, v visit) context.Context {
+	ctx = context.WithValue(ctx, visitKey{}, v)
+	return node.WithSight(ctx, person(ctx).Sees)
 }
 
 // allows reports whether the officer behind a request may ask a route.

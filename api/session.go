@@ -271,27 +271,33 @@ func (h *host) guard(next http.Handler) http.Handler {
 		case v.value != "" && r.Method != http.MethodGet && r.Method != http.MethodHead:
 			h.sessions.touch(v.value)
 		}
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), visitKey{}, v)))
+		next.ServeHTTP(w, r.WithContext(behind(r.Context(), v)))
 	})
 }
 
-// standing says how the visitor of a stream stands now: what was found when it
-// was opened may have changed since.
-func (h *host) standing(ctx context.Context) string {
+// standing says how the visitor of a stream stands now, and gives a context
+// with what they may see: what was found when it was opened may have changed.
+func (h *host) standing(ctx context.Context) (string, context.Context) {
 	v := visitor(ctx)
+	broken := false
 	if v.value != "" {
 		s, _, ok := h.sessions.find(v.value)
 		switch {
 		case !ok:
-			return stateNone
+			return stateNone, ctx
 		case s.locked:
-			return stateLocked
+			return stateLocked, ctx
 		}
+		broken = h.sessions.now().Before(s.broken)
 	}
-	if v.person.Via != officer.BySocket {
-		if _, err := h.Book.Person(ctx, v.person.Code, v.person.Via); err != nil {
-			return stateNone
-		}
+	if v.person.Via == officer.BySocket {
+		return stateOpen, ctx
 	}
-	return stateOpen
+	p, err := h.Book.Person(ctx, v.person.Code, v.person.Via)
+	if err != nil {
+		return stateNone, ctx
+	}
+	p.Scope, p.Broken = v.person.Scope, broken
+	v.person, v.state = p, stateOpen
+	return stateOpen, behind(ctx, v)
 }

@@ -62,6 +62,10 @@ type View struct {
 	Here
 	Tx Tx
 
+	// Counted gives the records as Records does, whatever the officer who asks
+	// may see: to be counted and hashed, never shown.
+	Counted func(from, until int64) []Held
+
 	// State gives where a folded matter stands now.
 	State func(Matter) State
 	// Journals says how much of every desk's journal is held here, and how many

@@ -75,6 +75,9 @@ type Export struct {
 	Reason string `json:"reason"`
 }
 
+// Tells names the record that was taken out: the reason tells of it.
+func (e Export) Tells() []Cite { return []Cite{e.What} }
+
 // Validate wants a reason.
 func (e Export) Validate() error {
 	if strings.TrimSpace(e.Reason) == "" || len(e.Reason) > 2000 {

@@ -49,6 +49,9 @@ type Filed struct {
 // on its way. Errors: [*cell.Invalid] and [*cell.Refused] for an act that may
 // not be, [cell.ErrNotFound], [cell.ErrConflict], [cell.ErrNotNow].
 func (n *Node) Act(ctx context.Context, a Act) (Filed, error) {
+	if err := n.maySee(ctx, a); err != nil {
+		return Filed{}, err
+	}
 	a, err := n.completeCheck(ctx, a)
 	if err != nil {
 		return Filed{}, err

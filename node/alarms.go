@@ -111,6 +111,9 @@ func (n *Node) alarms(ctx context.Context, tx *store.Tx, items []Item, now int64
 	if why, need := n.Restoring(); why != "" {
 		out = append(out, Alarm{ID: "restoring", Kind: AlarmRestoring, Level: cell.Flash, args: map[string]string{"desks": strings.Join(need, ", ")}})
 	}
+	if out, err = n.looker(ctx, tx).alarms(out); err != nil {
+		return nil, err
+	}
 	acked, err := ackedAlarms(ctx, tx)
 	if err != nil {
 		return nil, err

@@ -35,6 +35,9 @@ func (n *Node) sign(h cell.Held, p cell.Past) (cell.Held, error) {
 // desk's root key, without filing it: where the key is kept offline they are
 // carried to it, and the line that comes back is filed in the body.
 func (n *Node) CeremonyText(ctx context.Context, a Act) ([]byte, error) {
+	if err := n.maySee(ctx, a); err != nil {
+		return nil, err
+	}
 	k, err := n.kind(a.Kind)
 	if err != nil {
 		return nil, err
@@ -64,12 +67,9 @@ func (n *Node) CeremonyText(ctx context.Context, a Act) ([]byte, error) {
 func (n *Node) Notes(ctx context.Context, key string) ([]string, error) {
 	out := []string{}
 	err := n.DB.Read(ctx, func(tx *store.Tx) error {
-		m, err := n.matter(ctx, tx, key)
+		m, _, err := n.shown(ctx, tx, key)
 		if err != nil {
 			return err
-		}
-		if len(m.Records) == 0 && m.Derived == nil {
-			return fmt.Errorf("%w: no matter %s is held at this desk", cell.ErrNotFound, key)
 		}
 		mod, _ := n.Modules.Of(m.Kind)
 		if mod.Notes == nil {

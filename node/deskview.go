@@ -95,6 +95,8 @@ type TemplateView struct {
 	Status     string          `json:"status"`
 	About      string          `json:"about"` // required, optional or none
 	Officer    bool            `json:"officer"`
+	Right      cell.Right      `json:"right"`  // that an officer needs to file it (SEC-07)
+	Basket     string          `json:"basket"` // the compartment it is in, "" for none
 	Name       cell.T3         `json:"name"`
 	Sentence   cell.T3         `json:"sentence"`
 	Fields     []FieldView     `json:"fields"`
@@ -160,7 +162,11 @@ func (n *Node) DeskView(ctx context.Context) (DeskView, error) {
 		v.Places = append(v.Places, PlaceView{p.ID, p.Name, p.District, p.Lat, p.Lon, c.SharesName(p)})
 	}
 	for _, t := range c.Templates {
-		v.Templates = append(v.Templates, templateView(t, c))
+		tv := templateView(t, c)
+		if k, ok := n.Modules.Kind(t.Kind); ok {
+			tv.Right = k.Right()
+		}
+		v.Templates = append(v.Templates, tv)
 	}
 	for _, s := range c.Stock {
 		v.Stock = append(v.Stock, StockView{s.Code, s.Position, s.Text})
@@ -191,7 +197,7 @@ func seconds(d cell.Duration) int64 { return d.Millis() / 1000 }
 
 func templateView(t cell.Template, c *cell.Charter) TemplateView {
 	v := TemplateView{Code: t.Code, Kind: t.Kind, Version: t.Version, Precedence: t.Precedence, Status: t.Status, About: t.About,
-		Officer: t.Officer, Name: t.Name, Sentence: t.Sentence, Fields: []FieldView{}, Acks: []AckSpecView{}}
+		Officer: t.Officer, Basket: t.Basket, Name: t.Name, Sentence: t.Sentence, Fields: []FieldView{}, Acks: []AckSpecView{}}
 	if v.Status == "" {
 		v.Status = c.Status
 	}

@@ -41,7 +41,11 @@ func (n *Node) Feed(ctx context.Context, after int64, limit int) ([]FeedEntry, e
 		if err := readFeed(ctx, tx, after, after+int64(limit), &out); err != nil {
 			return err
 		}
+		l := n.looker(ctx, tx)
 		for i := range out {
+			if err := l.entry(&out[i]); err != nil {
+				return err
+			}
 			if err := n.fastest(ctx, tx, &out[i]); err != nil {
 				return err
 			}

@@ -147,6 +147,9 @@ func (n *Node) entryView(ctx context.Context, tx *store.Tx, name journal.Name, i
 	c := cell.Cite{Desk: name.Desk, Gen: name.Gen, Index: i}
 	v := EntryView{Index: i, Ref: c.String(), Commitment: fmt.Sprintf("%x", e[:]), To: []string{}}
 	h, ok, err := n.record(ctx, tx, c)
+	if err == nil && ok {
+		ok, err = n.looker(ctx, tx).record(h)
+	}
 	if err != nil || !ok {
 		return v, err
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"parley/cell"
+	"parley/cell/hotline"
 )
 
 // StageView is one state that a matter of this kind can be in, in the order of
@@ -58,6 +59,25 @@ func (n *Node) moves(m cell.Matter, st cell.State) []string {
 		}
 	}
 	return out
+}
+
+// actionKinds are the kinds that the actions on a matter record.
+var actionKinds = map[string]string{"receive": cell.KindReceived, "read_back": cell.KindReadBack, "disseminate": cell.KindDisseminated,
+	"position": cell.KindPosition, "clarify": hotline.KindClarify, "reply": hotline.KindMessage, "translate": cell.KindTranslation, "confirm": hotline.KindConfirm}
+
+// Permit leaves of what this desk may do on a matter what an officer with some
+// rights may file (SEC-07). A change, a correction and a withdrawal want what
+// opened it.
+func (n *Node) Permit(v *MatterView, may func(cell.Right) bool) {
+	right := func(kind string) cell.Right {
+		if k, ok := n.Modules.Kind(kind); ok && !k.Follow() {
+			return k.Right()
+		}
+		k, _ := n.Modules.Kind(v.Kind)
+		return k.Right()
+	}
+	v.Moves = slices.DeleteFunc(v.Moves, func(kind string) bool { return !may(right(kind)) })
+	v.Actions = slices.DeleteFunc(v.Actions, func(action string) bool { return !may(right(actionKinds[action])) })
 }
 
 // facts gives what a derived matter was computed from, nil for a matter that a

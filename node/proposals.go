@@ -52,10 +52,17 @@ func (n *Node) Proposals(ctx context.Context, officer string, may func(cell.Righ
 		if err != nil {
 			return err
 		}
+		l := n.looker(ctx, tx)
 		for _, key := range keys {
 			m, st, err := n.stateOf(ctx, tx, key)
 			if err != nil {
 				return err
+			}
+			if ok, err := l.matter(m.Ref); err != nil || !ok {
+				if err != nil {
+					return err
+				}
+				continue
 			}
 			if p, ok := m.Body.(cell.Proposal); ok && (sees == nil || sees(n.basketOf(p))) {
 				v, err := n.proposalView(ctx, tx, m, st, officer, may)

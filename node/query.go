@@ -18,7 +18,7 @@ func (n *Node) Query(ctx context.Context, q cell.Query) (any, error) {
 	var out any
 	err := n.DB.Read(ctx, func(tx *store.Tx) error {
 		var failed, err error
-		v := n.viewOf(ctx, tx, &failed)
+		v := n.looker(ctx, tx).view(n.viewOf(ctx, tx, &failed), q, &failed)
 		out, err = q.Run(ctx, v)
 		return errors.Join(err, failed)
 	})

@@ -2,7 +2,6 @@ package node
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"parley/cell"
@@ -52,12 +51,9 @@ func (n *Node) opening() []cell.Right {
 func (n *Node) openedWith(ctx context.Context, ref cell.Ref) (cell.Right, error) {
 	var kind string
 	err := n.DB.Read(ctx, func(tx *store.Tx) error {
-		m, err := n.matter(ctx, tx, ref.String())
+		m, _, err := n.shown(ctx, tx, ref.String())
 		if err != nil {
 			return err
-		}
-		if len(m.Records) == 0 && m.Derived == nil {
-			return fmt.Errorf("%w: no matter %s is held at this desk", cell.ErrNotFound, ref)
 		}
 		kind = m.Kind
 		return nil

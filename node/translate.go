@@ -40,10 +40,20 @@ func (n *Node) Translations(ctx context.Context) ([]ToTranslate, error) {
 		if err != nil {
 			return err
 		}
+		l := n.looker(ctx, tx)
 		seen := map[string]bool{} // a record may belong to two matters
 		for _, key := range keys {
 			m, err := n.matter(ctx, tx, key)
 			if err != nil {
+				return err
+			}
+			if ok, err := l.matter(m.Ref); err != nil || !ok {
+				if err != nil {
+					return err
+				}
+				continue
+			}
+			if m, err = l.strip(m); err != nil {
 				return err
 			}
 			for _, t := range n.untranslated(m, me.Languages) {

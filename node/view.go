@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -194,14 +195,19 @@ func (n *Node) item(m cell.Matter, st cell.State) Item {
 func (n *Node) MatterView(ctx context.Context, key string) (MatterView, error) {
 	var out MatterView
 	err := n.DB.Read(ctx, func(tx *store.Tx) error {
-		m, st, err := n.stateOf(ctx, tx, key)
+		full, m, err := n.shown(ctx, tx, key)
 		if err != nil {
 			return err
 		}
-		if len(m.Records) == 0 && m.Derived == nil {
-			return fmt.Errorf("%w: no matter %s is held at this desk", cell.ErrNotFound, key)
+		st, _, err := n.status(ctx, tx, full, n.now()) // it is what it is, whoever looks
+		if err != nil {
+			return err
 		}
-		out = MatterView{Item: n.item(m, st), Records: []RecordView{}, Columns: []ColumnView{}, Actions: n.actions(m, st),
+		item := n.item(m, st)
+		if item.Contested, err = n.looker(ctx, tx).contests(item.Contested); err != nil {
+			return err
+		}
+		out = MatterView{Item: item, Records: []RecordView{}, Columns: []ColumnView{}, Actions: n.actions(m, st),
 			Moves: n.moves(m, st), Stages: n.stages(m, st), Facts: n.facts(m)}
 		if m.Version != nil {
 			out.Version, out.Hash = m.Version.Cite().String(), m.Version.Hash
@@ -395,6 +401,9 @@ func (n *Node) Record(ctx context.Context, name string) (RecordView, []byte, err
 			if m, err = n.matter(ctx, tx, ms[0].String()); err != nil {
 				return err
 			}
+			if m, err = n.looker(ctx, tx).strip(m); err != nil {
+				return err
+			}
 		}
 		v, err = n.recordView(ctx, tx, h, m)
 		return err
@@ -404,12 +413,16 @@ func (n *Node) Record(ctx context.Context, name string) (RecordView, []byte, err
 
 // find looks a record up by "desk#index", by "desk:id" or by its bare id.
 func (n *Node) find(ctx context.Context, tx *store.Tx, name string) (cell.Held, error) {
+	l := n.looker(ctx, tx)
 	if c, err := cell.ParseCite(name); err == nil {
 		h, ok, err := n.record(ctx, tx, c)
+		if err == nil && ok {
+			ok, err = l.record(h)
+		}
 		if err != nil || ok {
 			return h, err
 		}
-		return h, fmt.Errorf("%w: no record %s is held at this desk", cell.ErrNotFound, name)
+		return cell.Held{}, fmt.Errorf("%w: no record %s is held at this desk", cell.ErrNotFound, name)
 	}
 	id, desk := name, ""
 	if d, rest, ok := strings.Cut(name, ":"); ok {
@@ -419,7 +432,14 @@ func (n *Node) find(ctx context.Context, tx *store.Tx, name string) (cell.Held, 
 	if err != nil {
 		return cell.Held{}, err
 	}
-	list = slices.DeleteFunc(list, func(h cell.Held) bool { return desk != "" && h.Desk != desk })
+	list = slices.DeleteFunc(list, func(h cell.Held) bool {
+		ok, failed := l.record(h)
+		err = errors.Join(err, failed)
+		return desk != "" && h.Desk != desk || !ok
+	})
+	if err != nil {
+		return cell.Held{}, err
+	}
 	switch {
 	case len(list) == 0:
 		return cell.Held{}, fmt.Errorf("%w: no record %s is held at this desk", cell.ErrNotFound, name)

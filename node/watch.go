@@ -55,19 +55,22 @@ func (n *Node) Watch(ctx context.Context) (Watch, error) {
 		if err := tx.QueryRow(ctx, `SELECT COALESCE(MAX(pos), 0) FROM feed`).Scan(&w.Pos); err != nil {
 			return err
 		}
-		open, err := n.list(ctx, tx, `WHERE open = 1 ORDER BY rank, at, key LIMIT 500`)
+		open, err := n.list(ctx, tx, `open = 1 ORDER BY rank, at, key`, 500)
 		if err != nil {
 			return err
 		}
 		for _, it := range open {
 			w.sort(it, n.Desk(), w.Now)
 		}
-		w.Info, err = n.list(ctx, tx, `WHERE open = 0 AND dirty = 0 AND at >= ? AND kind <> '`+hotline.RuleChannel+`' ORDER BY at DESC, key LIMIT 50`, w.Now-infoSpan)
+		w.Info, err = n.list(ctx, tx, `open = 0 AND dirty = 0 AND at >= ? AND kind <> '`+hotline.RuleChannel+`' ORDER BY at DESC, key`, 50, w.Now-infoSpan)
 		if err != nil {
 			return err
 		}
 		if w.Alarms, err = n.alarms(ctx, tx, open, w.Now); err != nil {
 			return err
+		}
+		if n.looker(ctx, tx).blind() {
+			return nil
 		}
 		if err := n.onWatch(ctx, tx, &w); err != nil {
 			return err
@@ -113,25 +116,50 @@ func (w *Watch) sort(it Item, me string, now int64) {
 	}
 }
 
-// list folds the matters that a condition selects.
-func (n *Node) list(ctx context.Context, tx *store.Tx, where string, args ...any) ([]Item, error) {
-	rows, err := tx.Query(ctx, `SELECT key FROM matter `+where, args...)
-	if err != nil {
-		return nil, err
-	}
-	keys, err := texts(rows)
-	if err != nil {
-		return nil, err
-	}
+// list folds the first matters that a condition selects and that are seen.
+func (n *Node) list(ctx context.Context, tx *store.Tx, where string, limit int, args ...any) ([]Item, error) {
 	out := []Item{}
-	for _, key := range keys {
-		m, st, err := n.stateOf(ctx, tx, key)
+	l := n.looker(ctx, tx)
+	if l.blind() {
+		return out, nil
+	}
+	hidden, kinds, err := l.hidden()
+	if err != nil {
+		return nil, err
+	}
+	args = append(kinds, args...)
+	for from := 0; ; from += limit {
+		rows, err := tx.Query(ctx, `SELECT key FROM matter WHERE `+hidden+where+fmt.Sprintf(` LIMIT %d OFFSET %d`, limit, from), args...)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, n.item(m, st))
+		keys, err := texts(rows)
+		if err != nil {
+			return nil, err
+		}
+		for _, key := range keys {
+			m, st, err := n.stateOf(ctx, tx, key)
+			if err != nil {
+				return nil, err
+			}
+			if ok, err := l.matter(m.Ref); err != nil {
+				return nil, err
+			} else if !ok {
+				continue
+			}
+			it := n.item(m, st)
+			if it.Contested, err = l.contests(it.Contested); err != nil {
+				return nil, err
+			}
+			out = append(out, it)
+			if len(out) == limit {
+				return out, nil
+			}
+		}
+		if len(keys) < limit {
+			return out, nil
+		}
 	}
-	return out, nil
 }
 
 // Matters lists matters, newest first. state is "open", "ended" or "all";
@@ -140,7 +168,7 @@ func (n *Node) Matters(ctx context.Context, state, module, code, before string, 
 	if limit <= 0 || limit > 500 {
 		limit = 100
 	}
-	where, args := `WHERE kind <> '' AND kind <> '`+hotline.RuleChannel+`'`, []any{}
+	where, args := `kind <> '' AND kind <> '`+hotline.RuleChannel+`'`, []any{}
 	switch state {
 	case "", "all":
 	case "open":
@@ -164,7 +192,11 @@ func (n *Node) Matters(ctx context.Context, state, module, code, before string, 
 		where, args = where+` AND (at < (SELECT at FROM matter WHERE key = ?) OR (at = (SELECT at FROM matter WHERE key = ?) AND key < ?))`, append(args, before, before, before)
 	}
 	err = n.DB.Read(ctx, func(tx *store.Tx) error {
-		items, err = n.list(ctx, tx, where+fmt.Sprintf(` ORDER BY at DESC, key DESC LIMIT %d`, limit+1), args...)
+		if ok, err := n.mayStart(ctx, tx, before); err != nil || !ok {
+			items = []Item{}
+			return err
+		}
+		items, err = n.list(ctx, tx, where+` ORDER BY at DESC, key DESC`, limit+1, args...)
 		return err
 	})
 	if err != nil {
@@ -174,6 +206,20 @@ func (n *Node) Matters(ctx context.Context, state, module, code, before string, 
 		return items[:limit], true, nil
 	}
 	return items, false, nil
+}
+
+// mayStart reports whether a list may go on after a matter: one that is not
+// seen is nowhere in it, as one that is not held.
+func (n *Node) mayStart(ctx context.Context, tx *store.Tx, before string) (bool, error) {
+	l := n.looker(ctx, tx)
+	if before == "" || l == nil {
+		return true, nil
+	}
+	ref, err := cell.ParseRef(before)
+	if err != nil {
+		return false, nil
+	}
+	return l.matter(ref)
 }
 
 // A rota is filed at most eight days ahead, and a gap in it is shown nine hours

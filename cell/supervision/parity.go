@@ -68,7 +68,7 @@ func (s *Screen) compare(v cell.View) {
 	sum.Write([]byte("parley/shared/v1\x00"))
 	last := map[string]cell.Cite{}
 	var rows []Parity
-	for _, h := range v.Records(s.Since, math.MaxInt64) { // by place
+	for _, h := range v.Counted(s.Since, math.MaxInt64) { // by place
 		if h.Kind == cell.KindReceipt {
 			continue
 		}

@@ -155,6 +155,17 @@ type Open struct {
 	Reason []cell.Free `json:"reason"`
 }
 
+// Tells names the record that it opens: who does not see that one in clear is
+// not shown its key. At a desk that holds the copy alone nobody can say in which
+// basket it is, and only who sees all of them sees the key (SEC-07).
+func (o Open) Tells() []cell.Cite {
+	c, err := cell.ParseCite(o.Of)
+	if err != nil {
+		return nil
+	}
+	return []cell.Cite{c}
+}
+
 // Validate checks the forms.
 func (o Open) Validate() error {
 	if b, err := hex.DecodeString(o.Salt); o.Salt != AutoSalt && (err != nil || len(b) != 32) {
