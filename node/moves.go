@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"parley/cell"
-	"parley/cell/hotline"
 )
 
 // StageView is one state that a matter of this kind can be in, in the order of
@@ -61,16 +60,17 @@ func (n *Node) moves(m cell.Matter, st cell.State) []string {
 	return out
 }
 
-// actionKinds are the kinds that the actions on a matter record.
+// actionKinds are the kinds that the actions on a matter record, the kernel's by
+// name and others by the template's code.
 var actionKinds = map[string]string{"receive": cell.KindReceived, "read_back": cell.KindReadBack, "disseminate": cell.KindDisseminated,
-	"position": cell.KindPosition, "clarify": hotline.KindClarify, "reply": hotline.KindMessage, "translate": cell.KindTranslation, "confirm": hotline.KindConfirm}
+	"position": cell.KindPosition, "clarify": "CLARIFY", "reply": "MSG", "translate": cell.KindTranslation, "confirm": "CONFIRM"}
 
 // Permit leaves of what this desk may do on a matter what an officer with some
 // rights may file (SEC-07). A change, a correction and a withdrawal want what
 // opened it.
 func (n *Node) Permit(v *MatterView, may func(cell.Right) bool) {
 	right := func(kind string) cell.Right {
-		if k, ok := n.Modules.Kind(kind); ok && !k.Follow() {
+		if k, err := n.kind(kind); err == nil && !k.Follow() {
 			return k.Right()
 		}
 		k, _ := n.Modules.Kind(v.Kind)
