@@ -16,6 +16,7 @@ func Judge(h Held, ms Modules, p Past, c *Charter) []Breach {
 	case KindReceived, KindReadBack, KindDisseminated, KindPosition, KindTranslation:
 		out = append(out, judgeAck(h, p, c)...)
 	}
+	out = append(out, judgeGeneration(h, c)...)
 	out = append(out, judgeRevision(h, ms, p)...)
 	out = append(out, judgeSays(h, ms, p, c)...)
 	k, known := ms.Kind(h.Kind)

@@ -102,7 +102,7 @@ func (a Adopted) Validate() error {
 
 // Generation is the first record of a journal's new generation after a
 // restore that lost entries: it names the last head known of the old one
-// (design 2, "Restart").
+// (design 2, "Restart"). [Generation2] has taken its place.
 type Generation struct {
 	Last Seen   `json:"last"`
 	Root string `json:"root"`

@@ -27,3 +27,21 @@ func SignCeremony(text []byte, root note.Signer) (line string, err error) {
 	}
 	return strings.TrimSuffix(signature{root.Name(), root.KeyHash(), raw}.line(), "\n"), nil
 }
+
+// SignGeneration signs the text of a new generation of a desk's journal with
+// that desk's root key and gives the line that goes into the record. It
+// refuses any other text, and the root key of another desk.
+func SignGeneration(text []byte, root note.Signer) (line string, err error) {
+	x, err := cell.ParseGeneration(text)
+	if err != nil {
+		return "", fmt.Errorf("sign generation: %w", err)
+	}
+	if root.Name() != RootName(x.Cell, x.Desk) {
+		return "", fmt.Errorf("sign generation: %q is not the root key of %s in the cell %s", root.Name(), x.Desk, x.Cell)
+	}
+	raw, err := root.Sign(text)
+	if err != nil {
+		return "", fmt.Errorf("sign generation as %s: %w", root.Name(), err)
+	}
+	return strings.TrimSuffix(signature{root.Name(), root.KeyHash(), raw}.line(), "\n"), nil
+}

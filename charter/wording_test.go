@@ -30,6 +30,7 @@ var technical = map[string][]string{
 	"cell.proposal/1":     {"act"},
 	"cell.approval/1":     {"of", "assertion"},
 	"cell.approved/1":     {"approval", "act"},
+	"cell.generation/2":   {"last", "by", "line"},
 }
 
 func exercise(t testing.TB) *cell.Charter {

@@ -60,6 +60,11 @@ func (b *batch) admit(ctx context.Context, from string, jb journal.Batch) error 
 	if jb.Desk == n.Desk() {
 		return b.regain(ctx, from, jb, v)
 	}
+	if jb.Gen > 1 {
+		if ok, err := b.bound(ctx, jb); err != nil || !ok {
+			return err
+		}
+	}
 	if err := b.extend(ctx, from, jb); err != nil {
 		return err
 	}

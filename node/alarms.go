@@ -29,6 +29,13 @@ const (
 	AlarmLink         = "link"
 	AlarmReadBack     = "readback"
 	AlarmRestoring    = "restoring"
+	AlarmRegaining    = "regaining"
+	AlarmLost         = "lost"
+	AlarmGeneration   = "generation"
+	AlarmBegun        = "begun"
+	AlarmBackup       = "backup"
+	AlarmNoBackup     = "backup-none"
+	AlarmPager        = "pager"
 )
 
 // alarm is one that stands in the database until its cause ends: facts about
@@ -48,10 +55,13 @@ func (b *batch) raise(ctx context.Context, a alarm) error {
 	if err != nil {
 		return fmt.Errorf("raise alarm: %w", err)
 	}
-	err = b.Exec(ctx, `INSERT INTO alarm (id, kind, about, args, evidence, since, acked) VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT DO NOTHING`,
+	fresh, err := b.ExecN(ctx, `INSERT INTO alarm (id, kind, about, args, evidence, since, acked) VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT DO NOTHING`,
 		a.ID, a.Kind, a.About, string(args), a.Evidence, a.Since)
 	if err != nil {
 		return fmt.Errorf("raise alarm: %w", err)
+	}
+	if fresh == 0 {
+		return nil
 	}
 	b.after = append(b.after, b.n.wake)
 	b.n.Log.Warn("alarm", "kind", a.Kind, "id", a.ID)
@@ -108,9 +118,7 @@ func (n *Node) alarms(ctx context.Context, tx *store.Tx, items []Item, now int64
 		out = append(out, n.overdue(it, now)...)
 	}
 	out = append(out, n.linkAlarms(now)...)
-	if why, need := n.Restoring(); why != "" {
-		out = append(out, Alarm{ID: "restoring", Kind: AlarmRestoring, Level: cell.Flash, args: map[string]string{"desks": strings.Join(need, ", ")}})
-	}
+	out = append(out, n.survivalAlarms(now)...)
 	if out, err = n.looker(ctx, tx).alarms(out); err != nil {
 		return nil, err
 	}
@@ -149,10 +157,10 @@ func standingAlarms(ctx context.Context, tx *store.Tx) ([]Alarm, error) {
 			return nil, fmt.Errorf("read alarms: %w", err)
 		}
 		a.Level, a.Acknowledged = cell.Immediate, acked != 0
-		if a.Kind == AlarmEquivocation || a.Kind == AlarmRollback {
+		if a.Kind == AlarmEquivocation || a.Kind == AlarmRollback || a.Kind == AlarmGeneration {
 			a.Level = cell.Flash
 		}
-		a.Dismissable = a.Kind == AlarmClock || a.Kind == AlarmUnapplied
+		a.Dismissable = a.Kind == AlarmClock || a.Kind == AlarmUnapplied || a.Kind == AlarmLost || a.Kind == AlarmBegun
 		if a.atHome() {
 			out = append(out, a)
 		}

@@ -178,6 +178,10 @@ func (b *batch) queueOut(ctx context.Context, h cell.Held) error {
 	if h.Kind == cell.KindReceipt {
 		receipt = 1
 	}
+	rank := h.Precedence.Rank()
+	if h.Kind == cell.KindGeneration2 {
+		rank = 0 // nothing of its journal is taken before it
+	}
 	for _, d := range h.To {
 		if d == me || (receipt == 1 && !b.n.Config.Charter.Linked(me, d)) {
 			continue
@@ -185,7 +189,7 @@ func (b *batch) queueOut(ctx context.Context, h cell.Held) error {
 		err := b.Exec(ctx, `INSERT INTO outbox (peer, rank, desk, gen, idx, receipt)
 			SELECT ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM delivery WHERE author = ? AND gen = ? AND channel = ? AND serial = ? AND desk = ?)
 			ON CONFLICT DO NOTHING`,
-			d, h.Precedence.Rank(), h.Desk, h.Gen, h.Index, receipt, h.Desk, h.Gen, h.Channel(), h.Serial, d)
+			d, rank, h.Desk, h.Gen, h.Index, receipt, h.Desk, h.Gen, h.Channel(), h.Serial, d)
 		if err != nil {
 			return fmt.Errorf("queue %s for %s: %w", h.Cite(), d, err)
 		}

@@ -41,6 +41,13 @@ type Config struct {
 	// Approver checks the second officer's signature of an act of two persons. Nil:
 	// approvals are possible in an exercise only, and without a key.
 	Approver Approver
+	// SignGeneration signs the text of a new generation with this desk's root
+	// key, where it is at hand: in an exercise. Nil in service.
+	SignGeneration func(text []byte) (line string, err error)
+
+	// BackedUp tells of when this desk's newest backup is; nil where nobody
+	// keeps that (SEC-16).
+	BackedUp func() (at int64, ok bool)
 
 	Words *i18n.Catalogue // texts of alarms and states; nil shows their keys
 

@@ -196,8 +196,7 @@ func TestABadRegainChangesNothing(t *testing.T) {
 // those who lack them, also after a restart.
 func TestAnEarlierGenerationIsStillOffered(t *testing.T) {
 	c, bravo := restoring(t)
-	by := cell.By{Officer: "head", Role: "desk-head"}
-	if err := bravo.Override(t.Context(), by, "the others cannot be reached"); err != nil {
+	if err := bravo.Override(t.Context(), decided(t, c, bravo, "the others cannot be reached")); err != nil {
 		t.Fatal(err)
 	}
 	bravo.Stop()

@@ -27,7 +27,11 @@ type restoring struct {
 
 	stated map[string]int64 // by desk: how much of this journal it holds, once it has said so
 
+	gen  int          // the newest generation of this journal that is known: here, in head.latest, or by a peer's word
+	last journal.Head // and its head
+
 	missing int64 // own records whose commitments are held and whose bytes are not back yet
+	back    int64 // when the last one came back, or the last desk spoke
 }
 
 // Restoring gives why this desk may not append and whose view it waits for,
@@ -48,6 +52,9 @@ func (n *Node) mayAppend() error {
 		return fmt.Errorf("%w: the database failed and could not be opened again: %w", cell.ErrNotNow, n.fatal)
 	}
 	if n.restoring != nil {
+		if n.restoring.gen > n.gen {
+			return fmt.Errorf("%w: %s; generation %d of this journal was begun after it, and only an override goes on from there", cell.ErrNotNow, n.restoring.why, n.restoring.gen)
+		}
 		if n.restoring.missing > 0 {
 			return fmt.Errorf("%w: %s; %d records of this desk's own journal are not back yet", cell.ErrNotNow, n.restoring.why, n.restoring.missing)
 		}
@@ -69,15 +76,20 @@ func (n *Node) checkRestart() error {
 		return fmt.Errorf("read head.latest: %w", err)
 	}
 	now := n.tree.Head()
-	why := ""
+	why, err := n.restoredFrom(context.Background())
+	if err != nil {
+		return err
+	}
 	switch {
-	case !ok && now.Size == 0:
+	case why != "" && (!ok || gen > n.gen || was.Size > now.Size):
+		// a copy of an older database, put back by "parley restore"
+	case !ok && now.Size == 0 && why == "":
 		return nil // a new desk
 	case !ok:
 		why = "head.latest is missing or unreadable, so this may be a copy of an older database"
 	case gen > n.gen || (gen == n.gen && was.Size > now.Size):
 		why = fmt.Sprintf("the database ends at %d but this desk has signed %d", now.Size, was.Size)
-	case gen == n.gen:
+	case gen == n.gen && ok:
 		root, err := n.rootAt(was.Size)
 		if err != nil {
 			return err
@@ -89,7 +101,16 @@ func (n *Node) checkRestart() error {
 	if why == "" {
 		return nil
 	}
-	r := &restoring{why: why, was: was, stated: map[string]int64{}}
+	r := &restoring{why: why, stated: map[string]int64{}, gen: n.gen, last: now, back: n.now()}
+	switch {
+	case ok && gen > n.gen:
+		r.gen, r.last = gen, was
+	case ok && gen == n.gen:
+		r.was = was
+		if was.Size > now.Size {
+			r.last = was // signed, though the database has lost it
+		}
+	}
 	for _, d := range n.Config.Charter.Others(n.Desk()) {
 		if n.Config.Charter.Linked(n.Desk(), d) {
 			r.all = append(r.all, d)
@@ -123,6 +144,9 @@ func (n *Node) informedAll(ctx context.Context, from string, theirs []journal.Ho
 			if h.Name == (journal.Name{Desk: n.Desk(), Gen: n.gen}) {
 				size = h.Size
 			}
+			if err := n.laterGeneration(h); err != nil {
+				return err
+			}
 		}
 		return b.endRestore(ctx, from, size)
 	})
@@ -140,6 +164,9 @@ func (b *batch) endRestore(ctx context.Context, from string, size int64) error {
 		return nil
 	}
 	b.n.Log.Info("restore is over: every linked desk's view of this journal is held")
+	if err := b.unmarkRestored(ctx); err != nil {
+		return err
+	}
 	return b.oweHeld(ctx)
 }
 
@@ -151,7 +178,10 @@ func (b *batch) restored(from string, size, held int64) bool {
 	if r == nil {
 		return false
 	}
-	if from != "" {
+	if _, heard := r.stated[from]; from != "" {
+		if !heard {
+			r.back = n.now()
+		}
 		r.stated[from] = size
 	}
 	now := n.tree.Head().Size
@@ -159,7 +189,7 @@ func (b *batch) restored(from string, size, held int64) bool {
 		size, heard := r.stated[d]
 		return heard && size <= now // else the link fetches it: regain
 	})
-	if len(r.need) > 0 || r.was.Size > now {
+	if len(r.need) > 0 || r.was.Size > now || r.gen > n.gen {
 		return false
 	}
 	if r.missing = now - held; r.missing > 0 {
@@ -220,6 +250,9 @@ func (b *batch) regainRecord(ctx context.Context, name journal.Name, o journal.O
 		return err
 	}
 	b.channels[r.Channel()] = channelHead{}
+	n.mu.Lock()
+	n.restoring.back = n.now()
+	n.mu.Unlock()
 	return b.apply(ctx, h, o.Salt, o.Record)
 }
 
@@ -257,59 +290,6 @@ func (n *Node) reloadChannels(ctx context.Context, b *batch) error {
 	}
 	maps.Copy(b.channels, heads)
 	return nil
-}
-
-// Override ends a restore without the other desks' views. The old journal is
-// never continued: a new generation begins, whose first record names the last
-// head known (design 2). Whoever calls it has made sure that it is decided.
-func (n *Node) Override(ctx context.Context, by cell.By, why string) error {
-	n.mu.Lock()
-	r := n.restoring
-	n.mu.Unlock()
-	if r == nil {
-		return fmt.Errorf("%w: this desk is not restoring", cell.ErrConflict)
-	}
-	err := n.do(ctx, func(ctx context.Context, b *batch) error {
-		gen, tree, channels := n.gen, n.tree, n.channels
-		if err := b.beginGeneration(ctx, r, by, why); err != nil {
-			n.gen, n.tree, n.channels = gen, tree, channels
-			n.mu.Lock()
-			n.restoring = r
-			n.mu.Unlock()
-			return err
-		}
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("begin generation: %w", err)
-	}
-	return nil
-}
-
-func (b *batch) beginGeneration(ctx context.Context, r *restoring, by cell.By, why string) error {
-	n := b.n
-	last := n.tree.Head()
-	if r.was.Size > last.Size {
-		last = r.was // signed, though the database has lost it
-	}
-	body, err := cell.EncodeBody(cell.Generation{Last: cell.Seen{Desk: n.Desk(), Gen: n.gen, Size: last.Size}, Root: fmt.Sprintf("%x", last.Root[:]), Why: why})
-	if err != nil {
-		return err
-	}
-	if n.gen >= maxGenerations {
-		return fmt.Errorf("%w: the journal has had %d generations; the other desks take no more", cell.ErrForbidden, n.gen)
-	}
-	n.gen, n.channels = n.gen+1, map[string]channelHead{}
-	if n.tree, err = journal.LoadTree(ctx, b.Tx, n.Desk(), n.gen); err != nil {
-		return err
-	}
-	n.mu.Lock()
-	n.restoring = nil
-	n.mu.Unlock()
-	if _, err = b.act(ctx, Act{Kind: cell.KindGeneration, By: by, To: n.Config.Charter.Others(n.Desk()), Body: body}); err != nil {
-		return err
-	}
-	return b.oweHeld(ctx)
 }
 
 // requeue puts into a peer's outbox again what it no longer holds: a desk that

@@ -1,0 +1,42 @@
+package node
+
+import (
+	"fmt"
+	"strings"
+
+	"parley/cell"
+)
+
+// backupDue is how old the newest backup may be before that is an alarm
+// (SEC-16).
+const backupDue = 24 * 3600 * 1000
+
+// survivalAlarms gives what stands between this desk and going on: a restore,
+// and a backup that is too old. An exercise alarms only when it makes backups.
+func (n *Node) survivalAlarms(now int64) []Alarm {
+	var out []Alarm
+	if why, need := n.Restoring(); why != "" {
+		n.mu.Lock()
+		missing := int64(0)
+		if n.restoring != nil && len(need) == 0 {
+			missing = n.restoring.missing
+		}
+		n.mu.Unlock()
+		if missing > 0 {
+			out = append(out, Alarm{ID: "restoring", Kind: AlarmRegaining, Level: cell.Flash, args: map[string]string{"n": fmt.Sprint(missing)}})
+		} else {
+			out = append(out, Alarm{ID: "restoring", Kind: AlarmRestoring, Level: cell.Flash, args: map[string]string{"desks": strings.Join(need, ", ")}})
+		}
+	}
+	if n.BackedUp == nil {
+		return out
+	}
+	at, ever := n.BackedUp()
+	switch {
+	case ever && now-at > backupDue:
+		out = append(out, Alarm{ID: fmt.Sprintf("backup/%d", at), Kind: AlarmBackup, Level: cell.Priority, Since: at + backupDue, args: map[string]string{"time": cell.DTG(at)}})
+	case !ever && n.Config.Charter.Status != cell.Exercise:
+		out = append(out, Alarm{ID: "backup/none", Kind: AlarmNoBackup, Level: cell.Priority})
+	}
+	return out
+}

@@ -1,0 +1,140 @@
+package node
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"parley/cell"
+	"parley/journal"
+	"parley/store"
+)
+
+// restoredSetting marks a database that was put back from a backup, with the
+// backup's time. It stands until the desk may append again: head.latest alone
+// would take an empty journal, or a copy of the whole directory, for a new or
+// an ordinary start.
+const restoredSetting = "restored"
+
+// MarkRestored marks a database that was put back from a backup of that time.
+// The desk that opens it appends nothing until every linked desk has said what
+// it holds of this journal (design 2, "Restart").
+func MarkRestored(ctx context.Context, db *store.DB, at int64) error {
+	err := db.Write(ctx, func(tx *store.Tx) error {
+		return tx.Exec(ctx, `INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, restoredSetting, strconv.FormatInt(at, 10))
+	})
+	if err != nil {
+		return fmt.Errorf("mark the database as restored: %w", err)
+	}
+	return nil
+}
+
+// restoredFrom says of which backup the database is, "" when of none.
+func (n *Node) restoredFrom(ctx context.Context) (why string, err error) {
+	var value string
+	err = n.DB.Read(ctx, func(tx *store.Tx) error {
+		return tx.QueryRow(ctx, `SELECT value FROM setting WHERE name = ?`, restoredSetting).Scan(&value)
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("look for the mark of a restore: %w", err)
+	}
+	at, err := strconv.ParseInt(value, 10, 64)
+	if err != nil {
+		return "", fmt.Errorf("look for the mark of a restore: %w", err)
+	}
+	return "the database is the backup of " + time.UnixMilli(at).UTC().Format(time.RFC3339), nil
+}
+
+func (b *batch) unmarkRestored(ctx context.Context) error {
+	if err := b.Exec(ctx, `DELETE FROM setting WHERE name = ?`, restoredSetting); err != nil {
+		return fmt.Errorf("note that the restore is over: %w", err)
+	}
+	return nil
+}
+
+// laterGeneration notes that a peer holds a generation of this desk's journal
+// that the database does not know: it was begun after the backup. Its
+// checkpoint must be this desk's own.
+func (n *Node) laterGeneration(h journal.Holding) error {
+	if h.Desk != n.Desk() || h.Gen <= n.gen {
+		return nil
+	}
+	v, err := n.verifier(h.Name)
+	if err != nil {
+		return err
+	}
+	head, err := journal.OpenCheckpoint(h.Checkpoint, v)
+	if err != nil {
+		return err
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if r := n.restoring; r != nil && (h.Gen > r.gen || h.Gen == r.gen && head.Size > r.last.Size) {
+		r.gen, r.last = h.Gen, head
+	}
+	return nil
+}
+
+// quietFor is how long no own record may have come back before it can be said
+// that the linked desks have no more.
+const quietFor = 60_000
+
+// FinishRestore ends a restore in which all entries of this journal are back
+// and every linked desk has spoken, while what some entries said is not to be
+// had: drafts, which only the lost copy held, and what had reached nobody. It
+// is for people to decide: the passing of time does it for nobody. The desk
+// goes on with the same journal; what is lost is alarmed. It gives how many
+// records those are.
+func (n *Node) FinishRestore(ctx context.Context) (lost int64, err error) {
+	err = n.do(ctx, func(ctx context.Context, b *batch) error {
+		n.mu.Lock()
+		r, now := n.restoring, n.now()
+		var why error
+		switch {
+		case r == nil:
+			why = fmt.Errorf("%w: this desk is not restoring", cell.ErrConflict)
+		case len(r.need) > 0 || r.was.Size > n.tree.Head().Size || r.gen > n.gen:
+			why = fmt.Errorf("%w: not every linked desk has said what it holds, or entries of this journal are not back", cell.ErrConflict)
+		case now-r.back < quietFor:
+			why = fmt.Errorf("%w: records still come back; wait until nothing has come for a minute", cell.ErrConflict)
+		default:
+			for _, d := range r.all {
+				if s := n.links[d]; s == nil || !s.up {
+					why = fmt.Errorf("%w: the link with %s is down, and it may hold more", cell.ErrConflict, d)
+				}
+			}
+		}
+		if why == nil {
+			lost, n.restoring, b.ended = r.missing, nil, r
+		}
+		n.mu.Unlock()
+		if why != nil {
+			return why
+		}
+		if err := b.unmarkRestored(ctx); err != nil {
+			return err
+		}
+		if err := b.raiseLost(ctx, lost); err != nil {
+			return err
+		}
+		return b.oweHeld(ctx)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("finish the restore: %w", err)
+	}
+	return lost, nil
+}
+
+// raiseLost says what could not be got back.
+func (b *batch) raiseLost(ctx context.Context, lost int64) error {
+	if lost == 0 {
+		return nil
+	}
+	return b.raise(ctx, alarm{ID: fmt.Sprintf("lost/%d/%d", b.n.gen, b.n.tree.Head().Size), Kind: AlarmLost, Args: map[string]string{"n": fmt.Sprint(lost)}, Since: b.n.now()})
+}
