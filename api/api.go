@@ -99,6 +99,7 @@ func (h *host) routes(api huma.API) {
 	h.journalRoutes(api)
 	h.queryRoutes(api)
 	h.alarmRoutes(api)
+	h.restoreRoutes(api)
 	h.demoRoutes(api)
 	h.signInRoutes(api)
 	h.enrolRoutes(api)

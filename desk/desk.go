@@ -137,6 +137,7 @@ func (d *Desk) openNode(ctx context.Context, cfg Config, c *cell.Charter, keys *
 	d.Node, err = node.Open(ctx, node.Config{
 		Approver: d.Book, Ceremony: sign, Desk: d.Settings.Desk, Charter: c, Modules: modules, DB: d.db, Head: d.head, JournalSigner: keys.JournalSigner,
 		Witness: witness, Words: words, Now: cfg.Now, Rand: rand.Reader, Log: d.log, Fail: cfg.Fail,
+		SignGeneration: generationSigner(c, keys), BackedUp: func() (int64, bool) { return LastBackup(cfg.Dir) },
 	})
 	return err
 }

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -104,6 +105,9 @@ func (o *Opened) unpackOne(ctx context.Context, h *tar.Header, r io.Reader) (Bac
 	}
 	sum := sha256.New()
 	n, err := io.Copy(f, &counted{ctx: ctx, r: r, sum: sum})
+	if _, local := errors.AsType[*fs.PathError](err); err != nil && !local && ctx.Err() == nil {
+		err = fmt.Errorf("it is damaged or cut short: %w", err)
+	}
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return BackupFile{}, fmt.Errorf("unpack %s: %w", h.Name, err)
 	}

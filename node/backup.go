@@ -15,18 +15,11 @@ const backupDue = 24 * 3600 * 1000
 // and a backup that is too old. An exercise alarms only when it makes backups.
 func (n *Node) survivalAlarms(now int64) []Alarm {
 	var out []Alarm
-	if why, need := n.Restoring(); why != "" {
-		n.mu.Lock()
-		missing := int64(0)
-		if n.restoring != nil && len(need) == 0 {
-			missing = n.restoring.missing
-		}
-		n.mu.Unlock()
-		if missing > 0 {
-			out = append(out, Alarm{ID: "restoring", Kind: AlarmRegaining, Level: cell.Flash, args: map[string]string{"n": fmt.Sprint(missing)}})
-		} else {
-			out = append(out, Alarm{ID: "restoring", Kind: AlarmRestoring, Level: cell.Flash, args: map[string]string{"desks": strings.Join(need, ", ")}})
-		}
+	switch why, need, missing := n.RestoreState(); {
+	case why != "" && len(need) == 0 && missing > 0:
+		out = append(out, Alarm{ID: "restoring", Kind: AlarmRegaining, Level: cell.Flash, args: map[string]string{"n": fmt.Sprint(missing)}})
+	case why != "":
+		out = append(out, Alarm{ID: "restoring", Kind: AlarmRestoring, Level: cell.Flash, args: map[string]string{"desks": strings.Join(need, ", ")}})
 	}
 	if n.BackedUp == nil {
 		return out

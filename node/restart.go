@@ -37,12 +37,8 @@ type restoring struct {
 // Restoring gives why this desk may not append and whose view it waits for,
 // "" when it may.
 func (n *Node) Restoring() (why string, waiting []string) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.restoring == nil {
-		return "", nil
-	}
-	return n.restoring.why, slices.Clone(n.restoring.need)
+	why, waiting, _ = n.RestoreState()
+	return why, waiting
 }
 
 func (n *Node) mayAppend() error {

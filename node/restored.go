@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -79,6 +80,17 @@ func (n *Node) laterGeneration(h journal.Holding) error {
 		r.gen, r.last = h.Gen, head
 	}
 	return nil
+}
+
+// RestoreState gives why this desk may not append ("" when it may), whose view
+// it waits for, and how many own records have no content yet.
+func (n *Node) RestoreState() (why string, waiting []string, missing int64) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.restoring == nil {
+		return "", nil, 0
+	}
+	return n.restoring.why, slices.Clone(n.restoring.need), n.restoring.missing
 }
 
 // quietFor is how long no own record may have come back before it can be said

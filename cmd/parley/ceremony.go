@@ -71,6 +71,9 @@ func signCeremony(e *env, dir, file string) error {
 	if err != nil {
 		return fmt.Errorf("read text: %w", err)
 	}
+	if generation, err := cell.ParseGeneration(text); err == nil {
+		return signGeneration(e, dir, text, generation)
+	}
 	x, err := cell.ParseCeremony(text)
 	if err != nil {
 		return fmt.Errorf("%s is not signed: %w", file, err)

@@ -48,7 +48,9 @@ var commands = []command{
 	{"note", "ID --dir D [--officer CODE] [--number N] > x.note", "take a signed note out of the desk: a statement that all have signed", runNote},
 	{"audit", "DIR DIR …", "cross-check the journals of several desks", runAudit},
 	{"rebuild", "--dir D", "make the tables again from the journal and compare", runRebuild},
-	{"override", "--dir D --reason TEXT", "end a restore without the other desks: a new generation", runOverride},
+	{"backup", "--dir D [--to age1…] [--keys] [-o x.age] | --init --dir D | verify x.age -i identity", "an encrypted copy of the desk, while it runs; check one", runBackup},
+	{"restore", "--dir D x.age -i identity [--keys-from DIR] [--charter FILE] | finish --dir D", "make the desk anew from a backup", runRestore},
+	{"override", "[text] --dir D --reason TEXT [--signed x.line]", "begin a new generation of the journal: two officers, the root key", runOverride},
 	{"replay", "FILE.txtar", "play a scenario against three fresh desks", runReplay},
 	{"bench", "[journal|link|…] [--json]", "measure, beside the floor", runBench},
 }

@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
@@ -189,29 +187,5 @@ func runRebuild(ctx context.Context, e *env, args []string) error {
 	if !*asJSON {
 		fmt.Fprintln(e.out, "Every row follows from the journal.")
 	}
-	return nil
-}
-
-func runOverride(ctx context.Context, e *env, args []string) error {
-	fs := flag.NewFlagSet("override", flag.ContinueOnError)
-	dir, reason := fs.String("dir", "", ""), fs.String("reason", "", "")
-	if _, err := parse(fs, args); err != nil {
-		return err
-	}
-	if *dir == "" || *reason == "" {
-		return wrong("--dir and --reason are wanted")
-	}
-	d, err := desk.Open(ctx, desk.Config{Dir: *dir, Passphrase: passphrase(e), Now: time.Now, Log: slog.New(slog.NewTextHandler(e.err, nil)), NoServe: true})
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	if why, _ := d.Restoring(); why == "" {
-		return errors.New("this desk is not restoring: it may append as it is")
-	}
-	if err := d.Override(ctx, cell.By{Officer: "head", Role: "desk-head"}, *reason); err != nil {
-		return err
-	}
-	fmt.Fprintln(e.out, "A new generation has begun. Its first record names the last head known of the one before.")
 	return nil
 }
