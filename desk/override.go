@@ -2,10 +2,8 @@ package desk
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"time"
 
 	"parley/cell"
 	"parley/charter"
@@ -33,7 +31,7 @@ type Shown struct{ Officer, Passphrase, Code string }
 // machine: in service two of its officers who may decide about keys, each with
 // passphrase and code; in an exercise the two whose tokens lie in the
 // directory. ask is called for the first and the second, in service only.
-func (d *Desk) TwoOfficers(ctx context.Context, dir string, now func() time.Time, ask func(which string) (Shown, error)) (by [2]cell.By, err error) {
+func (d *Desk) TwoOfficers(ctx context.Context, dir string, ask func(which string) (Shown, error)) (by [2]cell.By, err error) {
 	role, _ := cell.RoleFor(cell.Roles(), cell.RightKeys)
 	if d.Charter().Status == cell.Exercise {
 		for i, code := range []string{FirstOfficer, SecondOfficer} {
@@ -44,11 +42,6 @@ func (d *Desk) TwoOfficers(ctx context.Context, dir string, now func() time.Time
 		}
 		return by, nil
 	}
-	member, _ := d.Charter().Member(d.Desk())
-	book, err := officer.Open(ctx, d.db, officer.Config{Cell: d.Charter().Cell, Desk: d.Desk(), Root: member.Keys.Root, Now: now, Rand: rand.Reader})
-	if err != nil {
-		return by, err
-	}
 	for i, which := range []string{"first", "second"} {
 		s, err := ask(which)
 		if err != nil {
@@ -57,10 +50,10 @@ func (d *Desk) TwoOfficers(ctx context.Context, dir string, now func() time.Time
 		if i == 1 && s.Officer == by[0].Officer {
 			return by, errors.New("two different officers decide an override")
 		}
-		if err := book.SignInCode(ctx, s.Officer, s.Passphrase, s.Code, "terminal"); err != nil {
+		if err := d.Book.SignInCode(ctx, s.Officer, s.Passphrase, s.Code, "terminal"); err != nil {
 			return by, fmt.Errorf("the %s officer: %w", which, err)
 		}
-		who, err := book.Person(ctx, s.Officer, officer.BySocket)
+		who, err := d.Book.Person(ctx, s.Officer, officer.BySocket)
 		if err != nil {
 			return by, fmt.Errorf("the %s officer: %w", which, err)
 		}

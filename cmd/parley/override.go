@@ -47,7 +47,7 @@ func runOverride(ctx context.Context, e *env, args []string) error {
 	}
 	defer d.Close()
 	ask := asker(e)
-	if o.By, err = d.TwoOfficers(ctx, *dir, time.Now, ask); err != nil {
+	if o.By, err = d.TwoOfficers(ctx, *dir, ask); err != nil {
 		return err
 	}
 	if textOnly {
