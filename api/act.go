@@ -190,13 +190,20 @@ var nodeOnly = []string{cell.KindReceipt, cell.KindStep, cell.KindExport, cell.K
 // mayFile refuses what only the node itself may write: the kinds that the
 // charter does not offer to officers.
 func (h *host) mayFile(a node.Act) error {
+	name := a.Kind
 	for _, t := range h.Node.Charter().Templates {
-		if (t.Code == a.Kind || t.Kind == a.Kind || t.Kind == a.Kind+"/1") && !t.Officer {
-			return fmt.Errorf("%w: %s is written by the node itself", cell.ErrForbidden, t.Code)
+		if t.Code == a.Kind {
+			name = t.Kind
 		}
 	}
-	if slices.Contains(nodeOnly, a.Kind) || slices.Contains(nodeOnly, a.Kind+"/1") {
+	if h.nodeWrites(name) || h.nodeWrites(name+"/1") {
 		return fmt.Errorf("%w: %s is written by the node itself", cell.ErrForbidden, a.Kind)
 	}
 	return nil
+}
+
+// nodeWrites reports whether a kind is one that no officer files by hand.
+func (h *host) nodeWrites(kind string) bool {
+	t, ok := h.Node.Charter().Template(kind)
+	return ok && !t.Officer || slices.Contains(nodeOnly, kind)
 }

@@ -10,6 +10,7 @@ import (
 
 	"parley/cell"
 	"parley/node"
+	"parley/officer"
 )
 
 type alarmInput struct {
@@ -20,6 +21,9 @@ func (h *host) alarmRoutes(api huma.API) {
 	op := operation(http.MethodPost, "/api/v1/alarms/{id}/acknowledge", "acknowledge-alarm", "Make an alarm steady; it stays listed until its cause ends", cell.RightWatch)
 	op.DefaultStatus = http.StatusNoContent
 	huma.Register(api, op, h.acknowledge)
+	op = operation(http.MethodPost, "/api/v1/alarms/{id}/answer", "answer-alarm", "Say that a broken glass was looked into: the alarm ends, and the desk's log says who answered it", cell.RightLog)
+	op.DefaultStatus = http.StatusNoContent
+	huma.Register(api, op, h.answer)
 }
 
 func (h *host) acknowledge(ctx context.Context, in *alarmInput) (*struct{}, error) {
@@ -33,5 +37,16 @@ func (h *host) acknowledge(ctx context.Context, in *alarmInput) (*struct{}, erro
 	if err := h.Node.AcknowledgeAlarm(ctx, in.ID); err != nil {
 		return nil, h.problem(ctx, err, nil)
 	}
+	return nil, nil
+}
+
+// answer ends the alarm about a broken glass; another officer's word does.
+func (h *host) answer(ctx context.Context, in *alarmInput) (*struct{}, error) {
+	by := person(ctx).Code
+	about, err := h.Node.AnswerAlarm(ctx, in.ID, by)
+	if err != nil {
+		return nil, h.problem(ctx, err, nil)
+	}
+	h.note(ctx, officer.Event{Kind: officer.Answered, Officer: about, By: by, Where: visitor(ctx).from, Detail: in.ID})
 	return nil, nil
 }

@@ -50,6 +50,7 @@ type host struct {
 	Config
 	sessions *sessions
 	spec     []byte
+	rights   []RouteRight // what every route wants
 }
 
 // New makes the handler that serves a desk: its interface, the journals it
@@ -77,7 +78,8 @@ func New(cfg Config) (http.Handler, error) {
 	description.UseMiddleware(checkRight)
 	h.routes(description)
 	h.plainRoutes(mux, description.OpenAPI())
-	if _, err := routeRights(description.OpenAPI()); err != nil {
+	var err error
+	if h.rights, err = routeRights(description.OpenAPI()); err != nil {
 		return nil, fmt.Errorf("serve desk: %w", err)
 	}
 	spec, err := encodeSpec(description.OpenAPI())
@@ -105,6 +107,7 @@ func (h *host) routes(api huma.API) {
 	h.enrolRoutes(api)
 	h.sessionRoutes(api)
 	h.officerRoutes(api)
+	h.policyRoutes(api)
 }
 
 // now gives the desk's clock in milliseconds.

@@ -120,6 +120,15 @@ func (k Kind) RightOf(b Body) Right {
 	return k.Right()
 }
 
+// Also gives the right that some bodies of the kind ask for, "" when all ask for
+// the kind's.
+func (k Kind) Also() Right {
+	if k.Name == KindPosition {
+		return RightCommit
+	}
+	return ""
+}
+
 // Follow reports whether recording the kind wants the right that the matter
 // which it is about was opened with: who may open it may change it, correct it
 // and take it back.

@@ -33,6 +33,7 @@ const (
 	Replayed     = "replayed"    // what is good once was shown again: a link, a code, an assertion
 	Cloned       = "cloned"      // a key's counter did not go up: there may be two of it
 	Broke        = "break-glass" // an officer took every right and basket for an hour
+	Answered     = "answered"    // the security officer looked into a broken glass
 	Linked       = "linked"      // a one-time link was given
 	Enrolled     = "enrolled"    // a key or codes
 	TakenBack    = "taken-back"  // an officer's keys, codes, links and tokens

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import { type Alarm, type Item, post } from '../api'
 import { useLive } from '../live'
 import { Badge, Countdown, firstDue, Kbd } from '../parts'
+import { useMay } from '../session/may'
 import { play, silence } from '../sound'
 import { plain, Tri, useLang, useText } from '../text'
 
@@ -62,6 +63,7 @@ export function AlarmStrip({ alarms, acknowledge, open }: { alarms: Alarm[]; ack
   const t = useText()
   const lang = useLang()
   const { lost } = useLive()
+  const may = useMay()
   const [all, setAll] = useState(false)
   useSounds(alarms)
   const first = alarms[0]
@@ -82,7 +84,8 @@ export function AlarmStrip({ alarms, acknowledge, open }: { alarms: Alarm[]; ack
           <span className="grow" />
           {alarm.due ? <Countdown due={alarm.due} big /> : null}
           {i === 0 && <button type="button" className={first.acknowledged ? '' : 'urgent'} onClick={open}>{t('alarm.open')} <Kbd>F2</Kbd></button>}
-          {!alarm.acknowledged && !alarm.matter && <button type="button" onClick={() => acknowledge(alarm)}>{t('alarm.acknowledge')}</button>}
+          {alarm.kind === 'break-glass' && may('log') && <button type="button" onClick={() => post(`/alarms/${encodeURIComponent(alarm.id)}/answer`).catch(() => undefined)}>{t('alarm.answer')}</button>}
+          {!alarm.acknowledged && !alarm.matter && may('watch') && <button type="button" onClick={() => acknowledge(alarm)}>{t('alarm.acknowledge')}</button>}
           {i === 0 && !first.acknowledged && <button type="button" onClick={silence}>{t('alarm.silence')} <Kbd>F4</Kbd></button>}
         </div>
       ))}
