@@ -69,3 +69,62 @@ func TestEnrolLockUnlock(t *testing.T) {
 	other.click(".ways .primary") // a key that nobody enrolled
 	other.until(`document.querySelector('.ways [role=alert]') !== null`)
 }
+
+// INT-03, SEC-07 T: one officer takes the watch and drafts, another releases
+// with a key. Who drafted is not offered the release, the approval names the
+// officer at home, and abroad it is the desk's act.
+func TestDraftAndReleaseByTwoKeys(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a browser is not part of the quick tier")
+	}
+	chromium(t)
+	w := cellOf(t, nil)
+	base := console(w, "alpha")
+	one, two := keyed(t, "duty-1"), keyed(t, "head-1")
+	one.enrol(base, works(t, w, "alpha", officer.Officer{Code: "duty-1", Name: "Duty One", Roles: []string{cell.RoleWatch}, All: true}), "en", "Duty One")
+	two.enrol(base, works(t, w, "alpha", officer.Officer{Code: "head-1", Name: "Head One", Roles: []string{cell.RoleHead}, All: true}), "ar", "Head One")
+	one.until(`document.activeElement.matches('.signin button.primary')`)
+	one.key("Enter", "en", 0) // takes the watch
+	one.until(`!document.querySelector('.signin')`)
+
+	one.do(chromedp.Navigate(base + "/?screen=intel&tab=drafts&lang=en"))
+	one.until(`document.querySelector('.module-intel .bar') !== null`)
+	one.do(chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll('.module-intel .bar button')].find(b => b.innerText === 'Draft a report').click()`))
+	one.until(`document.querySelector('.sideform') !== null`)
+	one.until(chooseFirst)
+	one.fill(".sideform textarea", "Movement of boats is likely tonight.")
+	one.key("Enter", "en", 2)
+	one.until(`document.querySelector('.sideform') === null && document.querySelector('.matter') !== null`)
+	one.until(`document.querySelector('.matter .actions button:disabled') !== null`) // its author is not offered the release
+	one.accessible("own draft")
+	one.shot("draft-own")
+
+	two.do(chromedp.Navigate(base + "/?look=1&screen=approvals&lang=ar"))
+	two.until(`document.querySelector('.drafts button') !== null`)
+	two.accessible("approvals")
+	two.shot("approvals-draft")
+	two.click(".drafts button")
+	two.until(`document.querySelector('.matter .approve') !== null`)
+	two.accessible("another's draft")
+	two.shot("draft-other")
+	two.click(".matter .approve")
+	two.until(`document.querySelector('.matter .approve') === null`)
+	two.shot("draft-released")
+}
+
+// chooseFirst answers one choice of a form at the side that is still open, and
+// is true when none is: a person does one thing at a time.
+const chooseFirst = `(() => {
+	for (const g of document.querySelectorAll('.sideform .choices')) {
+		const radios = [...g.querySelectorAll('input[type=radio]')];
+		if (radios.length && !radios.some(r => r.checked)) { radios[0].click(); return false; }
+	}
+	for (const s of document.querySelectorAll('.sideform select')) if (!s.value) {
+		Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, 'value').set.call(s, [...s.options].find(o => o.value).value);
+		s.dispatchEvent(new Event('change', { bubbles: true }));
+		return false;
+	}
+	const at = document.querySelector('.sideform .with input');
+	if (at && !at.value) { document.querySelector('.sideform .with button').click(); return false; }
+	return true;
+})()`
