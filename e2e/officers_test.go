@@ -1,13 +1,23 @@
 package e2e
 
 import (
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
 
 	"parley/cell"
+	"parley/desk"
 	"parley/officer"
+	"parley/scenarios"
 )
 
 // SEC-08 T: two officers enrol by their links, each with a key; the link is good
@@ -110,6 +120,77 @@ func TestDraftAndReleaseByTwoKeys(t *testing.T) {
 	two.click(".matter .approve")
 	two.until(`document.querySelector('.matter .approve') === null`)
 	two.shot("draft-released")
+	opened(t, w, two, "head-1", "Head One")
+}
+
+// opened checks the approval that was just given at alpha: at home it opens to
+// the officer and the key; in a proof that bravo takes it is alpha's act.
+func opened(t *testing.T, w *scenarios.World, p *page, code, name string) {
+	t.Helper()
+	type record struct{ Ref, Kind string }
+	refs := map[string]string{}
+	for _, r := range eval[struct{ Records []record }](p, `fetch('/api/v1/records?limit=500').then(r => r.json())`).Records {
+		refs[r.Kind] = r.Ref
+	}
+	approval, report := refs["cell.approval/1"], refs["intel.report/1"]
+	if approval == "" || report == "" {
+		p.fail("no approval and report were filed")
+	}
+	file := filepath.Join(t.TempDir(), "report.proof")
+	if err := os.WriteFile(file, proofFrom(t, w, "bravo", report), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	parley := filepath.Join(t.TempDir(), "parley")
+	if out, err := exec.Command("go", "build", "-o", parley, "parley/cmd/parley").CombinedOutput(); err != nil {
+		t.Fatalf("build parley: %v\n%s", err, out)
+	}
+	run := func(args ...string) string {
+		out, err := exec.Command(parley, args...).CombinedOutput()
+		if err != nil {
+			t.Fatalf("parley %s: %v\n%s", strings.Join(args, " "), err, out)
+		}
+		return string(out)
+	}
+	abroad := run("verify", file, "--charter", filepath.Join(w.Dir, "bravo", "charter.note"))
+	if !strings.Contains(abroad, "Approved by a second officer of alpha") || strings.Contains(abroad, code) || strings.Contains(abroad, name) {
+		t.Errorf("abroad the approval is not the desk's act only:\n%s", abroad)
+	}
+	w.Stop("alpha")
+	home := run("approval", approval, "--dir", filepath.Join(w.Dir, "alpha"))
+	if !strings.Contains(home, code+" "+name) || !strings.Contains(home, "signed by that officer's enrolled key") {
+		t.Errorf("at home the approval does not open to %s:\n%s", name, home)
+	}
+}
+
+// proofFrom takes a record's proof out of a desk as a tool of its first officer.
+func proofFrom(t *testing.T, w *scenarios.World, at, ref string) []byte {
+	t.Helper()
+	token, err := desk.Token(filepath.Join(w.Dir, at))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	for { // until the record and its cosignatures have come over
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+w.Desk(at).Settings.Listen+"/api/v1/records/"+url.PathEscape(ref)+"/proof?reason=test", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Authorization", "Bearer "+token)
+		answer, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(answer.Body)
+		answer.Body.Close()
+		if err == nil && answer.StatusCode == http.StatusOK {
+			return body
+		}
+		if ctx.Err() != nil {
+			t.Fatalf("%s gives no proof of %s: %s", at, ref, body)
+		}
+		<-time.After(100 * time.Millisecond)
+	}
 }
 
 // chooseFirst answers one choice of a form at the side that is still open, and
