@@ -171,6 +171,7 @@ func proofFrom(t *testing.T, w *scenarios.World, at, ref string) []byte {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
+	last := ""
 	for { // until the record and its cosignatures have come over
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+w.Desk(at).Settings.Listen+"/api/v1/records/"+url.PathEscape(ref)+"/proof?reason=test", nil)
 		if err != nil {
@@ -179,7 +180,7 @@ func proofFrom(t *testing.T, w *scenarios.World, at, ref string) []byte {
 		req.Header.Set("Authorization", "Bearer "+token)
 		answer, err := http.DefaultClient.Do(req)
 		if err != nil {
-			t.Fatal(err)
+			t.Fatalf("%v; it last said %s", err, last)
 		}
 		body, err := io.ReadAll(answer.Body)
 		answer.Body.Close()
@@ -189,16 +190,18 @@ func proofFrom(t *testing.T, w *scenarios.World, at, ref string) []byte {
 		if ctx.Err() != nil {
 			t.Fatalf("%s gives no proof of %s: %s", at, ref, body)
 		}
+		last = string(body)
 		<-time.After(100 * time.Millisecond)
 	}
 }
 
 // chooseFirst answers one choice of a form at the side that is still open, and
-// is true when none is: a person does one thing at a time.
+// is true when none is: a person does one thing at a time. What is marked RED goes
+// into no file.
 const chooseFirst = `(() => {
 	for (const g of document.querySelectorAll('.sideform .choices')) {
 		const radios = [...g.querySelectorAll('input[type=radio]')];
-		if (radios.length && !radios.some(r => r.checked)) { radios[0].click(); return false; }
+		if (radios.length && !radios.some(r => r.checked)) { (radios.find(r => r.value === 'green') ?? radios[0]).click(); return false; }
 	}
 	for (const s of document.querySelectorAll('.sideform select')) if (!s.value) {
 		Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, 'value').set.call(s, [...s.options].find(o => o.value).value);
