@@ -363,3 +363,60 @@ func TestAnActIsCarriedUnderAnApproval(t *testing.T) {
 		t.Errorf("%s", m.State)
 	}
 }
+
+// INT-03, bad input: another desk files what two persons must do and one has
+// done, or with the approval of a desk that is not its own, or one that is of
+// another act: it is kept, contested, and nothing is owed on it.
+func TestAnotherDeskReleasesAlone(t *testing.T) {
+	c := nodetest.NewCell(t, func(s string) string { return strings.Replace(s, "proof_officers: 1", "proof_officers: 2", 1) })
+	alpha, f := c.Start("alpha", "", nil), newForger(t, c, "bravo")
+	x := &trio{Cell: c, t: t, a: alpha}
+	releaser := cell.By{Officer: "head-9", Role: cell.RoleHead}
+	approve := func(change func(*cell.Record)) cell.Cite {
+		i := f.say(cell.KindApproval, cell.Approval{Of: "01" + c.Charter.Hash, Officer: cell.RoleHead, Assertion: "01" + c.Charter.Hash}, func(r *cell.Record) {
+			if r.By = releaser; change != nil {
+				change(r)
+			}
+		})
+		return cell.Cite{Desk: "bravo", Gen: 1, Index: i}
+	}
+	var report intel.Report
+	k, _ := c.Modules.Kind(intel.KindReport)
+	report = k.Sample().(intel.Report)
+	report.Releasable, report.Draft = []string{"alpha", "supervisor"}, "bravo:0198a1b2-c3d4-7e5f-8a9b-0123456789ab"
+	own := alpha.Send(t, node.Act{Kind: "INTDRAFT", By: officer("drafter-1")}, item(x, "amber", ""))
+	rel := alpha.Send(t, node.Act{Kind: "INTREP", By: deskHead("head-1")}, item(x, "amber", fmt.Sprintf(`,"drafter":"drafter-1","draft":%q`, own.Ref)))
+	theirs := rel.Cite
+	theirs.Index-- // alpha's own approval
+	for _, tt := range []struct {
+		what  string
+		cites []cell.Cite
+		want  string
+	}{
+		{"alone", nil, cell.VerdictContested},
+		{"by alpha's approval", []cell.Cite{theirs}, cell.VerdictContested},
+		{"by the drafter's own", []cell.Cite{approve(func(r *cell.Record) { r.By.Officer = report.Drafter })}, cell.VerdictContested},
+		{"by one of another act", []cell.Cite{approve(func(r *cell.Record) { r.About = cell.Ref{Desk: "bravo", ID: "0198a1b2-c3d4-7e5f-8a9b-0123456789ac"} })}, cell.VerdictContested},
+		{"by one that alpha was not given", []cell.Cite{approve(func(r *cell.Record) { r.To = []string{"supervisor"} })}, cell.VerdictCannot},
+		{"by two", []cell.Cite{approve(nil)}, cell.VerdictOK},
+	} {
+		for kind, body := range map[string]cell.Body{intel.KindReport: report, cell.KindExport: cell.Export{What: cell.Cite{Desk: "bravo", Gen: 1}, Reason: "asked"}} {
+			if kind == cell.KindExport && tt.what == "by the drafter's own" {
+				continue // an export has no drafter
+			}
+			i := f.say(kind, body, func(r *cell.Record) { r.Cites = tt.cites; r.By = cell.By{Officer: "head-8", Role: cell.RoleHead} })
+			f.give(alpha)
+			v, _, err := alpha.Record(t.Context(), cell.Cite{Desk: "bravo", Gen: 1, Index: i}.String())
+			if err != nil || v.Verdict != tt.want {
+				t.Errorf("%s %s: %s (%s), %v, want %s", kind, tt.what, v.Verdict, v.Rule, err, tt.want)
+			}
+			if kind != intel.KindReport {
+				continue
+			}
+			m := matter(t, alpha, cell.Ref{Desk: "bravo", ID: v.ID})
+			if open := len(m.Waiting) > 0; open != (tt.want == cell.VerdictOK) {
+				t.Errorf("a report released %s: %s, waiting %+v", tt.what, m.State, m.Waiting)
+			}
+		}
+	}
+}

@@ -244,3 +244,30 @@ func (n *Node) approvalsOf(ctx context.Context, tx *store.Tx, h cell.Held) (out 
 	}
 	return out, nil
 }
+
+// alone gives the verdict on a record that is in no matter, such as an export:
+// only what it cites is looked at.
+func (n *Node) alone(ctx context.Context, tx *store.Tx, h cell.Held) (verdict, rule string, err error) {
+	if h.Body == nil {
+		return cell.VerdictUnknown, "", nil
+	}
+	k, _ := n.Modules.Kind(h.Kind)
+	if !n.Config.Charter.TwoPersons(k) {
+		return cell.VerdictOK, "", nil
+	}
+	past := cell.Past{Cited: map[cell.Cite]cell.Held{}}
+	for _, c := range h.Cites {
+		x, ok, err := n.record(ctx, tx, c)
+		if err != nil {
+			return "", "", err
+		}
+		if !ok {
+			return cell.VerdictCannot, "", nil
+		}
+		past.Cited[c] = x
+	}
+	if b := cell.Judge(h, n.Modules, past, n.Config.Charter); len(b) > 0 {
+		return cell.VerdictContested, b[0].Rule, nil
+	}
+	return cell.VerdictOK, "", nil
+}

@@ -362,9 +362,8 @@ func (n *Node) recordView(ctx context.Context, tx *store.Tx, h cell.Held, m cell
 		v.Verdict, v.Rule = cell.VerdictUnapplied, unapplied
 	}
 	if v.Verdict == "" {
-		v.Verdict = cell.VerdictOK
-		if h.Body == nil {
-			v.Verdict = cell.VerdictUnknown
+		if v.Verdict, v.Rule, err = n.alone(ctx, tx, h); err != nil {
+			return v, err
 		}
 	}
 	e, err := journal.EntryAt(ctx, tx, h.Desk, h.Gen, h.Index)
