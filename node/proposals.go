@@ -149,6 +149,8 @@ type Assertion struct {
 	At         int64
 	Commitment string // of what was approved
 	Challenge  []byte // what the key signed
+	Sealed     string // the commitment to the assertion
+	Salt       []byte // opens it
 	Bytes      []byte // the assertion
 	Exercise   bool   // no key: an exercise
 }
@@ -182,7 +184,7 @@ func (n *Node) openApproval(ctx context.Context, tx *store.Tx, name string) (Ass
 	if !ok || h.Desk != n.Desk() {
 		return Assertion{}, fmt.Errorf("%w: it is no approval of this desk", cell.ErrNotFound)
 	}
-	out := Assertion{Approval: h.Cite(), Officer: h.By.Officer, Role: h.By.Role, At: h.At, Commitment: b.Of}
+	out := Assertion{Approval: h.Cite(), Officer: h.By.Officer, Role: h.By.Role, At: h.At, Commitment: b.Of, Sealed: b.Assertion}
 	var salt [32]byte
 	var s []byte
 	rows, err := tx.Query(ctx, `SELECT salt, bytes FROM approval_assertion WHERE entry = ?`, b.Assertion)
@@ -198,6 +200,7 @@ func (n *Node) openApproval(ctx context.Context, tx *store.Tx, name string) (Ass
 	}
 	rows.Close()
 	copy(salt[:], s)
+	out.Salt = s
 	if cell.SealAssertion(salt, out.Bytes) != b.Assertion {
 		return out, fmt.Errorf("%w: the assertion held here is not the one that the approval commits to", cell.ErrConflict)
 	}

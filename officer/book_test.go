@@ -95,6 +95,16 @@ func asJSON(t *testing.T, v any) string {
 	return string(raw)
 }
 
+// newKey makes a key whose coordinates have all their 32 bytes: the software key
+// of the tests writes one of a hundred or so too short, and no real key does.
+func newKey() virtualwebauthn.Credential {
+	for {
+		if c := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2); len(c.Key.AttestationData()) == 77 {
+			return c
+		}
+	}
+}
+
 // enrolKey follows a link with a new key.
 func (d *desk) enrolKey(t *testing.T, code string) *holder {
 	t.Helper()
@@ -107,7 +117,7 @@ func (d *desk) enrolKey(t *testing.T, code string) *holder {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &holder{virtualwebauthn.NewAuthenticatorWithOptions(virtualwebauthn.AuthenticatorOptions{UserHandle: []byte(options.UserID)}), virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)}
+	h := &holder{virtualwebauthn.NewAuthenticatorWithOptions(virtualwebauthn.AuthenticatorOptions{UserHandle: []byte(options.UserID)}), newKey()}
 	got, err := d.FinishEnrol(t.Context(), secret, []byte(virtualwebauthn.CreateAttestationResponse(console, h.auth, h.cred, *options)), from)
 	if err != nil || got != code {
 		t.Fatalf("enrolled %q: %v", got, err)

@@ -3,8 +3,11 @@ package officer
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
+
+	"github.com/go-webauthn/webauthn/webauthn"
 
 	"parley/cell"
 	"parley/store"
@@ -41,4 +44,24 @@ func (b *Book) NameOf(ctx context.Context, code string) (name string, err error)
 		return "", fmt.Errorf("look up officer %s: %w", code, err)
 	}
 	return name, nil
+}
+
+// KeyOf gives the public half of a key (COSE_Key, RFC 9052) and the name of the
+// console that it was made for, also of one that was taken back.
+func (b *Book) KeyOf(ctx context.Context, credential []byte) (public []byte, console string, err error) {
+	var text string
+	err = b.db.Read(ctx, func(tx *store.Tx) error {
+		return tx.QueryRow(ctx, `SELECT rp, credential FROM officer_key WHERE id = ?`, credential).Scan(&console, &text)
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, "", fmt.Errorf("%w: no officer of this desk has that key", cell.ErrNotFound)
+	}
+	if err != nil {
+		return nil, "", fmt.Errorf("look up a key: %w", err)
+	}
+	var k webauthn.Credential
+	if err := json.Unmarshal([]byte(text), &k); err != nil {
+		return nil, "", fmt.Errorf("look up a key: %w", err)
+	}
+	return k.PublicKey, console, nil
 }

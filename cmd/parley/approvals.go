@@ -175,14 +175,21 @@ func runApproval(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
-	signed, name, err := signedBy(ctx, officer.Reading(a.DB), x)
+	book := officer.Reading(a.DB)
+	signed, name, err := signedBy(ctx, book, x)
 	if err != nil {
 		return err
 	}
+	var public []byte
+	var console string
+	if given, err := officer.ReadAssertion(x.Bytes); err == nil && signed {
+		if public, console, err = book.KeyOf(ctx, given.Credential); err != nil {
+			return err
+		}
+	}
 	if *asJSON {
-		b, err := json.Marshal(map[string]any{"approval": x.Approval.String(), "of": x.Of.String(), "kind": x.Kind, "officer": x.Officer, "name": name,
-			"role": x.Role, "at": x.At, "commitment": x.Commitment, "challenge": fmt.Sprintf("%x", x.Challenge), "exercise": x.Exercise,
-			"signed": signed, "assertion": jsontext.Value(x.Bytes)}, json.Deterministic(true))
+		b, err := json.Marshal(opened{x.Approval.String(), x.Of.String(), x.Kind, x.Officer, name, x.Role, x.At, x.Commitment,
+			fmt.Sprintf("%x", x.Challenge), x.Sealed, fmt.Sprintf("%x", x.Salt), x.Bytes, x.Exercise, signed, public, console})
 		if err != nil {
 			return err
 		}
@@ -196,6 +203,26 @@ func runApproval(ctx context.Context, e *env, args []string) error {
 		fmt.Fprintln(e.out, "It is signed by no key: an exercise's officer had none. Nothing shows whose hand it was.")
 	}
 	return nil
+}
+
+// opened is an approval as another program checks it (docs/formats/approval.md).
+type opened struct {
+	Approval   string `json:"approval"`
+	Of         string `json:"of"`
+	Kind       string `json:"kind"`
+	Officer    string `json:"officer"`
+	Name       string `json:"name"`
+	Role       string `json:"role"`
+	At         int64  `json:"at"`
+	Commitment string `json:"commitment"`
+	Challenge  string `json:"challenge"`
+	Sealed     string `json:"sealed"`
+	Salt       string `json:"salt"`
+	Assertion  []byte `json:"assertion"`
+	Exercise   bool   `json:"exercise"`
+	Signed     bool   `json:"signed"`
+	PublicKey  []byte `json:"public_key"` // COSE_Key
+	Console    string `json:"console"`    // the name that the key is bound to
 }
 
 // signedBy verifies an assertion with the keys of the officers' book. An error
