@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"parley/cell"
 	"parley/journal"
 	"parley/node"
 	"parley/node/nodetest"
@@ -108,7 +109,7 @@ func TestJournals(t *testing.T) {
 	s.Send(t, node.Act{Kind: "MSG"}, `{"body":{"lang":"en","text":"saves the checkpoint"}}`)
 	cp := s.ask(t, "GET", "/journal/alpha/1/checkpoint", "")
 	cp.want(t, 200, nil)
-	keys, err := node.VerifyKeys(s.cell.Charter)
+	keys, err := node.VerifyKeys(cell.Agreement{Charters: cell.Chain{s.cell.Charter}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +117,7 @@ func TestJournals(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	head, err := journal.OpenCheckpoint(cp.body, v)
+	head, err := journal.OpenCheckpoint(cp.body, v[0])
 	if err != nil || head.Size < size {
 		t.Fatalf("checkpoint of %d: %v", head.Size, err)
 	}

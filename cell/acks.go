@@ -46,7 +46,7 @@ const (
 
 var positions = []string{Noted, Objects, CannotComply, CounterProposes, Complied, Disputes, Agrees}
 
-var kernelKinds = []Kind{
+var kernelKinds = append([]Kind{
 	KindOf(KindReceipt, Receipt{Author: "alpha", To: []string{"bravo", "supervisor"}, From: 1, Through: 3, Gen: 1, Refused: []Refusal{}}),
 	KindOf(KindReceived, Received{}),
 	KindOf(KindReadBack, ReadBack{Number: []int64{4}}),
@@ -65,7 +65,7 @@ var kernelKinds = []Kind{
 	KindOf(KindBulk, Bulk{List: "protection", Entries: 120, SHA256: sampleEntry[2:], Reason: "asked by the joint committee"}).Opening().ByTwo().Needs(RightExport),
 	KindOf(KindGeneration2, Generation2{Last: Seen{"alpha", 1, 40}, Root: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", Why: "restored from a copy",
 		By: []By{{"watch-1", RoleHead}, {"watch-2", RoleSecurity}}, Line: "— parley.parley/alpha/root AAAA"}),
-}
+}, keyKinds...)
 
 const sampleEntry = "01e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 

@@ -37,17 +37,20 @@ func (p Past) Head(r Record) (Held, bool) {
 
 // Fold makes the matter from the records about it. It is a function of the set
 // of records: their order does not matter, and neither does the node. cited
-// finds a record that is held; it is asked for citations only.
-func Fold(ref Ref, derived *Derived, records []Held, cited func(Cite) (Held, bool), ms Modules, c *Charter) Matter {
+// finds a record that is held; it is asked for citations and causes only. A
+// record is judged by the charter that it names, the matter is kept under the
+// one that it was opened under; c is the one in force.
+func Fold(ref Ref, derived *Derived, records []Held, cited func(Cite) (Held, bool), ms Modules, chain Chain, c *Charter) Matter {
 	m := Matter{Ref: ref, Derived: derived, Records: slices.Clone(records), Verdicts: map[Cite]string{}}
 	slices.SortFunc(m.Records, func(a, b Held) int { return a.Cite().Compare(b.Cite()) })
 	if derived != nil {
 		m.Kind = derived.Rule
 	}
+	m.Charter = chain.of(m, c, cited)
 	own := map[string][]Held{}
 	var says Body
 	for _, h := range m.Records {
-		v, breaches := judge(h, ms, Past{Cited: resolve(h, cited), Own: own[h.Desk], Says: says}, c)
+		v, breaches := judge(h, ms, Past{Cited: resolve(h, cited), Own: own[h.Desk], Says: says}, chain)
 		m.Verdicts[h.Cite()] = v
 		for _, b := range breaches {
 			m.Contested = append(m.Contested, Contest{h.Cite(), b.Rule, b.Why})
@@ -56,10 +59,22 @@ func Fold(ref Ref, derived *Derived, records []Held, cited func(Cite) (Held, boo
 		says = saysNow(ref, says, h, v, own[h.Desk], ms)
 	}
 	m.takeVersion(ms)
-	for _, d := range c.Desks() {
+	for _, d := range m.speakers() {
 		m.Columns = append(m.Columns, m.column(d, ms, cited))
 	}
 	return m
+}
+
+// speakers gives the desks of the matter's charter, and after them those that
+// speak in the matter and joined the cell later.
+func (m *Matter) speakers() []string {
+	out := m.Charter.Desks()
+	for _, h := range m.Records {
+		if !slices.Contains(out, h.Desk) {
+			out = append(out, h.Desk)
+		}
+	}
+	return out
 }
 
 func resolve(h Held, cited func(Cite) (Held, bool)) map[Cite]Held {
@@ -73,7 +88,11 @@ func resolve(h Held, cited func(Cite) (Held, bool)) map[Cite]Held {
 }
 
 // judge gives the verdict on a record and the rules that it breaks.
-func judge(h Held, ms Modules, p Past, c *Charter) (string, []Breach) {
+func judge(h Held, ms Modules, p Past, chain Chain) (string, []Breach) {
+	c, verdict, why := chain.under(h)
+	if verdict != "" {
+		return verdict, why
+	}
 	if h.Body == nil {
 		return VerdictUnknown, nil
 	}

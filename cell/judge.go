@@ -17,6 +17,7 @@ func Judge(h Held, ms Modules, p Past, c *Charter) []Breach {
 		out = append(out, judgeAck(h, p, c)...)
 	}
 	out = append(out, judgeGeneration(h, c)...)
+	out = append(out, judgeAdoption(h, c)...)
 	out = append(out, judgeRevision(h, ms, p)...)
 	out = append(out, judgeSays(h, ms, p, c)...)
 	k, known := ms.Kind(h.Kind)

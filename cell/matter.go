@@ -26,6 +26,7 @@ type Held struct {
 	Hash       string // hex SHA-256 of the exact bytes
 	Body       Body   // nil when the kind is unknown
 	Deliveries map[string]Delivery
+	Adopted    int // version of the charter that its author had adopted before it, by the author's own records; 0 when none is held
 }
 
 // Cite gives the record's place in its journal.
@@ -81,7 +82,7 @@ const (
 	VerdictUnapplied = "unapplied"
 	VerdictRefused   = "refused"
 	VerdictUnknown   = "unknown"      // of a kind that this node does not know
-	VerdictCannot    = "cannot-judge" // what it cites is not held here
+	VerdictCannot    = "cannot-judge" // what it cites, or the charter that it names, is not held here
 )
 
 // Matter is anything the cell keeps open (design 3): the records about it,
@@ -98,6 +99,7 @@ type Matter struct {
 	Verdicts  map[Cite]string
 	Contested []Contest
 	Columns   []*Column // by desk, in the order of the charter
+	Charter   *Charter  // the one that it was opened under, and is kept under
 
 	bodies map[Cite]Body // what each version said, by the record that made it
 }

@@ -91,14 +91,19 @@ func Load(dir string, pass func() (string, error)) (*Keys, error) {
 	k := &Keys{public: public, signers: map[string]crypto.Signer{}}
 	ask := once(pass)
 	for _, purpose := range Purposes() {
-		plain, err := readKey(keyPath(dir, purpose), ask)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
+		for n := 1; ; n++ {
+			plain, err := readKey(numberedKeyPath(dir, purpose, n), ask)
+			if errors.Is(err, fs.ErrNotExist) {
+				break
+			}
+			if err == nil {
+				err = k.take(purpose, plain)
+			}
+			if err != nil {
+				return nil, fmt.Errorf("load %s key: %w", purpose, err)
+			}
 		}
-		if err == nil {
-			err = k.take(purpose, plain)
-		}
-		if err != nil {
+		if err := k.pick(purpose, public.Keys.Of(purpose)); err != nil {
 			return nil, fmt.Errorf("load %s key: %w", purpose, err)
 		}
 	}
@@ -123,7 +128,18 @@ func CredentialPassphrase(credentialsDirectory string) (passphrase string, ok bo
 	return strings.TrimRight(string(b), "\r\n"), true, nil
 }
 
-func keyPath(dir, purpose string) string { return filepath.Join(dir, keyDir, purpose+".key") }
+func keyPath(dir, purpose string) string { return numberedKeyPath(dir, purpose, 1) }
+
+// numberedKeyPath names the file of a desk's nth key for a purpose: journal.key,
+// journal-2.key and so on. A key that was replaced stays: it opens and shows
+// what it once sealed and signed.
+func numberedKeyPath(dir, purpose string, n int) string {
+	name := purpose
+	if n > 1 {
+		name = fmt.Sprintf("%s-%d", purpose, n)
+	}
+	return filepath.Join(dir, keyDir, name+".key")
+}
 
 // private writes one key as text: PKCS #8 in PEM (RFC 8410), or for sealing
 // the identity of age. It is nil when the key is not held as bytes.
@@ -145,17 +161,14 @@ func (k *Keys) private(purpose string) ([]byte, error) {
 	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), nil
 }
 
-// take reads what private wrote and checks it against public.yaml.
+// take reads what private wrote and keeps it beside the others of its purpose.
 func (k *Keys) take(purpose string, plain []byte) error {
 	if purpose == Sealing {
 		id, err := age.ParseHybridIdentity(strings.TrimSuffix(string(plain), "\n"))
 		if err != nil {
 			return errors.New("the file does not hold a hybrid identity of age")
 		}
-		if id.Recipient().String() != k.public.Keys.Sealing {
-			return errors.New("the file holds another key than public.yaml names")
-		}
-		k.sealing = id
+		k.sealers = append(k.sealers, id)
 		return nil
 	}
 	block, rest := pem.Decode(plain)
@@ -170,15 +183,10 @@ func (k *Keys) take(purpose string, plain []byte) error {
 	if !ok {
 		return errors.New("the file does not hold an Ed25519 key")
 	}
-	named := k.public
-	if err := named.set(purpose, key.Public().(ed25519.PublicKey)); err != nil {
-		return err
+	if k.kept == nil {
+		k.kept = map[string][]crypto.Signer{}
 	}
-	if named.Keys.Root != k.public.Keys.Root || named.Keys.Journal != k.public.Keys.Journal ||
-		named.Keys.Witness != k.public.Keys.Witness || named.Keys.TLS != k.public.Keys.TLS {
-		return errors.New("the file holds another key than public.yaml names")
-	}
-	k.signers[purpose] = key
+	k.kept[purpose] = append(k.kept[purpose], key)
 	return nil
 }
 

@@ -57,6 +57,9 @@ type Keys struct {
 	public  PublicDesk
 	signers map[string]crypto.Signer // Ed25519, by purpose; tls always an ed25519.PrivateKey
 	sealing *age.HybridIdentity
+
+	kept    map[string][]crypto.Signer // all that the directory holds, by purpose: replaced keys are kept
+	sealers []*age.HybridIdentity
 }
 
 // NewKeys makes all keys of a desk. Signing keys come from 32 bytes each that
@@ -78,7 +81,9 @@ func NewKeys(rand io.Reader, cellName, desk string) (*Keys, error) {
 		return nil, fmt.Errorf("make sealing key: %w", err)
 	}
 	k.public.Keys.Sealing = k.sealing.Recipient().String()
+	k.kept, k.sealers = map[string][]crypto.Signer{}, []*age.HybridIdentity{k.sealing}
 	for purpose, s := range k.signers {
+		k.kept[purpose] = []crypto.Signer{s}
 		if err := k.public.set(purpose, s.Public().(ed25519.PublicKey)); err != nil {
 			return nil, fmt.Errorf("make %s key: %w", purpose, err)
 		}

@@ -31,6 +31,7 @@ var technical = map[string][]string{
 	"cell.approval/1":     {"of", "assertion"},
 	"cell.approved/1":     {"approval", "act"},
 	"cell.generation/2":   {"last", "by", "line"},
+	"cell.keycomp/1":      {"note"},
 }
 
 func exercise(t testing.TB) *cell.Charter {
@@ -101,6 +102,8 @@ func TestEveryCodeHasWording(t *testing.T) {
 		"hotline.watch/1 languages":  cell.Languages(),
 		"cell.translation/1 lang":    cell.Languages(),
 		"cell.disseminated/1 cannot": {"false", "true"},
+		"cell.keychange/1 purposes":  {"journal", "sealing", "tls", "witness"},
+		"cell.keycomp/1 purposes":    {"journal", "sealing", "tls", "witness"},
 		"cell.step/1 level":          slices.Collect(maps.Keys(c.LadderLevels)),
 		"cell.step/1 for": {cell.NeedDelivered, cell.NeedReceived, cell.NeedReadBack, cell.NeedDisseminated,
 			cell.NeedPosition, cell.NeedEffect, cell.NeedClarify},

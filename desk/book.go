@@ -89,11 +89,11 @@ func OpenBook(ctx context.Context, dir string, cfg officer.Config) (b *officer.B
 	if err != nil {
 		return nil, nil, err
 	}
-	c, err := OpenCharter(dir, public.Keys.Root)
+	agreed, err := OpenAgreement(dir, public.Keys.Root)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w (the charter comes first: officers belong to a desk of a cell)", err)
 	}
-	own := BookConfig(s, c, public.Keys.Root)
+	own := BookConfig(s, agreed.InForce, public.Keys.Root)
 	own.Now, own.Rand = cfg.Now, cfg.Rand
 	db, err := store.Open(ctx, s.DSN(dir))
 	if err != nil {

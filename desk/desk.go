@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -60,7 +59,13 @@ type Desk struct {
 	listener  net.Listener // of consoles
 	local     net.Listener // the desk's own socket
 	log       *slog.Logger
+	dir       string
+	print     string // of the agreement's files when the desk was opened
 }
+
+// ErrCharterChanged is what [Desk.Run] ends with when another charter, or a key
+// note of this desk, was put into its directory: close it and open it again.
+var ErrCharterChanged = errors.New("the charter or the keys in the directory changed")
 
 // Open opens the directory, checks that this desk's own root key has signed
 // the charter, opens database and journal, and makes the links ready. Run does
@@ -80,16 +85,21 @@ func Open(ctx context.Context, cfg Config) (_ *Desk, err error) {
 	if err != nil {
 		return nil, err
 	}
+	d.dir, d.print = cfg.Dir, fingerprint(cfg.Dir, d.Settings.Desk)
+	agreed, err := OpenAgreement(cfg.Dir, keys.Public().Keys.Root)
+	if err != nil {
+		return nil, err
+	}
+	c := agreed.InForce
+	if err := keys.Use(agreed.Keys(d.Settings.Desk, c)); err != nil {
+		return nil, err
+	}
 	if len(d.Settings.Agent) > 0 {
 		if err := keys.UseAgent(cfg.AgentSocket, d.Settings.Agent...); err != nil {
 			return nil, err
 		}
 	}
-	c, err := OpenCharter(cfg.Dir, keys.Public().Keys.Root)
-	if err != nil {
-		return nil, err
-	}
-	if err := d.openNode(ctx, cfg, c, keys); err != nil {
+	if err := d.openNode(ctx, cfg, agreed, keys); err != nil {
 		return nil, err
 	}
 	if err := d.openLinks(cfg, c, keys); err != nil {
@@ -98,17 +108,8 @@ func Open(ctx context.Context, cfg Config) (_ *Desk, err error) {
 	return d, d.openFaces(cfg)
 }
 
-// OpenCharter reads charter.note in a desk's directory and refuses one that
-// ownRoot has not signed.
-func OpenCharter(dir, ownRoot string) (*cell.Charter, error) {
-	b, err := os.ReadFile(filepath.Join(dir, "charter.note"))
-	if err != nil {
-		return nil, fmt.Errorf("read charter: %w", err)
-	}
-	return charter.OpenFor(b, ownRoot)
-}
-
-func (d *Desk) openNode(ctx context.Context, cfg Config, c *cell.Charter, keys *charter.Keys) (err error) {
+func (d *Desk) openNode(ctx context.Context, cfg Config, agreed Agreement, keys *charter.Keys) (err error) {
+	c := agreed.InForce
 	if d.db, err = store.Open(ctx, d.Settings.DSN(cfg.Dir)); err != nil {
 		return err
 	}
@@ -135,9 +136,10 @@ func (d *Desk) openNode(ctx context.Context, cfg Config, c *cell.Charter, keys *
 		return err
 	}
 	d.Node, err = node.Open(ctx, node.Config{
-		Approver: d.Book, Ceremony: sign, Desk: d.Settings.Desk, Charter: c, Modules: modules, DB: d.db, Head: d.head, JournalSigner: keys.JournalSigner,
+		Approver: d.Book, Ceremony: sign, Desk: d.Settings.Desk, Charter: c, Agreement: agreed.Agreement, Papers: agreed.Papers, Modules: modules, DB: d.db, Head: d.head, JournalSigner: keys.JournalSigner,
 		Witness: witness, Words: words, Now: cfg.Now, Rand: rand.Reader, Log: d.log, Fail: cfg.Fail,
 		SignGeneration: generationSigner(c, keys), BackedUp: func() (int64, bool) { return LastBackup(cfg.Dir) },
+		Keep: func(a cell.Agreement, p cell.Paper) error { return keepPaper(cfg.Dir, a, p) },
 	})
 	return err
 }
@@ -167,7 +169,7 @@ func (d *Desk) openLinks(cfg Config, c *cell.Charter, keys *charter.Keys) (err e
 	if cfg.Carry != nil {
 		served = carrier{d.Node, cfg.Carry}
 	}
-	d.Links, err = link.New(link.Config{Desk: served, Charter: c, Transport: d.transport, Log: d.log, Now: cfg.Now})
+	d.Links, err = link.New(link.Config{Desk: served, Charter: c, Transport: d.transport, Log: d.log, Now: cfg.Now, Papers: d.Node.Papers, Learn: d.Node.Learn})
 	return err
 }
 
@@ -192,7 +194,18 @@ func (d *Desk) http2(c *cell.Charter, keys *charter.Keys) (link.Transport, error
 	if err != nil {
 		return nil, err
 	}
-	hc := link.HTTP2Config{Certificate: cert, Routes: link.Routes(c, d.Settings.Desk), Log: d.log}
+	hc := link.HTTP2Config{Certificate: cert, Routes: link.Routes(c, d.Settings.Desk), Log: d.log, Pins: d.Node.Pins}
+	older, err := keys.TLSOf(d.Node.OwnPins()...)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range older {
+		cert, err := link.Certificate(k)
+		if err != nil {
+			return nil, err
+		}
+		hc.Older = append(hc.Older, cert)
+	}
 	for i, r := range hc.Routes {
 		if a, ok := d.Settings.Link.Dial[r.Desk]; ok {
 			hc.Routes[i].Addresses = a
@@ -248,6 +261,7 @@ func (d *Desk) Run(ctx context.Context, tick time.Duration) error {
 	defer stop()
 	errs := make(chan error, 4)
 	wg.Go(func() { errs <- d.Links.Run(run) })
+	wg.Go(func() { errs <- d.untilChanged(run) })
 	if tick > 0 {
 		wg.Go(func() { errs <- d.Node.Run(run, tick) })
 	}
@@ -270,6 +284,22 @@ func (d *Desk) Run(ctx context.Context, tick time.Duration) error {
 		return nil
 	}
 	return err
+}
+
+// untilChanged looks every second whether the agreement's files changed.
+func (d *Desk) untilChanged(ctx context.Context) error {
+	t := time.NewTicker(time.Second)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-t.C:
+			if fingerprint(d.dir, d.Settings.Desk) != d.print {
+				return ErrCharterChanged
+			}
+		}
+	}
 }
 
 // Close stops the desk after what it is doing and closes its database.

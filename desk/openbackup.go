@@ -27,6 +27,7 @@ type Opened struct {
 	Dir      string
 	Manifest Manifest
 	Charter  *cell.Charter
+	Agreed   cell.Agreement // the chain that it stands in, with the key notes
 }
 
 // backupName is what the files of a backup may be called.
@@ -144,9 +145,11 @@ func (o *Opened) check() error {
 	if err != nil {
 		return err
 	}
-	if o.Charter, err = OpenCharter(o.Dir, public.Keys.Root); err != nil {
+	agreed, err := OpenAgreement(o.Dir, public.Keys.Root)
+	if err != nil {
 		return err
 	}
+	o.Charter, o.Agreed = agreed.InForce, agreed.Agreement
 	s, err := ReadSettings(o.Dir)
 	if err != nil {
 		return err
@@ -181,7 +184,7 @@ func (o *Opened) Verify(ctx context.Context) ([]node.Finding, error) {
 	if err != nil {
 		return nil, fmt.Errorf("verify backup: %w", err)
 	}
-	found, err := node.Audit(ctx, []node.Archive{{Desk: o.Manifest.Desk, DB: db}}, o.Charter)
+	found, err := node.Audit(ctx, []node.Archive{{Desk: o.Manifest.Desk, DB: db}}, o.Agreed)
 	if err := errors.Join(err, db.Close()); err != nil {
 		return nil, fmt.Errorf("verify backup: %w", err)
 	}

@@ -41,6 +41,25 @@ func OpenCheckpoint(msg []byte, v note.Verifier) (Head, error) {
 	return h, err
 }
 
+// Signer gives the one of a journal's keys that signed a checkpoint, verified.
+// They are asked from the last on: the newest key that signed counts.
+func Signer(msg []byte, keys []note.Verifier) (note.Verifier, error) {
+	n, err := splitNote(msg)
+	if err != nil {
+		return nil, fmt.Errorf("open checkpoint: %w", err)
+	}
+	for _, v := range slices.Backward(keys) {
+		if slices.ContainsFunc(n.sigs, func(s sigLine) bool { return s.name == v.Name() && s.id == v.KeyHash() }) {
+			_, err := OpenCheckpoint(msg, v)
+			return v, err
+		}
+	}
+	if len(keys) == 0 {
+		return nil, errors.New("open checkpoint: no key of that journal is known")
+	}
+	return nil, fmt.Errorf("open checkpoint of %s: it carries no signature by a key that is known here: a charter may be wanted", keys[0].Name())
+}
+
 // openCheckpoint also returns the note with the log's own signature only.
 func openCheckpoint(msg []byte, v note.Verifier) (Head, []byte, error) {
 	n, err := splitNote(msg)

@@ -39,11 +39,15 @@ type Proof struct {
 	Checkpoint []byte   // signed checkpoint with cosignatures, as [WithCosignatures] writes it
 }
 
-// Keys is what a verifier of proofs trusts: it comes from the charter alone.
+// Keys is what a verifier of proofs trusts: it comes from the charters alone.
+// A desk may have signed with several keys, one after the other.
 type Keys struct {
-	Log       func(origin string) (note.Verifier, error) // the journal key for an origin
-	Cosigners map[string]note.Verifier                   // by name
-	Charter   string                                     // hex SHA-256 of the charter that the keys are from
+	Log       func(origin string) ([]note.Verifier, error) // the journal keys for an origin
+	Cosigners map[string][]note.Verifier                   // by name
+	Charters  []string                                     // hex SHA-256 of each charter that the keys are from
+
+	// Refuses says why a key's signature on a head counts no longer; nil: all count.
+	Refuses func(name Name, h Head, by note.Verifier) error
 }
 
 // A Cosignature is a witness's statement that, at a time (whole seconds, UTC),
@@ -174,8 +178,8 @@ func (p *Proof) parsePath(tail string) error {
 	return nil
 }
 
-// Verify checks everything in the proof: the verifier's charter is in the
-// chain; the journal's key and every cosigner signed the checkpoint, each a
+// Verify checks everything in the proof: one of the verifier's charters is in
+// the chain; the journal's key and every cosigner signed the checkpoint, each a
 // key that the charter knows; the entry that the record and salt make is in
 // the tree at Index; and each approval is proven in the same way.
 func (p *Proof) Verify(k Keys) (*Verified, error) {
@@ -205,8 +209,9 @@ func verifyApproval(file []byte, k Keys) (*Verified, error) {
 }
 
 func (p *Proof) verify(k Keys) (*Verified, error) {
-	if k.Charter == "" || !slices.Contains(p.Charters, k.Charter) {
-		return nil, fmt.Errorf("charter %q is not in the proof's chain", k.Charter)
+	known := func(hash string) bool { return hash != "" && slices.Contains(p.Charters, hash) }
+	if !slices.ContainsFunc(k.Charters, known) {
+		return nil, fmt.Errorf("no charter of %q is in the proof's chain", k.Charters)
 	}
 	n, err := splitNote(p.Checkpoint)
 	if err != nil {
@@ -219,12 +224,18 @@ func (p *Proof) verify(k Keys) (*Verified, error) {
 	if v.Cell, v.Desk, v.Gen, err = ParseOrigin(v.Origin); err != nil {
 		return nil, err
 	}
-	log, err := k.Log(v.Origin)
+	keys, err := k.Log(v.Origin)
 	if err != nil {
 		return nil, fmt.Errorf("find the key of %s: %w", v.Origin, err)
 	}
-	if _, err := OpenCheckpoint(p.Checkpoint, log); err != nil {
+	log, err := Signer(p.Checkpoint, keys)
+	if err != nil {
 		return nil, err
+	}
+	if k.Refuses != nil {
+		if err := k.Refuses(Name{v.Desk, v.Gen}, v.Head, log); err != nil {
+			return nil, err
+		}
 	}
 	if !bytes.Equal(WithCosignatures(p.Checkpoint, nil), p.Checkpoint) {
 		return nil, errors.New("the signature lines are not in their one order")
@@ -243,17 +254,20 @@ func (p *Proof) verify(k Keys) (*Verified, error) {
 }
 
 // verifyOthers checks every signature line but the journal's own.
-func verifyOthers(n signedNote, log note.Verifier, known map[string]note.Verifier) ([]Cosignature, error) {
+func verifyOthers(n signedNote, log note.Verifier, known map[string][]note.Verifier) ([]Cosignature, error) {
 	var cosigned []Cosignature
 	for _, s := range n.sigs {
 		if s.name == log.Name() && s.id == log.KeyHash() {
 			continue
 		}
-		cosigner, ok := known[s.name]
-		if !ok {
+		i := slices.IndexFunc(known[s.name], func(v note.Verifier) bool { return v.KeyHash() == s.id })
+		if i < 0 {
+			if len(known[s.name]) > 0 {
+				return nil, fmt.Errorf("the charters at hand know another key of cosigner %q: an earlier or a later charter may be wanted", s.name)
+			}
 			return nil, fmt.Errorf("the charter knows no cosigner %q", s.name)
 		}
-		at, err := verifyCosignature(n.text, s, cosigner)
+		at, err := verifyCosignature(n.text, s, known[s.name][i])
 		if err != nil {
 			return nil, err
 		}

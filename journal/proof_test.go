@@ -25,18 +25,20 @@ func charter(version string) string {
 func cellKeys(t testing.TB) journal.Keys {
 	t.Helper()
 	k := journal.Keys{
-		Log: func(origin string) (note.Verifier, error) {
+		Log: func(origin string) ([]note.Verifier, error) {
 			cell, desk, _, err := journal.ParseOrigin(origin)
 			if err != nil || cell != "cell" || desk != "alpha" && desk != "bravo" {
 				return nil, fmt.Errorf("the charter knows no journal %q", origin)
 			}
-			return journal.NewVerifier(origin, pub(desk))
+			v, err := journal.NewVerifier(origin, pub(desk))
+			return []note.Verifier{v}, err
 		},
-		Cosigners: map[string]note.Verifier{},
-		Charter:   charter("v2"),
+		Cosigners: map[string][]note.Verifier{},
+		Charters:  []string{charter("v2")},
 	}
 	for _, name := range []string{"bravo-witness", "supervisor-witness"} {
-		_, k.Cosigners[name] = cosigner(t, name)
+		_, v := cosigner(t, name)
+		k.Cosigners[name] = []note.Verifier{v}
 	}
 	return k
 }
@@ -183,18 +185,21 @@ func TestProofRefuses(t *testing.T) {
 		"an index beyond":     func(p *journal.Proof, _ *journal.Keys) { p.Index = 21 },
 		"a longer path":       func(p *journal.Proof, _ *journal.Keys) { p.Path = append(p.Path, journal.Hash{}) },
 		"no path":             func(p *journal.Proof, _ *journal.Keys) { p.Path = nil },
-		"a charter too new":   func(_ *journal.Proof, k *journal.Keys) { k.Charter = charter("v3") },
-		"no charter expected": func(_ *journal.Proof, k *journal.Keys) { k.Charter = "" },
+		"a charter too new":   func(_ *journal.Proof, k *journal.Keys) { k.Charters = []string{charter("v3")} },
+		"no charter expected": func(_ *journal.Proof, k *journal.Keys) { k.Charters = []string{""} },
 		"no charter in it":    func(p *journal.Proof, _ *journal.Keys) { p.Charters = nil },
 		"an unknown cosigner": func(_ *journal.Proof, k *journal.Keys) { delete(k.Cosigners, "bravo-witness") },
 		"a cosigner's new key": func(_ *journal.Proof, k *journal.Keys) {
 			k.Cosigners["bravo-witness"] = k.Cosigners["supervisor-witness"]
 		},
 		"an unknown journal": func(_ *journal.Proof, k *journal.Keys) {
-			k.Log = func(string) (note.Verifier, error) { return nil, fmt.Errorf("unknown") }
+			k.Log = func(string) ([]note.Verifier, error) { return nil, fmt.Errorf("unknown") }
 		},
 		"another journal's key": func(_ *journal.Proof, k *journal.Keys) {
-			k.Log = func(o string) (note.Verifier, error) { return journal.NewVerifier(o, pub("bravo")) }
+			k.Log = func(o string) ([]note.Verifier, error) {
+				v, err := journal.NewVerifier(o, pub("bravo"))
+				return []note.Verifier{v}, err
+			}
 		},
 		"another checkpoint": func(p *journal.Proof, _ *journal.Keys) {
 			p.Checkpoint = newAuthor(t, "alpha").write(numbered("a", 0, 21)...)
@@ -206,7 +211,8 @@ func TestProofRefuses(t *testing.T) {
 			p.Checkpoint = []byte(strings.Join(lines, ""))
 		},
 		"a cosignature of another checkpoint": func(p *journal.Proof, k *journal.Keys) {
-			_, k.Cosigners["third-witness"] = cosigner(t, "third-witness")
+			_, v := cosigner(t, "third-witness")
+			k.Cosigners["third-witness"] = []note.Verifier{v}
 			line := cosign(t, newAuthor(t, "alpha").write(), "third-witness", noon)
 			p.Checkpoint = journal.WithCosignatures(p.Checkpoint, []string{line})
 		},

@@ -23,14 +23,16 @@ const (
 	typeBye    = 7
 	typeRewind = 8
 	typeSeen   = 9
+	typePaper  = 10
 )
 
 const (
 	headerSize = 5       // type, then the payload's length
 	maxFrame   = 4 << 20 // bytes of any payload
-	maxHello   = 4 << 10
+	maxHello   = 8 << 10
 	maxHold    = 1 << 20
 	maxReason  = 1 << 10
+	maxPaper   = 1 << 20 // a signed charter stays below a million bytes
 )
 
 // sizes gives the least and the greatest payload of each type, so that a
@@ -39,6 +41,8 @@ func sizes(typ byte) (least, most int, err error) {
 	switch typ {
 	case typeHello:
 		return 2, maxHello, nil
+	case typePaper:
+		return 1, maxPaper, nil
 	case typeHold:
 		return 10, maxHold, nil
 	case typeParcel:

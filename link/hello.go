@@ -2,17 +2,37 @@ package link
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/go-json-experiment/json"
+
+	"parley/cell"
 )
 
 // hello is what each end says first. The names are part of the format.
 type hello struct {
 	Protocol int    `json:"protocol"`
 	Cell     string `json:"cell"`
-	Charter  string `json:"charter"` // hex SHA-256 of the charter's signed text
+	Charter  string `json:"charter"` // hex SHA-256 of the signed text of the charter in force
 	Desk     string `json:"desk"`
 	Lane     string `json:"lane"`
+
+	// Knows are the hashes of all charters and key notes that this end knows, at
+	// most maxKnown of them, the newest last. Two desks link when either knows the
+	// charter that is in force at the other: one of them has not adopted yet.
+	Knows []string `json:"knows"`
+}
+
+// maxKnown bounds what a HELLO lists: it stays small whatever came before.
+const maxKnown = 48
+
+// knowing gives the hello with what this end knows.
+func (h hello) knowing(papers []cell.Paper) hello {
+	h.Knows = []string{}
+	for _, p := range papers[max(0, len(papers)-maxKnown):] {
+		h.Knows = append(h.Knows, p.Hash)
+	}
+	return h
 }
 
 func (h hello) frame() (frame, error) {
@@ -39,6 +59,9 @@ func parseHello(b []byte) (hello, error) {
 	if err := json.Unmarshal(b, &h, json.RejectUnknownMembers(true)); err != nil {
 		return hello{}, fmt.Errorf("read hello: %w", err)
 	}
+	if len(h.Knows) > maxKnown {
+		return hello{}, fmt.Errorf("read hello: it lists %d papers, at most %d fit", len(h.Knows), maxKnown)
+	}
 	return h, nil
 }
 
@@ -53,8 +76,8 @@ func (h hello) check(theirs hello, peer string) error {
 		return fmt.Errorf("%s holds its key under another name, %q", peer, clip(theirs.Desk))
 	case theirs.Cell != h.Cell:
 		return fmt.Errorf("%s is of cell %q, %s of %q", peer, clip(theirs.Cell), h.Desk, h.Cell)
-	case theirs.Charter != h.Charter:
-		return fmt.Errorf("%s runs on charter %q, %s on %q", peer, clip(theirs.Charter), h.Desk, h.Charter)
+	case theirs.Charter != h.Charter && !slices.Contains(h.Knows, theirs.Charter) && !slices.Contains(theirs.Knows, h.Charter):
+		return fmt.Errorf("%s runs on charter %q, %s on %q, and neither knows the other's: they are of no common chain", peer, clip(theirs.Charter), h.Desk, h.Charter)
 	case theirs.Lane != h.Lane:
 		return fmt.Errorf("%s asks for lane %q on lane %q", peer, clip(theirs.Lane), h.Lane)
 	}

@@ -2,13 +2,17 @@ package link
 
 import (
 	"context"
+	"crypto"
+	"crypto/sha256"
 	"crypto/tls"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
@@ -44,10 +48,19 @@ func Routes(c *cell.Charter, desk string) []Route {
 // HTTP2Config says how a desk is reached and how it reaches the others.
 type HTTP2Config struct {
 	Certificate tls.Certificate // see [Certificate]
-	Routes      []Route
-	Listener    net.Listener                          // nil: this desk only dials
-	Proxy       func(*http.Request) (*url.URL, error) // nil: none
-	Log         *slog.Logger                          // nil: nothing is logged
+
+	// Older are the certificates of keys that this desk used before, the newest
+	// first: shown to a peer that does not know the present one yet.
+	Older []tls.Certificate
+
+	// Pins gives the keys that are accepted from a peer at this moment, the newest
+	// first; nil: its route's pin alone.
+	Pins func(desk string) []string
+
+	Routes   []Route
+	Listener net.Listener                          // nil: this desk only dials
+	Proxy    func(*http.Request) (*url.URL, error) // nil: none
+	Log      *slog.Logger                          // nil: nothing is logged
 }
 
 // HTTP2 is the transport in service: one full-duplex HTTP/2 stream for each
@@ -56,7 +69,6 @@ type HTTP2Config struct {
 // DNS mean nothing to it; tickets and early data are off.
 type HTTP2 struct {
 	config   HTTP2Config
-	byPin    map[string]string // pin → desk
 	routes   map[string]Route
 	server   *http.Server
 	incoming chan Conn
@@ -67,6 +79,7 @@ type HTTP2 struct {
 	mu       sync.Mutex
 	handlers map[string]int // streams that each peer has open here
 	ended    bool
+	attempts map[string]int // to dial each peer that failed in a row: they show the keys in turn
 }
 
 // NewHTTP2 checks the configuration and starts to serve the listener, if there
@@ -79,14 +92,15 @@ func NewHTTP2(c HTTP2Config) (*HTTP2, error) {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	t := &HTTP2{
-		config: c, byPin: make(map[string]string), routes: make(map[string]Route),
-		incoming: make(chan Conn), closed: make(chan struct{}), handlers: make(map[string]int),
+		config: c, routes: make(map[string]Route),
+		incoming: make(chan Conn), closed: make(chan struct{}), handlers: make(map[string]int), attempts: make(map[string]int),
 	}
+	byPin := make(map[string]string)
 	for _, r := range c.Routes {
-		if other, dup := t.byPin[r.Pin]; dup || r.Pin == "" {
+		if other, dup := byPin[r.Pin]; dup || r.Pin == "" {
 			return nil, fmt.Errorf("make link transport: %s has no key of its own (%q)", r.Desk, other)
 		}
-		t.byPin[r.Pin], t.routes[r.Desk] = r.Desk, r
+		byPin[r.Pin], t.routes[r.Desk] = r.Desk, r
 	}
 	if c.Listener != nil {
 		t.server = t.newServer()
@@ -129,7 +143,54 @@ func (t *HTTP2) Close() error {
 
 // tls gives the configuration for either side. peer names the desk whose key
 // must be shown, or any that is routed when it is empty.
+//
+// While a charter that changes keys is adopted by some and not yet by others,
+// the dialling desk names the newest key that it knows of the other end as the
+// server name (RFC 6066, section 3: a name, and no secret), and is shown that
+// one; and it shows its own keys in turn until one is known there.
 func (t *HTTP2) tls(peer string) *tls.Config {
+	c := t.tlsBase(peer)
+	if peer != "" {
+		if pins := t.pins(peer); len(pins) > 0 {
+			c.ServerName = pinName(pins[0])
+		}
+		if own := append([]tls.Certificate{t.config.Certificate}, t.config.Older...); len(own) > 1 {
+			t.mu.Lock()
+			c.Certificates = []tls.Certificate{own[t.attempts[peer]%len(own)]}
+			t.mu.Unlock()
+		}
+		return c
+	}
+	if len(t.config.Older) > 0 {
+		c.GetCertificate = func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
+			for _, own := range t.config.Older {
+				if signer, ok := own.PrivateKey.(crypto.Signer); ok {
+					if pin, err := Pin(signer.Public()); err == nil && hello.ServerName == pinName(pin) {
+						return &own, nil
+					}
+				}
+			}
+			return &t.config.Certificate, nil
+		}
+	}
+	return c
+}
+
+// pinName names a key in the form of a server name.
+func pinName(pin string) string {
+	sum := sha256.Sum256([]byte(pin))
+	return hex.EncodeToString(sum[:8]) + ".parley.invalid"
+}
+
+// pins gives the keys that are accepted from a peer, the newest first.
+func (t *HTTP2) pins(desk string) []string {
+	if t.config.Pins != nil {
+		return t.config.Pins(desk)
+	}
+	return []string{t.routes[desk].Pin}
+}
+
+func (t *HTTP2) tlsBase(peer string) *tls.Config {
 	return &tls.Config{
 		MinVersion:             tls.VersionTLS13,
 		Certificates:           []tls.Certificate{t.config.Certificate},
@@ -152,10 +213,15 @@ func (t *HTTP2) identify(state tls.ConnectionState, want string) (string, error)
 	if err != nil {
 		return "", fmt.Errorf("identify peer: %w", err)
 	}
-	desk, ok := t.byPin[pin]
+	desk, ok := "", false
+	for name := range t.routes {
+		if slices.Contains(t.pins(name), pin) {
+			desk, ok = name, true
+		}
+	}
 	switch {
 	case !ok:
-		return "", fmt.Errorf("identify peer: the charter links no desk with key %s", pin)
+		return "", fmt.Errorf("identify peer: the charter links no desk with key %s, and no later charter or key note that is known here does: whoever works under one hands over that file (parley charter learn)", pin)
 	case want != "" && desk != want:
 		return "", fmt.Errorf("identify peer: it is %s, not %s", desk, want)
 	}

@@ -31,6 +31,9 @@ func (t *HTTP2) Dial(ctx context.Context, peer string, lane Lane) (Conn, error) 
 		}
 		errs = append(errs, err)
 	}
+	t.mu.Lock()
+	t.attempts[peer]++
+	t.mu.Unlock()
 	return nil, fmt.Errorf("dial %s: %w", peer, errors.Join(errs...))
 }
 

@@ -39,6 +39,12 @@ type Config struct {
 	Now       func() time.Time
 	Seed      int64 // of the jitter between attempts to dial
 
+	// Papers gives the charters and key notes that the desk knows, in the order in
+	// which they can be learned; a peer that lacks some is handed them, and Learn
+	// takes what a peer hands over. Nil: none are exchanged.
+	Papers func() []cell.Paper
+	Learn  func(ctx context.Context, from string, file []byte) error
+
 	// Withhold is for exercises only: it reports a record that this desk, as a
 	// relay, does not pass on to a peer. It is asked about other desks' records
 	// only. nil withholds nothing.
@@ -98,6 +104,9 @@ func New(c Config) (*Manager, error) {
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Papers == nil {
+		c.Papers = func() []cell.Paper { return nil }
 	}
 	if c.ParcelBytes <= 0 {
 		c.ParcelBytes = defaultParcel

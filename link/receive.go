@@ -68,6 +68,8 @@ func (s *session) take(ctx context.Context, f frame) *ending {
 	switch f.typ {
 	case typeHold:
 		return s.takeHold(ctx, f)
+	case typePaper:
+		return s.takePaper(ctx, f)
 	case typeParcel:
 		return s.takeParcel(ctx, f)
 	case typeTaken:
@@ -95,6 +97,18 @@ func (s *session) take(ctx context.Context, f frame) *ending {
 // broken ends a session in which the peer broke the protocol.
 func broken(err error) *ending {
 	return &ending{say: err.Error(), err: err, refused: true}
+}
+
+// takePaper hands a charter or a key note to the desk. One that it refuses ends
+// the session: what comes next would be signed under it.
+func (s *session) takePaper(ctx context.Context, f frame) *ending {
+	if s.m.config.Learn == nil {
+		return nil
+	}
+	if err := s.m.config.Learn(ctx, s.peer.id, f.payload); err != nil {
+		return &ending{say: "a charter or a key note is not accepted: " + err.Error(), err: fmt.Errorf("take a paper of %s: %w", s.peer.id, err), refused: true}
+	}
+	return nil
 }
 
 func (s *session) takeHold(ctx context.Context, f frame) *ending {

@@ -71,6 +71,9 @@ func (s *session) sendDue(ctx context.Context) (sent bool, end *ending) {
 			end = s.write(f)
 		}
 	}
+	if sent && end == nil {
+		end = s.sendPapers()
+	}
 	if hold && end == nil {
 		end = s.sendHold(ctx, restate)
 	}
@@ -84,6 +87,29 @@ func (s *session) sendDue(ctx context.Context) (sent bool, end *ending) {
 	s.busy = false
 	s.m.mu.Unlock()
 	return sent, end
+}
+
+// sendPapers hands over the charters and key notes that the peer lacks: before
+// anything that is signed under them. A peer that knows later ones has forgotten
+// to list the oldest, and is told none that lie before what it lists.
+func (s *session) sendPapers() *ending {
+	if s.m.config.Learn == nil {
+		return nil
+	}
+	papers := s.m.config.Papers()
+	if len(papers) > maxKnown {
+		papers = papers[len(papers)-maxKnown:]
+	}
+	for _, p := range papers {
+		if s.told[p.Hash] {
+			continue
+		}
+		s.told[p.Hash] = true
+		if end := s.write(frame{typ: typePaper, payload: p.File}); end != nil {
+			return end
+		}
+	}
+	return nil
 }
 
 // write sends one frame, within the time that a frame may take.

@@ -39,6 +39,8 @@ type session struct {
 	busy       bool // the sender is at work
 	working    bool // the receiver is at work
 
+	told map[string]bool // papers that the peer knows; the sender's, once the session stands
+
 	theirs   map[journal.Name]int64 // by the newest HOLD on this lane; nil before the first
 	taken    marks                  // records, in this session
 	flight   *flight
@@ -141,7 +143,7 @@ func (s *session) greet(ctx context.Context, in *bufio.Reader) *ending {
 	defer limit.Stop()
 	stop := context.AfterFunc(ctx, func() { s.conn.Close() })
 	defer stop()
-	ours := s.m.self
+	ours := s.m.self.knowing(s.m.config.Papers())
 	ours.Lane = s.lane.String()
 	f, err := ours.frame()
 	if err != nil {
@@ -165,6 +167,10 @@ func (s *session) greet(ctx context.Context, in *bufio.Reader) *ending {
 	}
 	if err := ours.check(theirs, s.peer.id); err != nil {
 		return s.refuse(in, err)
+	}
+	s.told = make(map[string]bool, len(theirs.Knows)+1)
+	for _, hash := range append(theirs.Knows, theirs.Charter) {
+		s.told[hash] = true
 	}
 	if why := s.m.register(s); why != "" {
 		s.farewell(in, why)

@@ -53,7 +53,7 @@ func (n *Node) Admit(ctx context.Context, from string, parcel []journal.Batch) e
 
 func (b *batch) admit(ctx context.Context, from string, jb journal.Batch) error {
 	n := b.n
-	v, err := n.verifier(jb.Name)
+	v, err := n.verifier(jb.Name, jb.Checkpoint)
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (b *batch) admit(ctx context.Context, from string, jb journal.Batch) error 
 // as an alarm; the link goes on.
 func (b *batch) extend(ctx context.Context, from string, jb journal.Batch) error {
 	n := b.n
-	v, err := n.verifier(jb.Name)
+	v, err := n.verifier(jb.Name, jb.Checkpoint)
 	if err != nil {
 		return err
 	}
@@ -458,11 +458,8 @@ func runs(s []int64) [][2]int64 {
 func (n *Node) validCosignatures(checkpoint []byte, lines []string) []string {
 	var out []string
 	for _, l := range lines {
-		for _, v := range n.cosigners {
-			if _, err := journal.VerifyCosignature(checkpoint, l, v); err == nil {
-				out = append(out, l)
-				break
-			}
+		if _, _, ok := n.known().cosignedBy(checkpoint, l); ok {
+			out = append(out, l)
 		}
 	}
 	return out

@@ -36,6 +36,9 @@ const (
 	AlarmBackup       = "backup"
 	AlarmNoBackup     = "backup-none"
 	AlarmPager        = "pager"
+	AlarmCharter      = "charter"  // the others have signed a charter that this desk has not adopted
+	AlarmKeys         = "keys"     // a desk replaced its keys as compromised
+	AlarmAdoption     = "adoption" // another desk works under an older charter
 )
 
 // alarm is one that stands in the database until its cause ends: facts about

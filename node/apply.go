@@ -30,6 +30,12 @@ func (b *batch) apply(ctx context.Context, h cell.Held, salt journal.Salt, bytes
 	if err := b.noteMatters(ctx, h); err != nil {
 		return err
 	}
+	if err := b.noteCharter(ctx, h); err != nil {
+		return err
+	}
+	if err := b.applyAdoption(ctx, h); err != nil {
+		return err
+	}
 	if r, ok := h.Body.(cell.Receipt); ok {
 		if err := b.applyReceipt(ctx, h, r); err != nil {
 			return err

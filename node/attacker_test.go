@@ -324,7 +324,7 @@ func TestTwoHistories(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys, err := node.VerifyKeys(c.Charter)
+	keys, err := node.VerifyKeys(cell.Agreement{Charters: cell.Chain{c.Charter}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -332,10 +332,10 @@ func TestTwoHistories(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := journal.VerifyEvidence([]byte(evidence), v); err != nil {
+	if err := journal.VerifyEvidence([]byte(evidence), v[0]); err != nil {
 		t.Errorf("the evidence does not verify: %v", err)
 	}
-	if err := journal.VerifyEvidence([]byte(strings.Replace(evidence, "1\n", "2\n", 1)), v); err == nil {
+	if err := journal.VerifyEvidence([]byte(strings.Replace(evidence, "1\n", "2\n", 1)), v[0]); err == nil {
 		t.Error("altered evidence verifies")
 	}
 	f.say(hotline.KindMessage, plain("the link goes on"), nil)

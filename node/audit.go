@@ -30,13 +30,14 @@ type Archive struct {
 // holds less of its own journal than another holds of it, every record opens
 // its commitment, and no serial is missing in a channel where its readers are
 // present (design 2, "Equivocation").
-func Audit(ctx context.Context, archives []Archive, c *cell.Charter) ([]Finding, error) {
+func Audit(ctx context.Context, archives []Archive, agreed cell.Agreement) ([]Finding, error) {
+	c := agreed.Charters.Newest()
 	var out []Finding
 	type copyOf struct {
 		at   Archive
 		head journal.Head
 	}
-	keys, err := VerifyKeys(c)
+	keys, err := VerifyKeys(agreed)
 	if err != nil {
 		return nil, fmt.Errorf("audit: %w", err)
 	}
@@ -106,9 +107,13 @@ func signedCopy(ctx context.Context, tx *store.Tx, c *cell.Charter, keys journal
 	if err != nil {
 		return err
 	}
-	v, err := keys.Log(journal.Origin(c.Cell, name.Desk, name.Gen))
+	known, err := keys.Log(journal.Origin(c.Cell, name.Desk, name.Gen))
 	if err != nil {
 		return err
+	}
+	v, err := journal.Signer(note, known)
+	if err != nil {
+		return fmt.Errorf("the checkpoint of this copy: %w", err)
 	}
 	signed, err := journal.OpenCheckpoint(note, v)
 	if err != nil {

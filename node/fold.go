@@ -119,7 +119,7 @@ func (b *batch) fold(ctx context.Context, key string) error {
 	}
 	for _, d := range derived {
 		if d.Number == "" {
-			d.Number = m.Number(b.n.Config.Charter)
+			d.Number = m.Number(b.n.under(m))
 		}
 		if err := b.writeDerived(ctx, d); err != nil {
 			return err
@@ -210,6 +210,7 @@ func (n *Node) matter(ctx context.Context, tx *store.Tx, key string) (cell.Matte
 	}
 	have := map[cell.Cite]cell.Held{}
 	for i := range records {
+		records[i].Adopted = n.adoptedBefore(records[i])
 		if k, known := n.Modules.Kind(records[i].Kind); !known || k.Opens || k.Revises { // only what can be a version is waited for
 			if records[i].Deliveries, err = deliveries(ctx, tx, records[i]); err != nil {
 				return cell.Matter{}, err

@@ -23,7 +23,7 @@ func (n *Node) foldSafely(ref cell.Ref, d *cell.Derived, records []cell.Held, ci
 			}
 		}
 	}()
-	return cell.Fold(ref, d, records, cited, n.Modules, n.Config.Charter)
+	return cell.Fold(ref, d, records, cited, n.Modules, n.known().Charters, n.Config.Charter)
 }
 
 // statusSafely gives a matter's state; a panic leaves it unknown.
@@ -37,7 +37,7 @@ func (n *Node) statusSafely(m cell.Matter, near cell.Around, at int64) (s cell.S
 			}
 		}
 	}()
-	return cell.Status(m, near, n.Modules, n.Config.Charter, at)
+	return cell.Status(m, near, n.Modules, n.under(m), at)
 }
 
 // deriveSafely gives the matters that follow from one; none after a panic.
@@ -50,7 +50,7 @@ func (n *Node) deriveSafely(m cell.Matter, near cell.Around) (out []cell.Derived
 	}()
 	out = cell.DeriveKernel(m)
 	if mod, ok := n.Modules.Of(m.Kind); ok && mod.Derive != nil {
-		out = append(out, mod.Derive(m, near, n.Config.Charter)...)
+		out = append(out, mod.Derive(m, near, n.under(m))...)
 	}
 	return out
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"parley/cell"
 	"parley/journal"
@@ -73,7 +74,7 @@ func (n *Node) stands(h journal.Holding) bool {
 // judgeHead verifies a head that a peer states and holds it against what is
 // held here.
 func (n *Node) judgeHead(ctx context.Context, from string, h journal.Holding) (same bool, err error) {
-	v, err := n.verifier(h.Name)
+	v, err := n.verifier(h.Name, h.Checkpoint)
 	if err != nil {
 		return false, err
 	}
@@ -121,10 +122,8 @@ func (n *Node) takeCosignatures(ctx context.Context, h journal.Holding) error {
 	}
 	n.mu.Lock()
 	for _, l := range fresh {
-		for _, v := range n.cosigners {
-			if at, err := journal.VerifyCosignature(mine.Checkpoint, l, v); err == nil {
-				n.later.cosigned = append(n.later.cosigned, cosigned{h.Name, h.Size, v.Name(), l, at})
-			}
+		if v, at, ok := n.known().cosignedBy(mine.Checkpoint, l); ok {
+			n.later.cosigned = append(n.later.cosigned, cosigned{h.Name, h.Size, v.Name(), l, time.UnixMilli(at)})
 		}
 	}
 	n.mu.Unlock()

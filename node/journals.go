@@ -91,7 +91,7 @@ func (n *Node) Heads(ctx context.Context) ([]journal.NamedHead, error) {
 	}
 	var out []journal.NamedHead
 	for _, h := range holdings {
-		v, err := n.verifier(h.Name)
+		v, err := n.verifier(h.Name, h.Checkpoint)
 		if err != nil {
 			return nil, err
 		}
@@ -112,10 +112,8 @@ func (n *Node) journalView(ctx context.Context, tx *store.Tx, h journal.Holding,
 	}
 	jv.Root = fmt.Sprintf("%x", root[:])
 	for _, l := range h.Cosignatures {
-		for name, v := range n.cosigners {
-			if at, err := journal.VerifyCosignature(h.Checkpoint, l, v); err == nil {
-				jv.Cosigned = append(jv.Cosigned, CosignedView{n.witnessOf(name), at.UnixMilli(), h.Size})
-			}
+		if v, at, ok := n.known().cosignedBy(h.Checkpoint, l); ok {
+			jv.Cosigned = append(jv.Cosigned, CosignedView{n.witnessOf(v.Name()), at, h.Size})
 		}
 	}
 	n.mu.Lock()
@@ -154,7 +152,7 @@ func (n *Node) entryView(ctx context.Context, tx *store.Tx, name journal.Name, i
 		return v, err
 	}
 	t, _ := n.Config.Charter.Template(h.Kind)
-	v.Held, v.Kind, v.Code, v.At, v.To, v.Text = true, h.Kind, t.Code, h.At, h.To, n.Config.Charter.Text(h.Record)
+	v.Held, v.Kind, v.Code, v.At, v.To, v.Text = true, h.Kind, t.Code, h.At, h.To, n.charterOf(h.Record.Charter).Text(h.Record)
 	return v, nil
 }
 

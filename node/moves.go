@@ -91,8 +91,8 @@ func (n *Node) facts(m cell.Matter) *FactsView {
 		v.Causes = append(v.Causes, c.String())
 	}
 	if r, ok := n.computed(m); ok {
-		v.Text = n.Config.Charter.Text(r)
-		v.Fields = append(v.Fields, n.Config.Charter.Fields(r)...)
+		v.Text = n.under(m).Text(r)
+		v.Fields = append(v.Fields, n.under(m).Fields(r)...)
 	}
 	return v
 }
@@ -100,7 +100,7 @@ func (n *Node) facts(m cell.Matter) *FactsView {
 // computed gives the facts of a derived matter as a record that a template can
 // word; ok is false when the charter has none for its rule.
 func (n *Node) computed(m cell.Matter) (r cell.Record, ok bool) {
-	if _, ok := n.Config.Charter.Template(m.Kind); !ok || len(m.Derived.Facts) == 0 {
+	if _, ok := n.under(m).Template(m.Kind); !ok || len(m.Derived.Facts) == 0 {
 		return r, false
 	}
 	return m.Worded(), true

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
@@ -24,7 +25,15 @@ var kernelDDL string
 // Config is what a desk is made of.
 type Config struct {
 	Desk    string
-	Charter *cell.Charter
+	Charter *cell.Charter // in force
+
+	// Agreement holds the charters from the oldest on, with the one in force and
+	// those that are signed and not adopted yet, and the key notes. Empty: the
+	// charter in force alone. Papers are their files.
+	Agreement cell.Agreement
+	Papers    []cell.Paper
+	Keep      func(cell.Agreement, cell.Paper) error // keeps a paper that a peer handed over; nil: it is learned again
+
 	Modules cell.Modules
 	DB      *store.DB
 	Head    *journal.HeadFile // head.latest beside the database (design 2, "Restart")
@@ -79,8 +88,8 @@ func (c *Config) validate() error {
 type Node struct {
 	Config
 
-	verifiers map[journal.Name]note.Verifier // journals that the charter knows, made on demand; guarded by mu
-	cosigners map[string]note.Verifier       // by cosigner's key name
+	agreed  atomic.Pointer[agreement]
+	adopted atomic.Pointer[map[string][]adoption] // by desk, in the order of its journal
 
 	rebuildAt func() int64 // the time that a rebuild folds at; nil in a living node
 
@@ -129,24 +138,21 @@ func Open(ctx context.Context, cfg Config) (*Node, error) {
 		return nil, fmt.Errorf("open desk: %w", err)
 	}
 	n := &Node{
-		Config: cfg, verifiers: map[journal.Name]note.Verifier{}, cosigners: map[string]note.Verifier{},
-		ops: make(chan *op, 4096), done: make(chan struct{}),
+		Config: cfg,
+		ops:    make(chan *op, 4096), done: make(chan struct{}),
 		holdings: map[journal.Name]journal.Holding{}, changed: make(chan struct{}),
 		views: map[string]map[journal.Name]view{}, less: map[journal.Name]less{}, links: map[string]*linkSeen{}, offered: map[offerKey]*offerMark{}, ages: map[journal.Name]*aged{},
 	}
-	for _, m := range cfg.Charter.Members {
-		name, _, pub, err := journal.ParseVKey(m.Keys.Witness)
-		if err != nil {
-			return nil, fmt.Errorf("open desk: witness key of %s: %w", m.Desk, err)
-		}
-		if n.cosigners[name], err = journal.NewCosignatureVerifier(name, pub); err != nil {
-			return nil, fmt.Errorf("open desk: witness key of %s: %w", m.Desk, err)
-		}
+	if err := n.openAgreement(); err != nil {
+		return nil, fmt.Errorf("open desk: %w", err)
 	}
 	if err := migrate(ctx, cfg.DB, cfg.Modules); err != nil {
 		return nil, fmt.Errorf("open desk: %w", err)
 	}
 	if err := n.load(ctx); err != nil {
+		return nil, fmt.Errorf("open desk: %w", err)
+	}
+	if err := n.mayWork(); err != nil {
 		return nil, fmt.Errorf("open desk: %w", err)
 	}
 	if err := n.checkRestart(); err != nil {
@@ -191,6 +197,9 @@ func migrate(ctx context.Context, db *store.DB, ms cell.Modules) error {
 	if err := db.Migrate(ctx, "approvals/1", approvalsDDL); err != nil {
 		return err
 	}
+	if err := db.Migrate(ctx, "node/charter/1", charterDDL); err != nil {
+		return err
+	}
 	for _, m := range ms {
 		if m.DDL == "" {
 			continue
@@ -227,6 +236,9 @@ func (n *Node) load(ctx context.Context) error {
 			return err
 		}
 		if err := n.loadLeaning(ctx, tx); err != nil {
+			return err
+		}
+		if err := n.loadAdoptions(ctx, tx); err != nil {
 			return err
 		}
 		return tx.QueryRow(ctx, `SELECT COALESCE(MAX(pos), 0) FROM feed`).Scan(&n.pos)
@@ -328,30 +340,3 @@ func (n *Node) signOwn() (journal.Holding, error) {
 // record and every statement of holdings lists the journals held, so a desk
 // that began generations without end would stop all the others.
 const maxGenerations = 32
-
-// verifier gives the verifier of a journal: the desk's journal key under the
-// origin of the generation.
-func (n *Node) verifier(j journal.Name) (note.Verifier, error) {
-	if j.Gen < 1 || j.Gen > maxGenerations {
-		return nil, cell.Invalidf("", "generation %d of the journal of %q is not between 1 and %d", j.Gen, j.Desk, maxGenerations)
-	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if v, ok := n.verifiers[j]; ok {
-		return v, nil
-	}
-	m, ok := n.Config.Charter.Member(j.Desk)
-	if !ok {
-		return nil, cell.Invalidf("", "desk %q is no member of the charter", j.Desk)
-	}
-	_, _, pub, err := journal.ParseVKey(m.Keys.Journal)
-	if err != nil {
-		return nil, fmt.Errorf("journal key of %s: %w", j.Desk, err)
-	}
-	v, err := journal.NewVerifier(journal.Origin(n.Config.Charter.Cell, j.Desk, j.Gen), pub)
-	if err != nil {
-		return nil, fmt.Errorf("journal key of %s: %w", j.Desk, err)
-	}
-	n.verifiers[j] = v
-	return v, nil
-}

@@ -205,7 +205,7 @@ func rebuilt(t *testing.T, c *nodetest.Cell, d *nodetest.Desk) {
 		t.Fatal(err)
 	}
 	defer scratch.Close()
-	diffs, err := node.Rebuild(t.Context(), d.DB, scratch, d.Node.Desk(), c.Charter, c.Modules, func() int64 { return c.Clock.Now().UnixMilli() })
+	diffs, err := node.Rebuild(t.Context(), d.DB, scratch, d.Node.Desk(), c.Charter, d.Node.Agreement(), c.Modules, func() int64 { return c.Clock.Now().UnixMilli() })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -100,7 +100,7 @@ func TestAnOverrideIsSignedByTheRootKey(t *testing.T) {
 	for name, d := range c.Desks {
 		archives = append(archives, node.Archive{Desk: name, DB: d.DB})
 	}
-	found, err := node.Audit(t.Context(), archives, c.Charter)
+	found, err := node.Audit(t.Context(), archives, cell.Agreement{Charters: cell.Chain{c.Charter}})
 	if err != nil {
 		t.Fatal(err)
 	}

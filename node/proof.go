@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"golang.org/x/mod/sumdb/note"
 
@@ -91,7 +92,7 @@ func (n *Node) proof(ctx context.Context, h cell.Held) ([]byte, error) {
 			return fmt.Errorf("read %s: %w", h.Cite(), err)
 		}
 		copy(salt[:], s)
-		p, err := journal.BuildProof(ctx, tx, h.Desk, h.Gen, h.Index, bytes, salt, []string{n.Config.Charter.Hash})
+		p, err := journal.BuildProof(ctx, tx, h.Desk, h.Gen, h.Index, bytes, salt, n.known().hashesUpTo(n.Config.Charter))
 		if err != nil {
 			return err
 		}
@@ -107,45 +108,54 @@ func (n *Node) proof(ctx context.Context, h cell.Held) ([]byte, error) {
 	return out, nil
 }
 
-// VerifyKeys gives what a proof is checked with: the charter's keys alone, no
-// network and no database.
-func VerifyKeys(c *cell.Charter) (journal.Keys, error) {
-	k := journal.Keys{Charter: c.Hash, Cosigners: map[string]note.Verifier{}}
-	for _, m := range c.Members {
-		name, _, pub, err := journal.ParseVKey(m.Keys.Witness)
-		if err != nil {
-			return k, fmt.Errorf("witness key of %s: %w", m.Desk, err)
-		}
-		if k.Cosigners[name], err = journal.NewCosignatureVerifier(name, pub); err != nil {
-			return k, fmt.Errorf("witness key of %s: %w", m.Desk, err)
-		}
+// VerifyKeys gives what a proof is checked with: the keys of the charters and
+// key notes at hand, no network and no database.
+func VerifyKeys(a cell.Agreement) (journal.Keys, error) {
+	agreed, err := newAgreement(a, nil)
+	if err != nil {
+		return journal.Keys{}, err
 	}
-	k.Log = func(origin string) (note.Verifier, error) {
-		cellName, desk, _, err := journal.ParseOrigin(origin)
+	cellName := a.Charters.Newest().Cell
+	k := journal.Keys{Charters: a.Charters.Hashes(), Cosigners: agreed.cosigners}
+	k.Log = func(origin string) ([]note.Verifier, error) {
+		of, desk, _, err := journal.ParseOrigin(origin)
 		if err != nil {
 			return nil, err
 		}
-		m, ok := c.Member(desk)
-		if !ok || cellName != c.Cell {
+		if of != cellName || len(agreed.signing[desk]) == 0 {
 			return nil, cell.Invalidf("", "journal %q is of no member of the charter", origin)
 		}
-		_, _, pub, err := journal.ParseVKey(m.Keys.Journal)
+		keys, _, err := agreed.logKeys(origin, desk)
+		return keys, err
+	}
+	k.Refuses = func(name journal.Name, h journal.Head, by note.Verifier) error {
+		keys, epochs, err := agreed.logKeys(journal.Origin(cellName, name.Desk, name.Gen), name.Desk)
 		if err != nil {
-			return nil, fmt.Errorf("journal key of %s: %w", desk, err)
+			return err
 		}
-		return journal.NewVerifier(origin, pub)
+		i := slices.IndexFunc(keys, func(v note.Verifier) bool { return v.KeyHash() == by.KeyHash() })
+		if i < 0 {
+			return cell.Invalidf("", "the journal of %s is signed by a key that no charter at hand lists", name.Desk)
+		}
+		return agreed.spent(name, h.Size, epochs[i], nil)
 	}
 	return k, nil
 }
 
-// VerifyProof checks a proof file against a charter and reads its record. The
-// desk that the record names must own the journal it stands in.
+// VerifyProof checks a proof file against one charter.
 func VerifyProof(file []byte, c *cell.Charter) (*journal.Verified, cell.Record, error) {
+	return VerifyProofBy(file, cell.Agreement{Charters: cell.Chain{c}})
+}
+
+// VerifyProofBy checks a proof file against the charters and key notes at hand
+// and reads its record. The desk that the record names must own the journal it
+// stands in.
+func VerifyProofBy(file []byte, a cell.Agreement) (*journal.Verified, cell.Record, error) {
 	p, err := journal.ParseProof(file)
 	if err != nil {
 		return nil, cell.Record{}, err
 	}
-	k, err := VerifyKeys(c)
+	k, err := VerifyKeys(a)
 	if err != nil {
 		return nil, cell.Record{}, err
 	}
@@ -157,7 +167,7 @@ func VerifyProof(file []byte, c *cell.Charter) (*journal.Verified, cell.Record, 
 	if err != nil {
 		return nil, r, fmt.Errorf("the record proven: %w", err)
 	}
-	if r.Desk != v.Desk || r.Cell != c.Cell {
+	if r.Desk != v.Desk || r.Cell != a.Charters.Newest().Cell {
 		return nil, r, cell.Invalidf("/desk", "the record names %s, the journal is of %s", r.Desk, v.Desk)
 	}
 	return v, r, nil

@@ -51,8 +51,11 @@ var rebuilt = []struct {
 // scratch database, and gives the rows that differ. It also checks that every
 // stored journal leads to its head, and that every record opens its
 // commitment. db is only read; scratch must be empty.
-func Rebuild(ctx context.Context, db, scratch *store.DB, desk string, c *cell.Charter, ms cell.Modules, now func() int64) ([]Difference, error) {
-	n := &Node{Config: Config{Desk: desk, Charter: c, Modules: ms, DB: scratch, Log: slog.New(slog.DiscardHandler)}, rebuildAt: now, changed: make(chan struct{})}
+func Rebuild(ctx context.Context, db, scratch *store.DB, desk string, c *cell.Charter, agreed cell.Agreement, ms cell.Modules, now func() int64) ([]Difference, error) {
+	n := &Node{Config: Config{Desk: desk, Charter: c, Agreement: agreed, Modules: ms, DB: scratch, Log: slog.New(slog.DiscardHandler)}, rebuildAt: now, changed: make(chan struct{})}
+	if err := n.openAgreement(); err != nil {
+		return nil, fmt.Errorf("rebuild: %w", err)
+	}
 	if err := migrate(ctx, scratch, ms); err != nil {
 		return nil, fmt.Errorf("rebuild: %w", err)
 	}

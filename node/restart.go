@@ -47,6 +47,9 @@ func (n *Node) mayAppend() error {
 	if n.fatal != nil {
 		return fmt.Errorf("%w: the database failed and could not be opened again: %w", cell.ErrNotNow, n.fatal)
 	}
+	if err := n.mayWork(); err != nil { // taken back from the others: the directory is older than the journal
+		return err
+	}
 	if n.restoring != nil {
 		if n.restoring.gen > n.gen {
 			return fmt.Errorf("%w: %s; generation %d of this journal was begun after it, and only an override goes on from there", cell.ErrNotNow, n.restoring.why, n.restoring.gen)

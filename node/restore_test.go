@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/cell"
 	"parley/node"
 	"parley/node/nodetest"
 )
@@ -95,7 +96,7 @@ func TestARestoredDeskGetsBackWhatItLost(t *testing.T) {
 	for name, d := range c.Desks {
 		archives = append(archives, node.Archive{Desk: name, DB: d.DB})
 	}
-	found, err := node.Audit(t.Context(), archives, c.Charter)
+	found, err := node.Audit(t.Context(), archives, cell.Agreement{Charters: cell.Chain{c.Charter}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -66,7 +66,7 @@ func (n *Node) laterGeneration(h journal.Holding) error {
 	if h.Desk != n.Desk() || h.Gen <= n.gen {
 		return nil
 	}
-	v, err := n.verifier(h.Name)
+	v, err := n.verifier(h.Name, h.Checkpoint)
 	if err != nil {
 		return err
 	}

@@ -50,6 +50,7 @@ type batch struct {
 	ended    *restoring                       // the restore that this operation ended
 	came     journal.Batch                    // entries that were just verified and stored
 	found    map[string][]cell.Matter         // by kind: what Find gave in this transaction
+	adopted  bool                             // a desk adopted a charter or keys in this operation
 }
 
 // do hands an operation to the sequencer and waits for its transaction to be
@@ -189,8 +190,13 @@ func (n *Node) commit(ctx context.Context, ops []*op) (left bool, err error) {
 func (b *batch) step(ctx context.Context, o *op) error {
 	entries, records, after, owed, dirtied, rank := len(b.entries), len(b.records), len(b.after), len(b.owed), len(b.dirtied), b.rank
 	saved, grown := maps.Clone(b.channels), maps.Clone(b.grown)
-	b.prior, b.own, b.ended, b.came = map[journal.Name]prior{}, nil, nil, journal.Batch{}
+	b.prior, b.own, b.ended, b.came, b.adopted = map[journal.Name]prior{}, nil, nil, journal.Batch{}, false
 	err := b.Savepoint(ctx, func() error { return o.run(ctx, b) })
+	if err != nil && b.adopted {
+		if failed := b.n.loadAdoptions(ctx, b.Tx); failed != nil {
+			return errors.Join(err, failed)
+		}
+	}
 	if err != nil {
 		b.forget()
 		b.found = nil

@@ -48,29 +48,65 @@ func (n *Node) LinkChanged(peer string, up bool, evidence string) {
 
 // begin writes the matters that stand by the charter alone, and adopts it.
 func (n *Node) begin(ctx context.Context) error {
-	err := n.do(ctx, func(ctx context.Context, b *batch) error { return b.writeStanding(ctx) })
+	err := n.do(ctx, func(ctx context.Context, b *batch) error {
+		if err := b.judgeAnew(ctx); err != nil {
+			return err
+		}
+		return b.writeStanding(ctx)
+	})
 	if err != nil {
 		return err
 	}
-	body, err := cell.EncodeBody(cell.Adopted{Hash: n.Config.Charter.Hash, Version: n.Config.Charter.Version})
-	if err != nil {
-		return err
+	for _, d := range n.adoptions() {
+		err := n.file(ctx, d)
+		if errors.Is(err, cell.ErrNotNow) {
+			return nil // restoring: adopted when the restore is over
+		}
+		if err != nil {
+			return err
+		}
 	}
-	_, err = n.Act(ctx, Act{Kind: cell.KindAdopted, Key: "adopted/" + n.Config.Charter.Hash, By: nodeItself, Body: body, To: n.Config.Charter.Others(n.Desk())})
-	if errors.Is(err, cell.ErrNotNow) {
-		return nil // restoring: adopted when the restore is over
+	return nil
+}
+
+// adoptions are the first acts of a desk under a charter or with new keys: that
+// it adopted the charter, that its keys are others than before, and each of its
+// key notes (design 5, SEC-14). Each is filed once.
+func (n *Node) adoptions() []cell.Draft {
+	c, me := n.Config.Charter, n.Desk()
+	to := c.Others(me)
+	out := []cell.Draft{{Kind: cell.KindAdopted, Key: "adopted/" + c.Hash, To: to, By: nodeItself, Body: cell.Adopted{Hash: c.Hash, Version: c.Version}}}
+	epochs := n.known().Epochs(me)
+	for i, e := range epochs {
+		if i == 0 {
+			continue
+		}
+		changed := epochs[i-1].Keys.Differ(e.Keys)
+		switch {
+		case e.Note != nil:
+			out = append(out, cell.Draft{Kind: cell.KindKeyComp, Key: "keycomp/" + e.Hash, To: to, By: nodeItself, Body: cell.KeyComp{Number: e.Note.Number,
+				Purposes: changed, From: e.Note.From, Until: e.Note.Until, Note: string(e.Note.File), Reason: []cell.Free{}}})
+		case e.Hash == c.Hash && len(changed) > 0:
+			out = append(out, cell.Draft{Kind: cell.KindKeyChange, Key: "keychange/" + c.Hash, To: to, By: nodeItself,
+				Body: cell.KeyChange{Charter: c.Hash, Version: c.Version, Purposes: changed}})
+		}
 	}
-	return err
+	return out
 }
 
 func (b *batch) writeStanding(ctx context.Context) error {
-	for _, m := range b.n.Modules {
-		if m.Standing == nil {
-			continue
+	for _, c := range b.n.known().Charters { // what stood under an earlier one stays held
+		if c.Version > b.n.Config.Charter.Version {
+			break
 		}
-		for _, d := range m.Standing(b.n.Config.Charter) {
-			if err := b.writeDerived(ctx, d); err != nil {
-				return err
+		for _, m := range b.n.Modules {
+			if m.Standing == nil {
+				continue
+			}
+			for _, d := range m.Standing(c) {
+				if err := b.writeDerived(ctx, d); err != nil {
+					return err
+				}
 			}
 		}
 	}
@@ -187,7 +223,7 @@ func (n *Node) stepsFor(m cell.Matter, w cell.Wait) []cell.Draft {
 		return nil
 	}
 	var out []cell.Draft
-	for _, r := range n.Config.Charter.Clocks[m.Precedence()].Ladder {
+	for _, r := range n.under(m).Clocks[m.Precedence()].Ladder {
 		who := r.Desk
 		if who == "" {
 			who = w.Desk

@@ -90,7 +90,7 @@ func (n *Node) untranslated(m cell.Matter, languages []string) []ToTranslate {
 			if len(want) == 0 {
 				continue
 			}
-			out = append(out, ToTranslate{Key: m.Ref.String(), Number: m.Number(n.Config.Charter), Ref: h.Cite().String(),
+			out = append(out, ToTranslate{Key: m.Ref.String(), Number: m.Number(n.under(m)), Ref: h.Cite().String(),
 				Precedence: h.Precedence, At: h.At, Field: f.Field, Lang: f.Lang, Want: want, Text: f.Text})
 		}
 	}

@@ -151,7 +151,7 @@ type NowView struct {
 }
 
 func (n *Node) item(m cell.Matter, st cell.State) Item {
-	c := n.Config.Charter
+	c := n.under(m)
 	it := Item{Key: m.Ref.String(), Kind: m.Kind, Number: m.Number(c), Precedence: m.Precedence(), From: m.Opener(),
 		To: []string{}, At: m.At(), DTG: cell.DTG(m.At()), State: st.Name, Since: st.Since, Open: st.Open,
 		Status: c.Status, Waiting: []Wait{}, Contested: []Contest{}}
@@ -236,7 +236,7 @@ func (n *Node) nowView(m cell.Matter) *NowView {
 		return nil
 	}
 	r := m.Worded()
-	return &NowView{m.Version.Cite().String(), n.Config.Charter.Text(r), slices.Concat([]cell.Shown{}, n.Config.Charter.Fields(r)), string(r.Body)}
+	return &NowView{m.Version.Cite().String(), n.under(m).Text(r), slices.Concat([]cell.Shown{}, n.under(m).Fields(r)), string(r.Body)}
 }
 
 func (n *Node) columnView(col *cell.Column) ColumnView {
@@ -313,7 +313,7 @@ func (n *Node) actions(m cell.Matter, st cell.State) []string {
 }
 
 func (n *Node) recordView(ctx context.Context, tx *store.Tx, h cell.Held, m cell.Matter) (RecordView, error) {
-	c := n.Config.Charter
+	c := n.charterOf(h.Record.Charter)
 	t, _ := c.Template(h.Kind)
 	v := RecordView{Ref: h.Cite().String(), Desk: h.Desk, Gen: h.Gen, Index: h.Index, ID: h.ID, Kind: h.Kind, Code: t.Code, Name: t.Name,
 		Precedence: h.Precedence, Status: h.Status, At: h.At, DTG: cell.DTG(h.At), Role: h.By.Role, To: h.To, Serial: h.Serial, Prev: h.Prev,

@@ -44,7 +44,7 @@ func rebuilt(t *testing.T, a node.Archive, c *cell.Charter, at time.Time) []node
 		t.Fatal(err)
 	}
 	defer scratch.Close()
-	diffs, err := node.Rebuild(t.Context(), a.DB, scratch, a.Desk, c, node.Modules(), at.UnixMilli)
+	diffs, err := node.Rebuild(t.Context(), a.DB, scratch, a.Desk, c, cell.Agreement{Charters: cell.Chain{c}}, node.Modules(), at.UnixMilli)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func TestJournalsAfterTheStories(t *testing.T) {
 			at := p.World.Clock.Now()
 			p.World.Close()
 			all := archives(t, p.World.Dir)
-			got, err := node.Audit(t.Context(), all, p.World.Charter)
+			got, err := node.Audit(t.Context(), all, cell.Agreement{Charters: cell.Chain{p.World.Charter}})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -85,7 +85,8 @@ func makeCharter(ms cell.Modules) (*cell.Charter, map[string]*charter.Keys, erro
 // History is what desks recorded, in the order in which they did. Every record
 // passes through its bytes, as between real desks.
 type History struct {
-	Charter *cell.Charter
+	Charter *cell.Charter // in force
+	Earlier cell.Chain    // those before it
 	Modules cell.Modules
 	Records []cell.Held
 	Now     int64 // the time of the next record; each takes one second
@@ -237,7 +238,7 @@ func (h *History) fold(ref cell.Ref, derived *cell.Derived, desk string) cell.Ma
 		}
 	}
 	cited := func(c cell.Cite) (cell.Held, bool) { x, ok := held[c]; return x, ok }
-	return cell.Fold(ref, derived, records, cited, h.Modules, h.Charter)
+	return cell.Fold(ref, derived, records, cited, h.Modules, append(slices.Clone(h.Earlier), h.Charter), h.Charter)
 }
 
 // derived finds what a matter without a record follows from: the charter, or

@@ -259,8 +259,8 @@ func TestTLK14ALaterCharter(t *testing.T) {
 	x.signs("bravo", head)
 	first := x.Charter
 	later := *first
-	later.Hash = strings.Repeat("cd", 32)
-	x.Charter = &later
+	later.Hash, later.Version = strings.Repeat("cd", 32), first.Version+1
+	x.Earlier, x.Charter = cell.Chain{first}, &later
 	_, text := x.unsigned("supervisor", head)
 	b := talks.Signature{Hash: head.Hash, Line: celltest.Ceremony(t, first, "supervisor", text)}
 	x.Add(t, "supervisor", talks.KindSignature, b, x.about(head))

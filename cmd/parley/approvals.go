@@ -166,11 +166,12 @@ func runApproval(ctx context.Context, e *env, args []string) error {
 	if len(rest) != 1 || *dir == "" {
 		return wrong("the ID of an approval and --dir are wanted")
 	}
-	a, c, err := archive(ctx, *dir)
+	a, agreed, err := archive(ctx, *dir)
 	if err != nil {
 		return err
 	}
 	defer a.DB.Close()
+	c := agreed.InForce
 	x, err := a.OpenApproval(ctx, c, node.Modules(), rest[0])
 	if err != nil {
 		return err

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -17,39 +19,67 @@ import (
 	"parley/store"
 )
 
+// paths are the files that a flag names, however often it stands.
+type paths []string
+
+func (p *paths) String() string     { return strings.Join(*p, " ") }
+func (p *paths) Set(s string) error { *p = append(*p, s); return nil }
+
+// agreement reads charters and key notes, of a directory all that end in .note.
+func (p paths) agreement() (cell.Agreement, error) {
+	var files [][]byte
+	for _, path := range p {
+		names := []string{path}
+		if info, err := os.Stat(path); err == nil && info.IsDir() {
+			if names, err = filepath.Glob(filepath.Join(path, "*.note")); err != nil {
+				return cell.Agreement{}, err
+			}
+		}
+		for _, name := range names {
+			b, err := os.ReadFile(name)
+			if err != nil {
+				return cell.Agreement{}, fmt.Errorf("read charter: %w", err)
+			}
+			files = append(files, b)
+		}
+	}
+	return charter.OpenAgreement(files)
+}
+
 func runVerify(_ context.Context, e *env, args []string) error {
 	fs := flag.NewFlagSet("verify", flag.ContinueOnError)
-	file := fs.String("charter", "", "")
+	var files paths
+	fs.Var(&files, "charter", "")
 	asJSON := fs.Bool("json", false, "")
 	rest, err := parse(fs, args)
 	if err != nil {
 		return err
 	}
-	if len(rest) != 1 || *file == "" {
-		return wrong("a FILE, a proof or a signed note, and --charter are wanted")
+	if len(rest) != 1 || len(files) == 0 {
+		return wrong("a FILE, a proof or a signed note, and --charter are wanted; --charter may stand several times, and name a directory of charters")
 	}
 	proof, err := os.ReadFile(rest[0])
 	if err != nil {
 		return fmt.Errorf("read proof: %w", err)
 	}
-	note, err := os.ReadFile(*file)
-	if err != nil {
-		return fmt.Errorf("read charter: %w", err)
-	}
-	c, err := charter.Open(note)
+	agreed, err := files.agreement()
 	if err != nil {
 		return err
 	}
+	c := agreed.Charters.Newest()
 	if isNote(proof) {
 		return verifyNote(e, proof, c, *asJSON)
 	}
-	v, r, err := node.VerifyProof(proof, c)
+	v, r, err := node.VerifyProofBy(proof, agreed)
 	if err != nil {
 		return fmt.Errorf("the proof does not hold: %w", err)
 	}
 	approvals, err := node.ProvenApprovals(v, r)
 	if err != nil {
 		return fmt.Errorf("the proof does not hold: %w", err)
+	}
+	if own, ok := agreed.Charters.Find(r.Charter); ok {
+		c = own // in whose words it was written
 	}
 	if *asJSON {
 		out := map[string]any{"valid": true, "desk": v.Desk, "gen": v.Gen, "index": v.Index, "size": v.Head.Size, "kind": r.Kind, "id": r.ID, "at": r.At, "to": r.To, "approvals": approvals}
@@ -72,21 +102,17 @@ func runVerify(_ context.Context, e *env, args []string) error {
 }
 
 // archive opens a desk's database for reading, while its node may run.
-func archive(ctx context.Context, dir string) (node.Archive, *cell.Charter, error) {
+func archive(ctx context.Context, dir string) (node.Archive, desk.Agreement, error) {
 	s, err := desk.ReadSettings(dir)
 	if err != nil {
-		return node.Archive{}, nil, err
+		return node.Archive{}, desk.Agreement{}, err
 	}
-	b, err := os.ReadFile(filepath.Join(dir, "charter.note"))
+	agreed, err := desk.ReadAgreement(dir)
 	if err != nil {
-		return node.Archive{}, nil, fmt.Errorf("read charter: %w", err)
-	}
-	c, err := charter.Open(b)
-	if err != nil {
-		return node.Archive{}, nil, err
+		return node.Archive{}, agreed, err
 	}
 	db, err := store.OpenReadOnly(ctx, s.DSN(dir))
-	return node.Archive{Desk: s.Desk, DB: db}, c, err
+	return node.Archive{Desk: s.Desk, DB: db}, agreed, err
 }
 
 func runAudit(ctx context.Context, e *env, args []string) error {
@@ -100,19 +126,19 @@ func runAudit(ctx context.Context, e *env, args []string) error {
 		return wrong("at least one desk's directory is wanted")
 	}
 	var archives []node.Archive
-	var c *cell.Charter
+	var agreed cell.Agreement
 	for _, dir := range dirs {
 		a, own, err := archive(ctx, dir)
 		if err != nil {
 			return err
 		}
 		defer a.DB.Close()
-		if c != nil && own.Hash != c.Hash {
-			return fmt.Errorf("%s runs on another charter than the desks before it", dir)
+		if agreed, err = united(agreed, own.Agreement); err != nil {
+			return fmt.Errorf("%s: %w", dir, err)
 		}
-		c, archives = own, append(archives, a)
+		archives = append(archives, a)
 	}
-	found, err := node.Audit(ctx, archives, c)
+	found, err := node.Audit(ctx, archives, agreed)
 	if err != nil {
 		return err
 	}
@@ -138,6 +164,26 @@ func runAudit(ctx context.Context, e *env, args []string) error {
 	return nil
 }
 
+// united gives the longer of two views of the agreement: one must go on from the
+// other.
+func united(a, b cell.Agreement) (cell.Agreement, error) {
+	if len(a.Charters) == 0 {
+		return b, nil
+	}
+	if a.Charters.Newest().Version > b.Charters.Newest().Version {
+		a, b = b, a
+	}
+	if _, ok := b.Charters.Find(a.Charters.Newest().Hash); !ok {
+		return a, fmt.Errorf("it runs on a charter that is not in the chain of the desks before it")
+	}
+	for _, n := range a.Notes {
+		if !slices.ContainsFunc(b.Notes, func(o cell.KeyNote) bool { return o.Hash == n.Hash }) {
+			b.Notes = append(b.Notes, n)
+		}
+	}
+	return b, nil
+}
+
 func runRebuild(ctx context.Context, e *env, args []string) error {
 	fs := flag.NewFlagSet("rebuild", flag.ContinueOnError)
 	dir := fs.String("dir", "", "")
@@ -148,7 +194,7 @@ func runRebuild(ctx context.Context, e *env, args []string) error {
 	if *dir == "" {
 		return wrong("--dir is wanted: the directory of the desk")
 	}
-	a, c, err := archive(ctx, *dir)
+	a, agreed, err := archive(ctx, *dir)
 	if err != nil {
 		return err
 	}
@@ -163,7 +209,7 @@ func runRebuild(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	defer scratch.Close()
-	diffs, err := node.Rebuild(ctx, a.DB, scratch, a.Desk, c, node.Modules(), func() int64 { return time.Now().UnixMilli() })
+	diffs, err := node.Rebuild(ctx, a.DB, scratch, a.Desk, agreed.InForce, agreed.Agreement, node.Modules(), func() int64 { return time.Now().UnixMilli() })
 	if err != nil {
 		return err
 	}

@@ -161,7 +161,7 @@ func (c *Cell) Start(name, dsn string, change func(*node.Config)) *Desk {
 		c.t.Fatal(err)
 	}
 	tr := c.Net.Transport(name)
-	if d.Links, err = link.New(link.Config{Desk: d.Node, Charter: c.Charter, Transport: tr, Log: log, Now: c.Clock.Now}); err != nil {
+	if d.Links, err = link.New(link.Config{Desk: d.Node, Charter: c.Charter, Transport: tr, Log: log, Now: c.Clock.Now, Papers: d.Node.Papers, Learn: d.Node.Learn}); err != nil {
 		c.t.Fatal(err)
 	}
 	run, cancel := context.WithCancel(ctx)
