@@ -22,6 +22,7 @@ import (
 	"parley/journal"
 	"parley/node"
 	"parley/node/nodetest"
+	"parley/store/pgtest"
 )
 
 // book is an officers' book of keys that sign a challenge bare: what a passkey
@@ -66,8 +67,13 @@ func (b book) sign(t *testing.T, d *nodetest.Desk, officer string, of cell.Ref) 
 // theatre.
 func keyed(t *testing.T, change func(string) string) (*trio, book) {
 	t.Helper()
+	return keyedOn(t, "", change)
+}
+
+func keyedOn(t *testing.T, dsn string, change func(string) string) (*trio, book) {
+	t.Helper()
 	c, b := nodetest.NewCell(t, change), newBook(t, "drafter-1", "head-1", "head-2")
-	x := &trio{Cell: c, t: t, a: c.Start("alpha", "", func(cfg *node.Config) { cfg.Approver = b }), b: c.Start("bravo", "", nil), s: c.Start("supervisor", "", nil)}
+	x := &trio{Cell: c, t: t, a: c.Start("alpha", dsn, func(cfg *node.Config) { cfg.Approver = b }), b: c.Start("bravo", "", nil), s: c.Start("supervisor", "", nil)}
 	x.Settle()
 	return x, b
 }
@@ -254,7 +260,17 @@ func TestActualFailsClosed(t *testing.T) {
 // member gets the number of its entries and the file's hash; it is taken once;
 // one officer gets nothing.
 func TestAListLeavesByTwoOfficers(t *testing.T) {
-	x, keys := keyed(t, nil)
+	t.Run("sqlite", func(t *testing.T) { aListLeaves(t, "") })
+	t.Run("postgres", func(t *testing.T) {
+		if testing.Short() {
+			t.Skip("-short runs SQLite only")
+		}
+		aListLeaves(t, pgtest.DSN(t))
+	})
+}
+
+func aListLeaves(t *testing.T, dsn string) {
+	x, keys := keyedOn(t, dsn, nil)
 	until := x.Clock.Now().Add(30 * 24 * time.Hour).UnixMilli()
 	x.a.Send(t, node.Act{Kind: "protection.place", To: x.Charter.Others("alpha")}, fmt.Sprintf(`{"code":"clinic-7","category":"clinic","tier":"exact","area":{"ring":[],"centre":[{"lat":"12.5412","lon":"-38.2140"}],"radius_m":200,"text":"clinic"},
 		"function":[],"custodian":"custodian-3","population":[],"verification":0,"verified_by":"","valid_until":%d}`, until))
