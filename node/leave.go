@@ -109,12 +109,23 @@ func (n *Node) proofOf(ctx context.Context, name string) ([]byte, error) {
 	return n.proof(ctx, h)
 }
 
-// takeProof notes that one of the two officers takes an approved proof, once.
-func (n *Node) takeProof(ctx context.Context, record cell.Cite, by cell.By) error {
-	return n.do(ctx, func(ctx context.Context, b *batch) error {
-		_, err := b.take(ctx, `record = ?`, record.String(), by.Officer, true)
-		return err
-	})
+// proofByTwo gives a proof that two officers approved to one of them, once. The
+// export was recorded when it was approved.
+func (n *Node) proofByTwo(ctx context.Context, h cell.Held, by cell.By) ([]byte, error) {
+	take := func(now bool) error {
+		return n.do(ctx, func(ctx context.Context, b *batch) error {
+			_, err := b.take(ctx, `record = ?`, h.Cite().String(), by.Officer, now)
+			return err
+		})
+	}
+	if err := take(false); err != nil {
+		return nil, fmt.Errorf("the charter wants two officers to take a proof out of the desk: %w", err)
+	}
+	file, err := n.proof(ctx, h)
+	if err != nil {
+		return nil, err
+	}
+	return file, take(true)
 }
 
 // take finds what an officer may take, and notes that they have when they do.

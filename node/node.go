@@ -158,6 +158,9 @@ func Open(ctx context.Context, cfg Config) (*Node, error) {
 	if err := n.checkRestart(); err != nil {
 		return nil, fmt.Errorf("open desk: %w", err)
 	}
+	if why, _ := n.Restoring(); why == "" && n.tree.Head().Size > 0 {
+		n.signed = true // what was signed before the last stop may not be in the tables
+	}
 	run, stop := context.WithCancel(context.WithoutCancel(ctx))
 	n.stop = stop
 	go n.sequence(run)

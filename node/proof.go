@@ -26,15 +26,8 @@ func (n *Node) Proof(ctx context.Context, name, reason string, by cell.By) ([]by
 	if err != nil {
 		return nil, err
 	}
-	if n.Config.Charter.ProofOfficers > 1 { // the export was recorded when it was approved
-		file, err := n.proof(ctx, h)
-		if err != nil {
-			return nil, err
-		}
-		if err := n.takeProof(ctx, h.Cite(), by); err != nil {
-			return nil, fmt.Errorf("the charter wants two officers to take a proof out of the desk: %w", err)
-		}
-		return file, nil
+	if n.Config.Charter.ProofOfficers > 1 {
+		return n.proofByTwo(ctx, h, by)
 	}
 	if reason == "" {
 		reason = "no reason given"
