@@ -94,7 +94,7 @@ func (h *host) approvalRoutes(api huma.API) {
 	op := operation(http.MethodPost, proposalsPath, "propose", "Ask a second officer of this desk for an act of two persons; nothing is done yet", signedIn)
 	op.DefaultStatus = http.StatusCreated
 	rawRoute[proposalBody](api, op, "Proposal", h.propose)
-	huma.Register(api, operation(http.MethodGet, proposalsPath, "list-proposals", "Proposals, newest first: whether you may approve each, and why not", cell.RightRead), h.proposals)
+	huma.Register(api, operation(http.MethodGet, proposalsPath, "list-proposals", "Proposals, newest first: whether you may approve each, and why not", signedIn), h.proposals)
 	rawRoute[approvalBody](api, operation(http.MethodPost, approvalsPath+"/begin", "begin-approval", "Ask your key about a proposal or a draft", signedIn), "AskApproval", h.beginApproval)
 	op = operation(http.MethodPost, approvalsPath, "approve", "Approve what another officer proposed or drafted; the act is filed with it", signedIn)
 	op.DefaultStatus = http.StatusCreated
@@ -198,6 +198,12 @@ func (h *host) proposals(ctx context.Context, _ *struct{}) (*proposalsOutput, er
 	list, err := h.Node.Proposals(ctx, p.Code, p.May, p.Sees)
 	if err != nil {
 		return nil, h.problem(ctx, err, nil)
+	}
+	if !p.May(cell.RightRead) { // a security officer sees charters and keys, and no content
+		list = slices.DeleteFunc(list, func(v node.ProposalView) bool {
+			right := node.RightToApprove(v.What)
+			return right != cell.RightKeys || !p.May(right)
+		})
 	}
 	out := &proposalsOutput{}
 	out.Body.Proposals = list

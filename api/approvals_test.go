@@ -248,6 +248,11 @@ func TestWhatApprovalsDoNotGive(t *testing.T) {
 	if a.want(t, http.StatusForbidden, nil); !strings.Contains(string(a.body), `"safety"`) {
 		t.Errorf("%s", a.body)
 	}
+	roles("watch-2", cell.RoleSecurity) // approves keys, and sees no content
+	var seen proposals
+	if as2("GET", "/api/v1/proposals", "").want(t, 200, &seen); len(seen.Proposals) > 0 {
+		t.Errorf("a security officer is shown %+v", seen.Proposals)
+	}
 	roles("watch-1", cell.Roles()...)
 	roles("watch-2", cell.Roles()...)
 	for _, kind := range []string{"cell.proposal/1", "cell.approval/1", "cell.approved", "BULK"} {

@@ -159,7 +159,7 @@ async function call(path: string, init?: RequestInit): Promise<Response> {
 /** Lists that a node may write as null when they are empty. */
 const LISTS = new Set(('members languages precedences ladder places templates fields choices acks stock answer_now owed waiting info alarms links to contested ' +
   'records columns actions disseminated free translations journals cosigned entries queue want checks attempts channels pair evidence history matters steps modules moves stages causes ' +
-  'roles rights baskets officers tokens events proposals approvals ways kinds links routes').split(' '))
+  'roles rights baskets officers tokens events proposals approvals ways kinds links break_glass routes').split(' '))
 const MAPS = new Set(['levels', 'ladder_levels', 'on_watch', 'answered', 'views'])
 
 export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {

@@ -16,7 +16,7 @@ export function OfficerForm({ officer, known, close, then }: { officer?: Officer
   const t = useText()
   const id = useId()
   const { lost, policy: held } = useLive()
-  const { data } = useFetched<Policy & { baskets?: string[] }>('/policy')
+  const { data } = useFetched<Policy>('/policy')
   const policy = data ?? held
   const { attempt, busy, fault } = useTry()
   const [errors, setErrors] = useState<Record<string, string>>({})
@@ -24,7 +24,7 @@ export function OfficerForm({ officer, known, close, then }: { officer?: Officer
   const [name, setName] = useState(officer?.name ?? '')
   const [roles, setRoles] = useState(officer?.roles ?? [])
   const [all, setAll] = useState(officer?.all ?? false)
-  const [baskets, setBaskets] = useState((officer?.baskets ?? []).join(' '))
+  const [baskets, setBaskets] = useState(officer?.baskets ?? [])
   const [languages, setLanguages] = useState(officer?.languages ?? [])
   const flip = (list: string[], item: string) => (list.includes(item) ? list.filter((x) => x !== item) : [...list, item])
   const send = async () => {
@@ -34,7 +34,7 @@ export function OfficerForm({ officer, known, close, then }: { officer?: Officer
     if (!roles.length) wrong.roles = t('officers.roles.needs')
     setErrors(wrong)
     if (Object.keys(wrong).length) { document.getElementById(id + (wrong.code ? 'c' : 'r0'))?.focus(); return }
-    const body = { code, name: name.trim(), roles: policy ? policy.roles.map((r) => r.role).filter((r) => roles.includes(r)) : roles, all, baskets: all ? [] : baskets.split(/[\s,;]+/).filter(Boolean), languages }
+    const body = { code, name: name.trim(), roles: policy ? policy.roles.map((r) => r.role).filter((r) => roles.includes(r)) : roles, all, baskets: all ? [] : baskets, languages }
     if (await attempt(() => post(officer ? `/officers/${path(officer.code)}/change` : '/officers', body))) then(code)
   }
   useKeys({ 'Ctrl+Enter': send, Escape: close })
@@ -60,7 +60,7 @@ export function OfficerForm({ officer, known, close, then }: { officer?: Officer
         <div className="field" role="group" aria-labelledby={id + 'bl'}>
           <span className="label" id={id + 'bl'}>{t('officer.baskets')}</span>
           <label className="check"><input type="checkbox" checked={all} onChange={(e) => setAll(e.target.checked)} /> {t('officer.all')}</label>
-          {!all && <><label className="sr" htmlFor={id + 'b'}>{t('officer.baskets')}</label><input id={id + 'b'} type="text" dir="ltr" className="id" autoComplete="off" spellCheck={false} value={baskets} onChange={(e) => setBaskets(e.target.value)} aria-describedby={id + 'bh'} /><p className="hint" id={id + 'bh'}>{t('officers.baskets.hint')}</p></>}
+          {!all && <><div className="choices">{[...new Set([...(policy?.baskets ?? []), ...baskets])].map((b) => <label key={b} className="choice"><input type="checkbox" checked={baskets.includes(b)} onChange={() => setBaskets(flip(baskets, b))} /><span><Id>{b}</Id></span></label>)}</div><p className="hint">{t('officers.baskets.hint')}</p></>}
         </div>
         <div className="field" role="group" aria-labelledby={id + 'll'}>
           <span className="label" id={id + 'll'}>{t('officers.languages')}</span>

@@ -30,23 +30,24 @@ export function Policy() {
             <div className="wide">
               <table className="policy">
                 <caption className="sr">{t('policy.table')}</caption>
-                <thead><tr><th scope="col">{t('policy.right')}</th>{data.roles.map((r) => <th key={r.role} scope="col" className={mine(r.role) ? 'mine' : ''}><RoleName role={r.role} />{mine(r.role) && <span className="mark">{t('policy.yours')}</span>}</th>)}</tr></thead>
+                <thead><tr><th scope="col">{t('policy.right')}</th>{data.roles.map((r) => <th key={r.role} scope="col" className={mine(r.role) ? 'mine' : ''}><RoleName role={r.role} />{mine(r.role) && <span className="mark">{t('policy.yours')}</span>}</th>)}<th scope="col" className="broken">{t('policy.glass')}</th></tr></thead>
                 <tbody>
                   {data.rights.map((right) => (
                     <tr key={right} className={may(right) ? 'may' : ''}>
                       <th scope="row"><RightName right={right} /> <span className="muted small">{hasWords(`right.${right}.what`) && <What right={right} />}</span></th>
                       {data.roles.map((r) => (
                         <td key={r.role} className={mine(r.role) ? 'mine' : ''}>
-                          {r.rights.includes(right) ? <><span aria-hidden="true" className="yes">●</span><span className="sr">{t('yes')}</span></> : <><span aria-hidden="true" className="muted">·</span><span className="sr">{t('no')}</span></>}
+                          <Dot on={r.rights.includes(right)} />
                         </td>
                       ))}
+                      <td className="broken"><Dot on={data.break_glass.includes(right)} /></td>
                     </tr>
                   ))}
                 </tbody>
               </table>
             </div>
             <div className="beside">
-              <Wants title={t('policy.kinds')} rows={data.kinds.map((k) => ({ name: k.kind, right: k.right }))} />
+              <Wants title={t('policy.kinds')} rows={data.kinds.map((k) => ({ name: k.kind + (k.basket ? ` (${k.basket})` : ''), right: k.node ? 'node' : k.right || 'matter' }))} />
               <Wants title={t('policy.routes')} rows={data.routes.map((r) => ({ name: `${r.method} ${r.path}`, right: r.right }))} />
             </div>
           </>
@@ -54,6 +55,11 @@ export function Policy() {
       </div>
     </div>
   )
+}
+
+function Dot({ on }: { on: boolean }) {
+  const t = useText()
+  return <><span aria-hidden="true" className={on ? 'yes' : 'muted'}>{on ? '●' : '·'}</span><span className="sr">{on ? t('yes') : t('no')}</span></>
 }
 
 function What({ right }: { right: Right }) {

@@ -8,6 +8,7 @@ import { deskNow } from '../clock'
 import { useKeys } from '../keys'
 import { useLive } from '../live'
 import { Empty, Kbd } from '../parts'
+import { useLacks } from '../session/may'
 import { FreeText, type Key, LANGUAGE_NAMES, Tri, useLang, useText } from '../text'
 import type { FileAct } from './matter'
 import { Buttons, three } from './readback'
@@ -67,7 +68,9 @@ export function PositionForm({ matter, act, close }: { matter: Matter; act: File
     const words = found.text[lang] ? lang : (Object.keys(found.text)[0] as Lang)
     setText({ lang: words, text: found.text[words] ?? '' })
   }
+  const lacks = useLacks()('cell.position/1', { position })
   const send = async () => {
+    if (lacks) return
     const hash = position === 'agrees' && latest ? (matter.hash || (await versionHash(latest.ref))) : ''
     act({
       kind: 'cell.position/1',
@@ -87,6 +90,7 @@ export function PositionForm({ matter, act, close }: { matter: Matter; act: File
         <FieldEditor field={ownField('position', 'choice', three('action.position'), true, POSITIONS.map((p) => ({ value: p, name: three(`position.${p}` as Key) })))} value={position} change={(v) => { setPosition(String(v)); setPicked('') }} />
         <FreeField field={ownField('text', 'free', three('position.words'))} value={text} change={(v) => { setText(v as Free); setPicked('') }} />
       </div>
+      {lacks && <p className="note warn">{lacks}</p>}
       <Buttons send={send} close={close} label={t('file')} />
     </>
   )

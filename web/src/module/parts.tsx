@@ -143,7 +143,7 @@ export function Figures({ caption, rows, total }: { caption: ReactNode; rows: { 
 export function ActButton({ act: next, children, primary, then }: { act: Act; children: ReactNode; primary?: boolean; then?: () => void }) {
   const { lost } = useLive()
   const id = useId()
-  const lacks = useLacks()(next.kind)
+  const lacks = useLacks()(next.kind, next.body)
   const { act, busy, fault } = useAct()
   return (
     <>

@@ -9,24 +9,32 @@ export function useMay(): (right: Right) => boolean {
   return (right) => session?.rights.includes(right) ?? false
 }
 
-/** The right that a kind of record asks for; unknown until the policy was heard. */
-export function useRightOf(): (kind: string) => Right | undefined {
+/** The rights of which one is enough to file a kind; none where the policy does not tell, or was not heard yet. */
+function useRightsOf(): (kind: string) => Right[] {
   const { policy } = useLive()
-  return (kind) => policy?.kinds.find((k) => k.kind === kind)?.right
+  return (kind) => {
+    const k = policy?.kinds.find((x) => x.kind === kind)
+    return k?.right ? [k.right, ...(k.also ? [k.also] : [])] : []
+  }
 }
 
 /** Whether the officer may file a kind; what the policy does not tell is left to the node. */
 export function useMayFile(): (kind: string) => boolean {
   const may = useMay()
-  const right = useRightOf()
-  return (kind) => { const r = right(kind); return !r || may(r) }
+  const rights = useRightsOf()
+  return (kind) => { const r = rights(kind); return !r.length || r.some(may) }
 }
 
-/** What the officer's roles lack for a kind, in words; '' when they may file it. */
-export function useLacks(): (kind: string) => string {
+/** What the officer's roles lack for a kind, in words; '' when they may file it. A
+ *  position that agrees binds the desk (cell.Kind.Also). */
+export function useLacks(): (kind: string, body?: unknown) => string {
   const t = useText()
   const lang = useLang()
   const may = useMay()
-  const right = useRightOf()
-  return (kind) => { const r = right(kind); return !r || may(r) ? '' : t('right.none', { right: say(lang, `right.${r}`) }) }
+  const rights = useRightsOf()
+  return (kind, body) => {
+    const all = rights(kind)
+    const r = (body as { position?: string })?.position === 'agrees' && all.length > 1 ? all.slice(1) : all
+    return !r.length || r.some(may) ? '' : t('right.none', { right: say(lang, `right.${r[0]}`) })
+  }
 }

@@ -21,6 +21,11 @@ export interface Session {
 export interface Policy {
   rights: Right[]
   roles: { role: string; rights: Right[] }[]
-  kinds: { kind: string; right: Right }[]
+  /** What an officer has for an hour after breaking the glass, with every basket. */
+  break_glass: Right[]
+  baskets: string[]
+  /** Without a right: what follows a matter asks for the right of that matter's kind, or the node alone writes it.
+   *  Also: what some bodies want instead, as a position that agrees binds the desk. */
+  kinds: { kind: string; code: string; basket: string; right: Right | ''; also: Right | ''; node: boolean }[]
   routes: { method: string; path: string; right: string }[]
 }
