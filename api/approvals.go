@@ -53,6 +53,7 @@ type approvalGiven struct {
 }
 
 type rawInput struct {
+	Key         string `header:"Idempotency-Key" doc:"Of a proposal: the same key of the same officer proposes once; an approval is once by itself"`
 	ContentType string `header:"Content-Type" hidden:"true"`
 	RawBody     []byte `contentType:"application/json"`
 }
@@ -174,7 +175,11 @@ func (h *host) propose(ctx context.Context, in *rawInput) (*filedOutput, error) 
 			return nil, h.problem(ctx, err, nil)
 		}
 	}
-	f, err := h.Node.Propose(ctx, node.Proposal{What: g.What, Act: g.Act, Reason: g.Reason, Until: g.Until, By: by})
+	key, err := actKey(by.Officer, in.Key)
+	if err != nil {
+		return nil, err
+	}
+	f, err := h.Node.Propose(ctx, node.Proposal{What: g.What, Act: g.Act, Reason: g.Reason, Until: g.Until, By: by, Key: key})
 	if err != nil {
 		return nil, h.problem(ctx, err, nil)
 	}

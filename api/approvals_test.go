@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/descope/virtualwebauthn"
 
@@ -185,7 +186,13 @@ func TestTwoOfficersDoIt(t *testing.T) {
 	first := s.session(t, "first-link")
 	as2 := func(method, path, body string) answer { return s.askAs(t, "Bearer "+token2, method, path, body) }
 	var p filed
-	s.ask(t, "POST", "/api/v1/proposals", halt).want(t, 201, &p)
+	s.ask(t, "POST", "/api/v1/proposals", halt, "Idempotency-Key", "k").want(t, 201, &p)
+	s.cell.Clock.Add(time.Minute)
+	var once filed
+	s.ask(t, "POST", "/api/v1/proposals", halt, "Idempotency-Key", "k").want(t, 201, &once)
+	if once.Ref != p.Ref || !once.Again {
+		t.Errorf("proposed again as %s", once.Ref)
+	}
 	of := `{"of":"` + p.Key + `"}`
 	s.ask(t, "POST", "/api/v1/approvals", of).want(t, 422, nil)
 	a := s.askAs(t, "", "POST", "/api/v1/approvals", of, "Cookie", first)
@@ -262,6 +269,29 @@ func TestWhatApprovalsDoNotGive(t *testing.T) {
 	a = as2("POST", "/api/v1/approvals", `{"of":"`+f.Key+`"}`)
 	if a.want(t, 422, nil); !strings.Contains(string(a.body), "cell.proposal-over") {
 		t.Errorf("%s", a.body)
+	}
+}
+
+// SEC-07 T: who keeps the keys and may read nothing sees and approves what is
+// proposed of keys, and learns of no other proposal.
+func TestTheSecurityOfficerApprovesKeys(t *testing.T) {
+	var book *officer.Book
+	s := serve(t, func(c *api.Config) { book = c.Book }, "alpha")
+	var p, other filed
+	s.ask(t, "POST", "/api/v1/proposals", `{"what":"key","act":{"purpose":"tls"},"reason":"the disk was lost"}`).want(t, 201, &p)
+	s.ask(t, "POST", "/api/v1/proposals", halt).want(t, 201, &other)
+	rolesIn(t, book)("watch-2", cell.RoleSecurity)
+	as2 := func(method, path, body string) answer { return s.askAs(t, "Bearer "+token2, method, path, body) }
+	var list proposals
+	as2("GET", "/api/v1/proposals", "").want(t, 200, &list)
+	if len(list.Proposals) != 1 || list.Proposals[0].Key != p.Key || !list.Proposals[0].May {
+		t.Errorf("%+v", list.Proposals)
+	}
+	as2("POST", "/api/v1/approvals", `{"of":"`+other.Key+`"}`).want(t, http.StatusNotFound, nil)
+	var done approved
+	as2("POST", "/api/v1/approvals", `{"of":"`+p.Key+`"}`).want(t, 201, &done)
+	if done.Act != nil || done.Approval.Key == "" {
+		t.Errorf("%+v", done)
 	}
 }
 

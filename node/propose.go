@@ -37,7 +37,10 @@ type proposedAct struct {
 // another officer approves it. What could not be done now is refused now.
 func (n *Node) Propose(ctx context.Context, p Proposal) (Filed, error) {
 	if p.Until == 0 {
-		p.Until = n.now() + cell.ProposalLife
+		var err error
+		if p.Until, err = n.untilBefore(ctx, p.Key); err != nil {
+			return Filed{}, err
+		}
 	}
 	if p.Act == nil {
 		p.Act = jsontext.Value(`{}`)
@@ -50,6 +53,24 @@ func (n *Node) Propose(ctx context.Context, p Proposal) (Filed, error) {
 		return Filed{}, cell.Invalidf("/body/act", "the act is not a JSON object")
 	}
 	return n.Act(ctx, Act{Kind: cell.KindProposal, Key: p.Key, By: p.By, Body: body})
+}
+
+// untilBefore gives the end of a proposal that was filed under the same key, so
+// that one which is sent again is the same; otherwise a day from now.
+func (n *Node) untilBefore(ctx context.Context, key string) (until int64, err error) {
+	until = n.now() + cell.ProposalLife
+	if key == "" {
+		return until, nil
+	}
+	return until, n.DB.Read(ctx, func(tx *store.Tx) error {
+		list, err := n.records(ctx, tx, `JOIN act_key k ON k.gen = r.gen AND k.idx = r.idx WHERE r.desk = ? AND k.key = ?`, n.Desk(), key)
+		for _, h := range list {
+			if b, ok := h.Body.(cell.Proposal); ok {
+				until = b.Until
+			}
+		}
+		return err
+	})
 }
 
 func (n *Node) checkProposed(ctx context.Context, p Proposal) error {
