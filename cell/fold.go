@@ -266,8 +266,12 @@ func DeriveKernel(m Matter) []Derived {
 		if p.Rank() > Immediate.Rank() {
 			p = Immediate
 		}
+		status := ""
+		if m.Head != nil && m.Head.Status == Exercise {
+			status = Exercise
+		}
 		out = append(out, Derived{
-			ID: ReadBackID(m, h), Rule: RuleReadBack, Parent: m.Ref,
+			ID: ReadBackID(m, h), Rule: RuleReadBack, Parent: m.Ref, Status: status,
 			Causes: []Cite{version, h.Cite()}, Desks: m.Audience(), Precedence: p, At: h.At, Owes: m.Opener(),
 			Ended: m.Cancelled != nil || version != m.Version.Cite() || m.Column(h.Desk).Matches,
 		})

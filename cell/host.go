@@ -35,9 +35,19 @@ type Here struct {
 	Find    func(kind string, since int64) []Matter // the folded matters of a kind opened since a time
 	Near    Around
 
+	// Open gives the matters that are open here, of every module, the gravest
+	// first, with where they stand: at most 1,000.
+	Open func() []OpenMatter
+
 	// Records gives the records held here that were written from a time up to
 	// another (not included), by place.
 	Records func(from, until int64) []Held
+}
+
+// OpenMatter is a matter that something is waited for in.
+type OpenMatter struct {
+	Matter
+	State State
 }
 
 // Case gives a matter at the present time with what is held beside it, as its

@@ -29,7 +29,9 @@ func Judge(h Held, ms Modules, p Past, c *Charter) []Breach {
 	if slices.ContainsFunc(p.Own, func(o Held) bool { return o.ID == h.ID }) {
 		out = append(out, Breach{"cell.id-once", "/id", "this desk has used the id before"})
 	}
-	if t, ok := c.Template(h.Kind); ok {
+	t, ok := c.Template(h.Kind)
+	out = append(out, judgeStatus(h, k, t, p, c)...)
+	if ok {
 		out = append(out, judgeTemplate(h, t, c)...)
 		out = append(out, judgeMode(h, k, t, ms, p, c)...)
 	}

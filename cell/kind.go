@@ -23,6 +23,7 @@ type Kind struct {
 	Opens      bool     // a record of this kind opens a matter of its own
 	Revises    bool     // by the opener: replaces what the head said, acks begin anew
 	LifeSafety bool     // passes in every channel state (HOT-17)
+	Drill      bool     // may be recorded in a drill inside an actual cell
 	Home       bool     // stays at its own desk: a draft; nobody is addressed
 	Stays      bool     // may stay at its own desk: addressed to nobody unless somebody is named
 	Decides    bool     // by the deciding desk that the head names; the first one counts

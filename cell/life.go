@@ -85,6 +85,7 @@ func (l Life) Status(m Matter, near Around, c *Charter, now int64) State {
 	if m.Derived == nil && (m.Head == nil || m.Version == nil) {
 		return s
 	}
+	s.Exercise = m.Exercised(c)
 	k := &Case{Matter: m, Around: near, Charter: c, Now: now}
 	var in Stage
 	for i, st := range l.Stages { // every one is asked: each notes when it changes

@@ -117,8 +117,9 @@ type Derived struct {
 	At         int64      `json:"at"`
 	Owes       string     `json:"owes"` // the desk that must act, "" for none
 	Ended      bool       `json:"ended"`
-	Until      int64      `json:"until"`           // when it ends by itself, 0: never
-	Facts      RawBody    `json:"facts,omitempty"` // what was computed, as a body of the rule's template
+	Until      int64      `json:"until"`            // when it ends by itself, 0: never
+	Facts      RawBody    `json:"facts,omitempty"`  // what was computed, as a body of the rule's template
+	Status     string     `json:"status,omitempty"` // EXERCISE when it follows from such; else the charter's
 }
 
 // DerivedID gives the identity of a derived matter: SHA-256 over the rule, the

@@ -21,7 +21,8 @@ type State struct {
 	Open      bool      `json:"open"`
 	Waiting   []Wait    `json:"waiting"`
 	Contested []Contest `json:"contested"`
-	Next      int64     `json:"next"` // when this changes by itself, 0: never
+	Next      int64     `json:"next"`              // when this changes by itself, 0: never
+	Exercise  bool      `json:"exercise,omitzero"` // a drill's in an actual cell: no figure counts it
 }
 
 // The states of a message, see [MessageLife], and of what the kernel derives.
@@ -76,7 +77,7 @@ func Status(m Matter, near Around, ms Modules, c *Charter, now int64) State {
 
 func readBackStatus(m Matter, c *Charter, now int64) State {
 	d := m.Derived
-	s := State{Name: StateResolved, Since: d.At, Contested: m.Contested}
+	s := State{Name: StateResolved, Since: d.At, Contested: m.Contested, Exercise: m.Exercised(c)}
 	if d.Ended {
 		return s
 	}

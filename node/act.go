@@ -205,9 +205,6 @@ func (b *batch) prepare(ctx context.Context, a Act, k cell.Kind, body jsontext.V
 		if h.Precedence == "" {
 			h.Precedence = t.Precedence
 		}
-		if t.Status != "" {
-			h.Status = t.Status
-		}
 	}
 	var m cell.Matter
 	if !a.About.IsZero() {
@@ -226,6 +223,11 @@ func (b *batch) prepare(ctx context.Context, a Act, k cell.Kind, body jsontext.V
 		if m.Derived != nil && len(h.Cites) == 0 && len(k.Follows) > 0 {
 			h.Cites = slices.Clone(m.Derived.Causes)
 		}
+	}
+	t, _ := c.Template(k.Name)
+	status, cites := c.StatusFor(t, m)
+	if h.Status = status; len(h.Cites) == 0 {
+		h.Cites = cites
 	}
 	if h.Precedence == "" {
 		h.Precedence = cell.Routine

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -98,6 +99,7 @@ type Alarm struct {
 	Due          int64           `json:"due"`
 	Acknowledged bool            `json:"acknowledged"`
 	Dismissable  bool            `json:"dismissable"`
+	Exercise     bool            `json:"exercise"` // of a drill in an actual cell
 	args         map[string]string
 }
 
@@ -134,12 +136,17 @@ func (n *Node) alarms(ctx context.Context, tx *store.Tx, items []Item, now int64
 		out[i].Text = n.say("alarm."+out[i].Kind, out[i].args)
 	}
 	slices.SortStableFunc(out, func(a, b Alarm) int {
-		if r := a.Level.Rank() - b.Level.Rank(); r != 0 {
-			return r
-		}
-		return strings.Compare(a.ID, b.ID)
+		return cmp.Or(a.Level.Rank()-b.Level.Rank(), exercises(a)-exercises(b), strings.Compare(a.ID, b.ID))
 	})
 	return out, nil
+}
+
+// exercises puts a drill's alarms behind the actual ones of their level.
+func exercises(a Alarm) int {
+	if a.Exercise {
+		return 1
+	}
+	return 0
 }
 
 func standingAlarms(ctx context.Context, tx *store.Tx) ([]Alarm, error) {
@@ -199,7 +206,8 @@ func (n *Node) overdue(it Item, now int64) []Alarm {
 	var out []Alarm
 	for _, w := range it.Waiting {
 		a := Alarm{Level: it.Precedence, Matter: it.Key, Since: w.Since, Due: w.Due,
-			args: map[string]string{"number": it.Number, "desk": w.Desk, "code": it.Code}}
+			Exercise: n.Config.Charter.Status == cell.Actual && it.Status == cell.Exercise,
+			args:     map[string]string{"number": it.Number, "desk": w.Desk, "code": it.Code}}
 		mine, fast := w.Desk == n.Desk(), it.Precedence.Rank() <= cell.Immediate.Rank()
 		switch {
 		case it.Kind == cell.RuleReadBack:

@@ -33,7 +33,29 @@ func (n *Node) Query(ctx context.Context, q cell.Query) (any, error) {
 func (n *Node) here(ctx context.Context, tx *store.Tx, failed *error) cell.Here {
 	beside := n.near(ctx, tx, n.now(), failed)
 	return cell.Here{Desk: n.Desk(), Now: beside.at, Charter: n.Config.Charter, Find: n.finder(ctx, tx, failed), Near: beside.around(),
-		Records: n.recordsOf(ctx, tx, failed)}
+		Records: n.recordsOf(ctx, tx, failed), Open: n.openMatters(ctx, tx, failed)}
+}
+
+// openMatters gives the open matters of every module, the gravest first.
+func (n *Node) openMatters(ctx context.Context, tx *store.Tx, failed *error) func() []cell.OpenMatter {
+	return func() []cell.OpenMatter {
+		rows, err := tx.Query(ctx, `SELECT key FROM matter WHERE open = 1 ORDER BY rank, at, key LIMIT 1000`)
+		if err != nil {
+			*failed = errors.Join(*failed, err)
+			return nil
+		}
+		keys, err := texts(rows)
+		*failed = errors.Join(*failed, err)
+		var out []cell.OpenMatter
+		for _, key := range keys {
+			m, st, err := n.stateOf(ctx, tx, key)
+			*failed = errors.Join(*failed, err)
+			if err == nil && st.Open {
+				out = append(out, cell.OpenMatter{Matter: m, State: st})
+			}
+		}
+		return out
+	}
 }
 
 // recordsOf finds the records held here that were written from a time up to
@@ -123,7 +145,8 @@ func (n *Node) Ready(ctx context.Context) error {
 }
 
 // Figures are counts of what a desk holds and waits for: enough to watch over
-// it, nothing of what was said or where (design 11).
+// it, nothing of what was said or where (design 11), and nothing of a drill in an
+// actual cell (HOT-18).
 type Figures struct {
 	Records map[string]int64          // held, by author
 	Open    map[cell.Precedence]int64 // open matters
@@ -152,7 +175,7 @@ func (n *Node) Figures(ctx context.Context) (Figures, error) {
 		}
 		for _, p := range cell.Precedences() {
 			var c int64
-			if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM matter WHERE open = 1 AND rank = ?`, p.Rank()).Scan(&c); err != nil {
+			if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM matter WHERE open = 1 AND rank = ? AND state NOT LIKE '%"exercise":true%'`, p.Rank()).Scan(&c); err != nil {
 				return err
 			}
 			f.Open[p] = c
@@ -200,7 +223,7 @@ func (n *Node) oldestFlash(ctx context.Context, tx *store.Tx, into map[string]in
 			return err
 		}
 		for _, w := range st.Waiting {
-			if w.For == cell.NeedReceived {
+			if w.For == cell.NeedReceived && !st.Exercise {
 				into[w.Desk] = max(into[w.Desk], n.now()-w.Since)
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"parley/cell"
@@ -223,12 +224,14 @@ func (n *Node) stepsFor(m cell.Matter, w cell.Wait) []cell.Draft {
 		return nil
 	}
 	var out []cell.Draft
-	for _, r := range n.under(m).Clocks[m.Precedence()].Ladder {
+	ladder := n.under(m).Clocks[m.Precedence()].Ladder
+	reached := slices.IndexFunc(ladder, func(r cell.Rung) bool { return r.Level == w.Level })
+	for _, r := range ladder[:reached+1] {
 		who := r.Desk
 		if who == "" {
 			who = w.Desk
 		}
-		if n.now() < w.Since+r.After.Millis() || who != n.Desk() {
+		if who != n.Desk() {
 			continue
 		}
 		out = append(out, cell.Draft{

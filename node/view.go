@@ -154,7 +154,7 @@ func (n *Node) item(m cell.Matter, st cell.State) Item {
 	c := n.under(m)
 	it := Item{Key: m.Ref.String(), Kind: m.Kind, Number: m.Number(c), Precedence: m.Precedence(), From: m.Opener(),
 		To: []string{}, At: m.At(), DTG: cell.DTG(m.At()), State: st.Name, Since: st.Since, Open: st.Open,
-		Status: c.Status, Waiting: []Wait{}, Contested: []Contest{}}
+		Status: m.StatusWord(c), Waiting: []Wait{}, Contested: []Contest{}}
 	if mod, ok := n.Modules.Of(m.Kind); ok {
 		it.Module = mod.Name
 	}
@@ -176,7 +176,7 @@ func (n *Node) item(m cell.Matter, st cell.State) Item {
 			it.Subject = c.Subject(r)
 		}
 	case m.Head != nil && known:
-		it.Status, it.Subject = m.Head.Status, c.Subject(m.Worded())
+		it.Subject = c.Subject(m.Worded())
 	case m.Head != nil:
 		it.Unknown, it.Subject = true, n.say("unknown.kind", map[string]string{"kind": m.Head.Kind})
 	default:

@@ -11,7 +11,24 @@ import (
 // Here gives what a desk holds at the present time. It is of the history as it
 // stands: after another record, ask again.
 func (h *History) Here(desk string) cell.Here {
-	return cell.Here{Desk: desk, Now: h.Now, Charter: h.Charter, Find: h.find(desk), Near: h.Around(desk, h.Now), Records: h.Between(desk)}
+	return cell.Here{Desk: desk, Now: h.Now, Charter: h.Charter, Find: h.find(desk), Near: h.Around(desk, h.Now), Records: h.Between(desk), Open: h.open(desk)}
+}
+
+// open gives the open matters of records that a desk holds.
+func (h *History) open(desk string) func() []cell.OpenMatter {
+	return func() (out []cell.OpenMatter) {
+		near := h.Around(desk, h.Now)
+		for _, x := range h.Records {
+			if k, _ := h.Modules.Kind(x.Kind); !k.Opens || desk != "" && !x.Addressed(desk) {
+				continue
+			}
+			if m, s, ok := near.See(x.Ref()); ok && s.Open {
+				out = append(out, cell.OpenMatter{Matter: m, State: s})
+			}
+		}
+		slices.SortStableFunc(out, func(a, b cell.OpenMatter) int { return a.Precedence().Rank() - b.Precedence().Rank() })
+		return out
+	}
 }
 
 // At gives the history as it is asked at another time.

@@ -141,7 +141,7 @@ func Compute(from, to int64, records []cell.Held, stands func(of cell.Ref, h cel
 	r := Report{From: from, To: to, Wrong: []string{}, Reconciles: Yes}
 	counted := map[string]Figure{}
 	for _, h := range records {
-		if h.At < from || h.At >= to || !all(h.Record, c) {
+		if h.At < from || h.At >= to || !all(h.Record, c) || !c.Counted(h.Record) {
 			continue
 		}
 		for _, s := range sources {
