@@ -39,7 +39,8 @@ type Charter struct {
 	Protection    ProtectionRules      `yaml:"protection"`
 	Stalemate     Duration             `yaml:"stalemate"` // without a substantive move (TLK-07)
 	ReportAt      string               `yaml:"report_at"` // "06:00" theatre time: the 24-hour report (SUP-07)
-	Phases        []Phase              `yaml:"phases"`    // of the roadmap, named as agreed (TLK-08)
+	Watch         WatchRules           `yaml:"watch"`
+	Phases        []Phase              `yaml:"phases"` // of the roadmap, named as agreed (TLK-08)
 
 	Hash string `yaml:"-"` // hex SHA-256 of the signed text, set by the reader
 }
@@ -140,6 +141,13 @@ type ProtectionRules struct {
 	Answer   Duration `yaml:"answer"`   // to a community's concern
 }
 
+// WatchRules are what keeps a watch awake and in practice. A time of 0: never.
+type WatchRules struct {
+	Presence Duration `yaml:"presence"` // how often the officer on watch confirms to be there
+	Answer   Duration `yaml:"answer"`   // within this, else the desk's own ladder is climbed; 0: 5 minutes
+	Drill    Duration `yaml:"drill"`    // how often a drill is held (HOT-18)
+}
+
 // Phase is one phase of the roadmap, named as agreed.
 type Phase struct {
 	ID   string `yaml:"id"`
@@ -186,7 +194,7 @@ type Template struct {
 	Kind       string     `yaml:"kind"`
 	Version    int        `yaml:"version"`
 	Precedence Precedence `yaml:"precedence"`
-	Status     string     `yaml:"status,omitempty"` // TEST for line checks; empty: the charter's
+	Status     string     `yaml:"status,omitempty"` // TEST for line checks, EXERCISE for drills; empty: the charter's
 	Basket     string     `yaml:"basket,omitempty"` // whose supervision mode holds for it (SUP-01)
 	About      string     `yaml:"about"`            // required, optional or none
 	Officer    bool       `yaml:"officer"`          // offered to officers; false: the node writes it

@@ -36,6 +36,9 @@ func IsHash(s string) bool { return hashRE.MatchString(s) }
 // most 31 small letters, digits or hyphens.
 func IsWord(s string) bool { return wordRE.MatchString(s) }
 
+// IsOfficer reports whether s may stand as an officer's code or role in a record.
+func IsOfficer(s string) bool { return codeRE.MatchString(s) }
+
 // IsCode reports whether s is a code that people give to something: at most so
 // many small letters, digits and hyphens, the last not at the ends.
 func IsCode(s string, most int) bool { return len(s) <= most && shortRE.MatchString(s) }

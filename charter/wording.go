@@ -85,8 +85,8 @@ func checkTemplates(c *cell.Charter) error {
 			return cell.Invalidf(at+"/version", "%d is below 1", t.Version)
 		case !slices.Contains([]string{"required", "optional", "none"}, t.About):
 			return cell.Invalidf(at+"/about", "%q is not required, optional or none", t.About)
-		case t.Status != "" && t.Status != cell.Test:
-			return cell.Invalidf(at+"/status", "%q is not TEST", t.Status)
+		case t.Status != "" && t.Status != cell.Test && t.Status != cell.Exercise:
+			return cell.Invalidf(at+"/status", "%q is not TEST or EXERCISE", t.Status)
 		}
 		codes[t.Code] = true
 		if err := checkFields(at, t); err != nil {

@@ -27,6 +27,9 @@ const (
 	AlarmRefused      = "refused"
 	AlarmUnapplied    = "unapplied"
 	AlarmClock        = "clock"
+	AlarmLanguage     = "rota-language"
+	AlarmPresence     = "presence"
+	AlarmDrill        = "drill"
 	AlarmLink         = "link"
 	AlarmReadBack     = "readback"
 	AlarmRestoring    = "restoring"
@@ -114,7 +117,7 @@ func (n *Node) alarms(ctx context.Context, tx *store.Tx, items []Item, now int64
 	if err != nil {
 		return nil, err
 	}
-	rota, err := n.rota(ctx, tx, now)
+	rota, err := n.duty(ctx, tx, now)
 	if err != nil {
 		return nil, err
 	}
@@ -209,7 +212,12 @@ func (n *Node) overdue(it Item, now int64) []Alarm {
 			Exercise: n.Config.Charter.Status == cell.Actual && it.Status == cell.Exercise,
 			args:     map[string]string{"number": it.Number, "desk": w.Desk, "code": it.Code}}
 		mine, fast := w.Desk == n.Desk(), it.Precedence.Rank() <= cell.Immediate.Rank()
+		check, late := unanswered(it, w.Wait, now)
 		switch {
+		case check && !late:
+			continue
+		case check:
+			a.Kind = AlarmPresence
 		case it.Kind == cell.RuleReadBack:
 			a.Kind = AlarmReadBack
 		case w.For == cell.NeedDelivered && w.Due != 0 && now >= w.Due:

@@ -32,10 +32,19 @@ func (l *looker) view(v cell.View, q cell.Query, failed *error) cell.View {
 		}
 		return out
 	}
-	find, records, near, state := v.Find, v.Records, v.Near, v.State
+	find, records, near, state, open := v.Find, v.Records, v.Near, v.State, v.Open
 	v.Find = func(kind string, since int64) []cell.Matter { return all(find(kind, since)) }
 	v.Records = func(from, until int64) []cell.Held {
 		return slices.DeleteFunc(records(from, until), func(h cell.Held) bool { return !look(l.record(h)) })
+	}
+	v.Open = func() []cell.OpenMatter {
+		var out []cell.OpenMatter
+		for _, m := range open() {
+			if look(l.matter(m.Ref)) {
+				out = append(out, cell.OpenMatter{Matter: strip(m.Matter), State: m.State})
+			}
+		}
+		return out
 	}
 	v.Near.Find = func(kind string) []cell.Matter { return all(near.Find(kind)) }
 	v.Near.Matter = func(r cell.Ref) (cell.Matter, cell.State, bool) {

@@ -22,15 +22,20 @@ type Watch struct {
 	Info      []Item             `json:"info"`
 	Alarms    []Alarm            `json:"alarms"`
 	Links     []Link             `json:"links"`
+	OnCall    []hotline.OnCall   `json:"on_call"` // whom this desk's roster names for each level of the ladder, by code
 }
 
-// OnDuty says who is on watch at a desk, by role (HOT-01).
+// OnDuty says who is on watch at a desk, by role (HOT-01). Taken says that an
+// officer has taken the watch, and did not only stand in the roster. Officer is
+// a code, of this desk's own watch alone.
 type OnDuty struct {
 	Role      string   `json:"role"`
 	Authority string   `json:"authority"`
 	Languages []string `json:"languages"`
 	From      int64    `json:"from"`
 	To        int64    `json:"to"`
+	Taken     bool     `json:"taken"`
+	Officer   string   `json:"officer"`
 }
 
 // Link is the way to another desk as this desk sees it.
@@ -50,7 +55,7 @@ const infoSpan = 12 * 3600 * 1000
 
 // Watch gives the Watch screen at the present time.
 func (n *Node) Watch(ctx context.Context) (Watch, error) {
-	w := Watch{Now: n.now(), OnWatch: map[string]*OnDuty{}, AnswerNow: []Item{}, Owed: []Item{}, Waiting: []Item{}, Info: []Item{}, Alarms: []Alarm{}, Links: []Link{}}
+	w := Watch{Now: n.now(), OnWatch: map[string]*OnDuty{}, AnswerNow: []Item{}, Owed: []Item{}, Waiting: []Item{}, Info: []Item{}, Alarms: []Alarm{}, Links: []Link{}, OnCall: []hotline.OnCall{}}
 	err := n.DB.Read(ctx, func(tx *store.Tx) error {
 		if err := tx.QueryRow(ctx, `SELECT COALESCE(MAX(pos), 0) FROM feed`).Scan(&w.Pos); err != nil {
 			return err
@@ -98,7 +103,7 @@ func (w *Watch) sort(it Item, me string, now int64) {
 		switch {
 		case x.Desk != me:
 			others = true
-		case take || late || x.For == cell.NeedClarify:
+		case take || late || x.For == cell.NeedClarify || x.For == hotline.NeedPresence:
 			urgent = true
 		case x.For != cell.NeedDelivered:
 			owed = true
@@ -222,36 +227,42 @@ func (n *Node) mayStart(ctx context.Context, tx *store.Tx, before string) (bool,
 	return l.matter(ref)
 }
 
-// A rota is filed at most eight days ahead, and a gap in it is shown nine hours
-// before nobody is on watch: at least eight, as HOT-01 wants.
-const (
-	rotaFiled = 8 * 24 * 3600 * 1000
-	rotaAhead = 9 * 3600 * 1000
-)
-
+// onWatch fills in who has the watch at each desk: by the watch that an officer
+// took, else by the desk's roster.
 func (n *Node) onWatch(ctx context.Context, tx *store.Tx, w *Watch) error {
 	for _, d := range n.Config.Charter.Desks() {
 		w.OnWatch[d] = nil
 	}
 	var failed error
-	for _, m := range n.finder(ctx, tx, &failed)(hotline.KindWatch, w.Now-rotaFiled) {
+	here := n.here(ctx, tx, &failed)
+	for _, m := range here.Find(hotline.KindWatch, w.Now-8*24*3600*1000) {
 		b, ok := m.Body.(hotline.Watch)
 		if !ok || m.Cancelled != nil || w.Now < b.From || w.Now >= b.To || w.OnWatch[m.Opener()] != nil {
 			continue
 		}
-		w.OnWatch[m.Opener()] = &OnDuty{b.Role, b.Authority, b.Languages, b.From, b.To}
+		on := onDuty(hotline.Slot(b), true)
+		if m.Opener() == n.Desk() {
+			on.Officer = m.Head.By.Officer
+		}
+		w.OnWatch[m.Opener()] = on
 	}
+	rosters := here.Find(hotline.KindRoster, w.Now-hotline.RosterAhead)
+	for d, on := range w.OnWatch {
+		if on != nil {
+			continue
+		}
+		for _, s := range hotline.Rostered(rosters, d) {
+			if s.Role == "watch" && s.From <= w.Now && w.Now < s.To {
+				w.OnWatch[d] = onDuty(s, false)
+			}
+		}
+	}
+	w.OnCall = hotline.CalledNow(here)
 	return failed
 }
 
-// rota gives the alarm about a gap in this desk's own rota, if there is one.
-func (n *Node) rota(ctx context.Context, tx *store.Tx, now int64) (out []Alarm, failed error) {
-	filed := n.finder(ctx, tx, &failed)(hotline.KindWatch, now-rotaFiled)
-	if from, ok := hotline.RotaGap(filed, n.Desk(), now, rotaAhead); ok {
-		out = append(out, Alarm{ID: fmt.Sprintf("rota/%d", from), Kind: AlarmRota, Level: cell.Priority, Since: from - rotaAhead, Due: from,
-			args: map[string]string{"desk": n.Desk(), "time": cell.DTG(from)}})
-	}
-	return out, failed
+func onDuty(s hotline.Slot, taken bool) *OnDuty {
+	return &OnDuty{Role: s.Role, Authority: s.Authority, Languages: s.Languages, From: s.From, To: s.To, Taken: taken}
 }
 
 // linkView joins what the link finds with what was declared (HOT-16).
@@ -325,4 +336,10 @@ func (n *Node) linkAlarms(now int64) []Alarm {
 		}
 	}
 	return out
+}
+
+// unanswered reports whether an open matter is a presence check, and whether it
+// is late: it alarms in its own words.
+func unanswered(it Item, w cell.Wait, now int64) (check, late bool) {
+	return it.Kind == hotline.KindPresence, w.Due != 0 && now >= w.Due
 }

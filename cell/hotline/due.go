@@ -14,9 +14,15 @@ var node = cell.By{Officer: "node", Role: "node"}
 // (HOT-02).
 var retries = []int64{10, 30}
 
-// due gives the line checks that this desk owes by the charter's hours, their
-// retries, and the attempts that missed checks become (HOT-02, HOT-04).
+// due gives what this desk's node files by itself: the line checks that the desk
+// owes by the charter's hours, their retries, and the attempts that missed checks
+// become (HOT-02, HOT-04); presence checks; the injects of a drill that an
+// officer here opened (HOT-18).
 func due(s cell.Situation) []cell.Draft {
+	return slices.Concat(dueChecks(s), duePresence(s), dueInjects(s))
+}
+
+func dueChecks(s cell.Situation) []cell.Draft {
 	zone, err := time.LoadLocation(s.Charter.Zone)
 	if err != nil {
 		return nil

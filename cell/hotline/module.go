@@ -9,6 +9,7 @@ import (
 
 var (
 	text    = cell.Free{Lang: "en", Text: "Two vehicles at the bridge, 4 people."}
+	open    = OpenItem{"alpha:0198a1b2-c3d4-7e5f-8a9b-0123456789ab", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", OpenClock}
 	village = cell.Place{ID: "P-07", Lat: "12.3456", Lon: "-38.1234", Text: "P-07", Notation: "name", PrecisionM: 100}
 )
 
@@ -22,23 +23,31 @@ var words embed.FS
 var Module = cell.Module{
 	Name: "hotline",
 	Kinds: []cell.Kind{
-		cell.KindOf(KindMessage, Message{Body: text, Place: []cell.Place{village}, Time: []int64{1767700000000}}).Opening(),
+		cell.KindOf(KindMessage, Message{Body: text, Place: []cell.Place{village}, Time: []int64{1767700000000}}).Opening().Drilled(),
 		cell.KindOf(KindLineCheck, LineCheck{Text: 1, Slot: 1767700000000, Attempt: 1, Role: "watch", State: Up,
 			Heads: []JournalHead{}, Channels: []ChannelHead{}, Code: "4821-0937-1174-6620-3"}).Opening().Needs(cell.RightWatch),
 		cell.KindOf(KindWatch, Watch{Role: "watch", From: 1767700000000, To: 1767728800000, Languages: []string{"ar"}, Authority: "watch"}).Opening().Needs(cell.RightWatch),
-		cell.KindOf(KindCease, Cease{What: "fire", Place: []cell.Place{village}, Since: []int64{1767700000000}, AtRisk: []int64{4}, Note: []cell.Free{text}}).Opening().Saving(),
-		cell.KindOf(KindDistress, Distress{Who: "civilians", Place: village, Number: []int64{4}, Condition: "hurt", Need: "medical", Approach: []cell.Free{text}}).Opening().Saving(),
-		cell.KindOf(KindNotUs, NotUs{Event: "A-14", Statement: "not-our-action", Basis: []cell.Free{text}, Authority: "watch"}).Opening(),
-		cell.KindOf(KindClarify, Clarify{Question: text}).Opening().Needs(cell.RightWatch),
+		cell.KindOf(KindRoster, Roster{Slots: []Slot{{Role: "watch", From: 1767700000000, To: 1767728800000, Languages: []string{"ar"}, Authority: "watch"}}}).Opening().Needs(cell.RightWatch),
+		cell.KindOf(KindAssign, Assign{Slots: []Assigned{{Role: "watch", From: 1767700000000, To: 1767728800000, Officer: "watch-2"}}}).Opening().AtHome().Needs(cell.RightWatch),
+		cell.KindOf(KindHandover, Handover{To: "watch-2", Items: []OpenItem{open}, Mood: []cell.Free{text}}).Opening().AtHome().Needs(cell.RightWatch),
+		cell.KindOf(KindTakeover, Takeover{Ticked: []OpenItem{open}, Question: []cell.Free{}}).AtHome().After(KindHandover).Needs(cell.RightWatch),
+		cell.KindOf(KindPresence, Presence{Officer: "watch-1", Watch: open.Matter, Asked: 1767700000000, Until: 1767728800000}).Opening().AtHome().Needs(cell.RightWatch),
+		cell.KindOf(KindPresent, Present{Outcome: StatePresent, Note: []cell.Free{}}).AtHome().After(KindPresence).Needs(cell.RightWatch),
+		cell.KindOf(KindCease, Cease{What: "fire", Place: []cell.Place{village}, Since: []int64{1767700000000}, AtRisk: []int64{4}, Note: []cell.Free{text}}).Opening().Drilled().Saving(),
+		cell.KindOf(KindDistress, Distress{Who: "civilians", Place: village, Number: []int64{4}, Condition: "hurt", Need: "medical", Approach: []cell.Free{text}}).Opening().Drilled().Saving(),
+		cell.KindOf(KindNotUs, NotUs{Event: "A-14", Statement: "not-our-action", Basis: []cell.Free{text}, Authority: "watch"}).Opening().Drilled(),
+		cell.KindOf(KindClarify, Clarify{Question: text}).Opening().Drilled().Needs(cell.RightWatch),
 		cell.KindOf(KindCall, Call{Initiator: "alpha", Start: 1767700000000, End: 1767700600000, Means: "telephone",
 			Participants: []Participant{{"alpha", "watch"}, {"bravo", "watch"}}, Interpreter: "supervisor", Points: text,
-			Agreed: []cell.Free{text}, Disagreed: []cell.Free{}}).Opening().Needs(cell.RightWatch),
-		cell.KindOf(KindConfirm, Confirm{Agreed: text, From: 1767700000000, Until: []int64{1767728800000}}).Opening(),
+			Agreed: []cell.Free{text}, Disagreed: []cell.Free{}}).Opening().Drilled().Needs(cell.RightWatch),
+		cell.KindOf(KindConfirm, Confirm{Agreed: text, From: 1767700000000, Until: []int64{1767728800000}}).Opening().Drilled(),
 		cell.KindOf(KindChState, ChState{With: "bravo", State: Suspended, Reason: []cell.Free{text}}).Opening().Needs(cell.RightCommit),
 		cell.KindOf(KindProbe, Probe{With: "bravo", State: TechDown, Since: 1767700000000, Evidence: "no answer on either lane for 15 s", Confidence: "high"}),
 		cell.KindOf(KindAttempt, Attempt{Toward: "bravo", Means: "telephone", Outcome: "no-answer", Started: 1767700000000, Note: []cell.Free{}}).Needs(cell.RightWatch),
-		cell.KindOf(KindCorrect, Correct{Wrong: text, Right: text, Effect: []cell.Free{}, Body: []cell.RawBody{}}).Revising(),
-		cell.KindOf(KindProtest, Protest{Text: text}).Opening(),
+		cell.KindOf(KindCorrect, Correct{Wrong: text, Right: text, Effect: []cell.Free{}, Body: []cell.RawBody{}}).Revising().Drilled(),
+		cell.KindOf(KindProtest, Protest{Text: text}).Opening().Drilled(),
+		cell.KindOf(KindDrill, Drill{From: 1767700000000, Until: 1767703600000, Note: []cell.Free{}}).Opening().Drilled().Needs(cell.RightWatch),
+		cell.KindOf(KindInject, Inject{Event: "signal-lost", Place: []cell.Place{village}, Time: []int64{1767700000000}, Number: []int64{4}, Note: []cell.Free{}}).Opening().Drilled().After(KindDrill).Needs(cell.RightWatch),
 	},
 	Templates: templates,
 	Words:     words,
@@ -54,6 +63,10 @@ var Module = cell.Module{
 	Queries: []cell.Query{
 		{Name: "checks", Path: "/checks", Summary: "Line checks with their answers, and the register of attempts (HOT-02, HOT-04)", Run: checks},
 		{Name: "channels", Path: "/channels", Summary: "The state of the channel between every two desks, with evidence (HOT-16)", Run: channels},
+		{Name: "roster", Path: "/roster", Summary: "Who has the watch at each desk in the next seven days, and what is not covered (HOT-01)", Run: roster},
+		{Name: "handover", Path: "/handover", Summary: "What is open at this desk for the officer who hands over, and the hand-overs (HOT-09)", Run: handover},
+		{Name: "ledger", Path: "/ledger", Summary: "Who tried to reach whom in the last thirty days, and what came of it (HOT-04)", Run: ledger},
+		{Name: "drills", Path: "/drills", Summary: "Drills, and how long each desk took to receive, read back and pass on (HOT-18)", Run: drills},
 	},
 }
 

@@ -11,6 +11,12 @@ const (
 	KindMessage   = "hotline.message/1"
 	KindLineCheck = "hotline.linecheck/1"
 	KindWatch     = "hotline.watch/1"
+	KindRoster    = "hotline.roster/1"
+	KindAssign    = "hotline.assign/1"
+	KindHandover  = "hotline.handover/1"
+	KindTakeover  = "hotline.takeover/1"
+	KindPresence  = "hotline.presence/1"
+	KindPresent   = "hotline.present/1"
 	KindCease     = "hotline.cease/1"
 	KindDistress  = "hotline.distress/1"
 	KindNotUs     = "hotline.notus/1"
@@ -22,6 +28,8 @@ const (
 	KindAttempt   = "hotline.attempt/1"
 	KindCorrect   = "hotline.correct/1"
 	KindProtest   = "hotline.protest/1"
+	KindDrill     = "hotline.drill/1"
+	KindInject    = "hotline.inject/1"
 )
 
 // Message is a plain message in the author's language, with a place and a time

@@ -35,6 +35,10 @@ const (
 // judge applies the module's rules of conduct.
 func judge(h cell.Held, p cell.Past, c *cell.Charter) []cell.Breach {
 	switch b := h.Body.(type) {
+	case Takeover:
+		return judgeTakeover(h, b, p)
+	case Present:
+		return judgePresent(h, b, p)
 	case LineCheck:
 		if int(b.Text) > len(c.CheckTexts) {
 			return []cell.Breach{{Rule: "hotline.check-text", At: "/body/text", Why: "the charter's bank has no text of that number"}}
@@ -82,8 +86,8 @@ func about(desk string, b cell.Body, c *cell.Charter) cell.Ref {
 // lives are the states of the module's matters.
 func lives() []cell.Life {
 	return []cell.Life{
-		cell.MessageLife(KindMessage, KindWatch, KindCease, KindDistress, KindNotUs, KindClarify, KindConfirm, KindChState, KindProtest),
-		checkLife(), callLife(), channelLife(),
+		cell.MessageLife(KindMessage, KindWatch, KindRoster, KindCease, KindDistress, KindNotUs, KindClarify, KindConfirm, KindChState, KindProtest, KindInject),
+		checkLife(), callLife(), channelLife(), assignLife(), handoverLife(), presenceLife(), drillLife(),
 	}
 }
 
@@ -273,10 +277,26 @@ func standing(c *cell.Charter) []cell.Derived {
 	return out
 }
 
-// holds keeps an act back while the channel with an addressee is suspended,
-// severed or withdrawn by declaration. Life safety, acks and declarations pass
-// in every state (HOT-17).
+// holds keeps an act back for a reason of this desk's own: how its watch is
+// handed over, and which channels are closed.
 func holds(s cell.Situation, h cell.Held, k cell.Kind) []cell.Breach {
+	switch b := h.Body.(type) {
+	case Handover:
+		return holdHandover(s, h, b)
+	case Takeover:
+		return holdTakeover(s, h)
+	case Watch:
+		return holdWatch(s, h, b)
+	case cell.Cancel:
+		return holdWithdrawal(s, h)
+	}
+	return holdChannel(s, h, k)
+}
+
+// holdChannel keeps an act back while the channel with an addressee is
+// suspended, severed or withdrawn by declaration. Life safety, acks and
+// declarations pass in every state (HOT-17).
+func holdChannel(s cell.Situation, h cell.Held, k cell.Kind) []cell.Breach {
 	if passes(k) {
 		return nil
 	}
@@ -300,7 +320,7 @@ func holds(s cell.Situation, h cell.Held, k cell.Kind) []cell.Breach {
 
 func passes(k cell.Kind) bool {
 	switch k.Name {
-	case KindChState, KindProbe, KindAttempt, KindLineCheck, KindWatch, KindNotUs, KindProtest, KindCorrect:
+	case KindChState, KindProbe, KindAttempt, KindLineCheck, KindWatch, KindRoster, KindNotUs, KindProtest, KindCorrect:
 		return true
 	}
 	return k.LifeSafety || strings.HasPrefix(k.Name, "cell.")

@@ -1,7 +1,6 @@
 package hotline
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -33,26 +32,6 @@ func (w Watch) Validate() error {
 	}
 	return cell.First(cell.OneOf("/role", w.Role, "watch", "second-officer", "desk-head"),
 		cell.OneOf("/authority", w.Authority, "watch", "desk-head", "delegation-head"), cell.Short("/backup", w.Backup))
-}
-
-// RotaGap gives when a desk's rota first has nobody on watch in a span from a
-// time on, in milliseconds; ok is false when the span is covered, and when the
-// desk has filed no watch at all (HOT-01).
-func RotaGap(filed []cell.Matter, desk string, now, span int64) (from int64, ok bool) {
-	var on []Watch
-	for _, m := range filed {
-		if w, is := m.Body.(Watch); is && m.Cancelled == nil && m.Opener() == desk {
-			on = append(on, w)
-		}
-	}
-	slices.SortFunc(on, func(a, b Watch) int { return cmp.Compare(a.From, b.From) })
-	from = now
-	for _, w := range on {
-		if w.From <= from {
-			from = max(from, w.To)
-		}
-	}
-	return from, len(on) > 0 && from < now+span
 }
 
 // JournalHead is a journal's size and root as its desk sees it.
