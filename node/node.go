@@ -124,6 +124,7 @@ type Node struct {
 	ages      map[journal.Name]*aged // how long replicas have been held
 	relayWake *time.Timer            // runs while something is left to its author
 	fatal     error
+	failing   map[string]int // ways to page, by name: failures in a row
 }
 
 type channelHead struct {

@@ -457,6 +457,10 @@ func (n *Node) sayOf(family, module, name string) cell.T3 {
 	return n.say(family+"."+name, nil)
 }
 
+// Say gives a text of the catalogues in every language, for what speaks beside
+// the screens: a page that wakes an officer.
+func (n *Node) Say(key string, args map[string]string) cell.T3 { return n.say(key, args) }
+
 // say gives a text of the catalogues in every language.
 func (n *Node) say(key string, args map[string]string) cell.T3 {
 	if n.Words == nil {
