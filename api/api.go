@@ -33,6 +33,8 @@ type Config struct {
 	Book   *officer.Book
 	SignIn func(secret string) (officer string, ok bool) // takes an exercise's link; nil accepts none
 
+	Pages *Pages // calls to this desk's officers; nil: it has no pager
+
 	Log     *slog.Logger // nil: nothing is logged
 	Version string       // of the program, for the description
 }
@@ -102,6 +104,7 @@ func (h *host) routes(api huma.API) {
 	h.queryRoutes(api)
 	h.alarmRoutes(api)
 	h.restoreRoutes(api)
+	h.pageRoutes(api)
 	h.demoRoutes(api)
 	h.signInRoutes(api)
 	h.enrolRoutes(api)

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 
 	"go.yaml.in/yaml/v4"
+
+	"parley/pager"
 )
 
 // Settings is desk.yaml: what one installation decides for itself. Everything
@@ -18,6 +20,8 @@ type Settings struct {
 	Link     Link   `yaml:"link"`
 
 	Console *Console `yaml:"console,omitempty"` // how browsers reach it; nil: plain HTTP at <desk>.localhost
+
+	Pagers *pager.Settings `yaml:"pagers,omitempty"` // how officers are woken; nil: not at all
 
 	// Agent names the keys that an SSH agent holds instead of files: journal,
 	// witness. So a node restarts unattended without a key on its disk.

@@ -21,6 +21,7 @@ import (
 	"parley/link"
 	"parley/node"
 	"parley/officer"
+	"parley/pager"
 	"parley/store"
 	"parley/web"
 )
@@ -55,6 +56,7 @@ type Desk struct {
 
 	db        *store.DB
 	head      *journal.HeadFile
+	pager     *pager.Pager // nil when nobody is paged
 	transport link.Transport
 	listener  net.Listener // of consoles
 	local     net.Listener // the desk's own socket
@@ -100,6 +102,9 @@ func Open(ctx context.Context, cfg Config) (_ *Desk, err error) {
 		}
 	}
 	if err := d.openNode(ctx, cfg, agreed, keys); err != nil {
+		return nil, err
+	}
+	if err := d.openPager(ctx, cfg); err != nil {
 		return nil, err
 	}
 	if err := d.openLinks(cfg, c, keys); err != nil {
@@ -245,7 +250,7 @@ func frames(demo api.Demo) []string {
 func (d *Desk) openFaces(cfg Config) (err error) {
 	d.Handler, err = api.New(api.Config{
 		Node: d.Node, Links: d.Links.Status, Modules: d.Node.Modules, Web: web.Handler(frames(cfg.Demo)...), Book: d.Book,
-		SignIn: cfg.SignIn, Rate: cfg.Rate, Demo: cfg.Demo, Log: d.log,
+		SignIn: cfg.SignIn, Rate: cfg.Rate, Demo: cfg.Demo, Log: d.log, Pages: d.pages(),
 	})
 	if err != nil || cfg.NoServe {
 		return err
@@ -259,11 +264,14 @@ func (d *Desk) Run(ctx context.Context, tick time.Duration) error {
 	var wg sync.WaitGroup
 	run, stop := context.WithCancel(ctx)
 	defer stop()
-	errs := make(chan error, 4)
+	errs := make(chan error, 5)
 	wg.Go(func() { errs <- d.Links.Run(run) })
 	wg.Go(func() { errs <- d.untilChanged(run) })
 	if tick > 0 {
 		wg.Go(func() { errs <- d.Node.Run(run, tick) })
+	}
+	if tick > 0 && d.pager != nil {
+		wg.Go(func() { errs <- d.pager.Run(run, tick) })
 	}
 	for _, f := range d.faces() {
 		wg.Go(func() { errs <- f.Serve(f.at) })

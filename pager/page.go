@@ -75,6 +75,9 @@ func (p *Pager) notice(x Page, now int64) Notice {
 	return n
 }
 
+// Text gives what a page said when it was made, in three languages.
+func (p *Pager) Text(x Page) cell.T3 { return p.notice(x, x.Made).Text }
+
 func precedence(p cell.Precedence) string {
 	return cmp.Or(map[cell.Precedence]string{cell.Flash: "FLASH", cell.Immediate: "IMMEDIATE", cell.Priority: "PRIORITY", cell.Routine: "ROUTINE"}[p], "ROUTINE")
 }

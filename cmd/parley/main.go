@@ -50,6 +50,7 @@ var commands = []command{
 	{"rebuild", "--dir D", "make the tables again from the journal and compare", runRebuild},
 	{"backup", "--dir D [--to age1…] [--keys] [-o x.age] | --init --dir D | verify x.age -i identity", "an encrypted copy of the desk, while it runs; check one", runBackup},
 	{"restore", "--dir D x.age -i identity [--keys-from DIR] [--charter FILE] | finish --dir D", "make the desk anew from a backup", runRestore},
+	{"page", "test --dir D [--way NAME]", "send a test page by the ways that desk.yaml names", runPage},
 	{"override", "[text] --dir D --reason TEXT [--signed x.line]", "begin a new generation of the journal: two officers, the root key", runOverride},
 	{"replay", "FILE.txtar", "play a scenario against three fresh desks", runReplay},
 	{"bench", "[journal|link|…] [--json]", "measure, beside the floor", runBench},
