@@ -260,21 +260,22 @@ func (n *Node) alone(ctx context.Context, tx *store.Tx, h cell.Held) (verdict, r
 		return cell.VerdictUnknown, "", nil
 	}
 	k, _ := n.Modules.Kind(h.Kind)
-	if !n.Config.Charter.TwoPersons(k) {
+	c := n.charterOf(h.Charter)
+	if !c.TwoPersons(k) {
 		return cell.VerdictOK, "", nil
 	}
 	past := cell.Past{Cited: map[cell.Cite]cell.Held{}}
-	for _, c := range h.Cites {
-		x, ok, err := n.record(ctx, tx, c)
+	for _, at := range h.Cites {
+		x, ok, err := n.record(ctx, tx, at)
 		if err != nil {
 			return "", "", err
 		}
 		if !ok {
 			return cell.VerdictCannot, "", nil
 		}
-		past.Cited[c] = x
+		past.Cited[at] = x
 	}
-	if b := cell.Judge(h, n.Modules, past, n.Config.Charter); len(b) > 0 {
+	if b := cell.Judge(h, n.Modules, past, c); len(b) > 0 {
 		return cell.VerdictContested, b[0].Rule, nil
 	}
 	return cell.VerdictOK, "", nil
