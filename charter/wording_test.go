@@ -101,6 +101,7 @@ func TestEveryCodeHasWording(t *testing.T) {
 		"hotline.linecheck/1 role":   {"node", "watch", "second-officer", "desk-head"},
 		"hotline.watch/1 languages":  cell.Languages(),
 		"cell.translation/1 lang":    cell.Languages(),
+		"cell.approval/1 officer":    {cell.RoleHead, cell.RoleReleaser, cell.RoleSecurity}, // those whose roles approve
 		"cell.disseminated/1 cannot": {"false", "true"},
 		"cell.keychange/1 purposes":  {"journal", "sealing", "tls", "witness"},
 		"cell.keycomp/1 purposes":    {"journal", "sealing", "tls", "witness"},
