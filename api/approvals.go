@@ -26,7 +26,7 @@ const (
 
 // proposalBody is a proposal as the description words it.
 type proposalBody struct {
-	What   string         `json:"what" enum:"release,export,list,charter,key,override"`
+	What   string         `json:"what" enum:"release,export,list,charter,key"`
 	Act    map[string]any `json:"act" doc:"release: an act as POST /api/v1/records takes it; export: {\"record\": \"desk#index\"}; list: {\"list\": \"protection\"}"`
 	Reason string         `json:"reason"`
 	Until  int64          `json:"until,omitempty" doc:"UTC milliseconds; default: a day from now"`

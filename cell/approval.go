@@ -19,15 +19,14 @@ const (
 
 // What can be proposed.
 const (
-	WhatRelease  = "release"  // an act: it is filed when it is approved
-	WhatExport   = "export"   // the proof of a record leaves the desk
-	WhatList     = "list"     // a whole list leaves the desk
-	WhatCharter  = "charter"  // another charter is adopted
-	WhatKey      = "key"      // a key of this desk is replaced
-	WhatOverride = "override" // the wait after a restore is ended
+	WhatRelease = "release" // an act: it is filed when it is approved
+	WhatExport  = "export"  // the proof of a record leaves the desk
+	WhatList    = "list"    // a whole list leaves the desk
+	WhatCharter = "charter" // another charter is adopted
+	WhatKey     = "key"     // a key of this desk is replaced
 )
 
-var whats = []string{WhatRelease, WhatExport, WhatList, WhatCharter, WhatKey, WhatOverride}
+var whats = []string{WhatRelease, WhatExport, WhatList, WhatCharter, WhatKey}
 
 // ProposalLife is how long a proposal stands when nothing else is said, and
 // ProposalLongest how long it stands at most, in milliseconds.

@@ -347,27 +347,3 @@ func (n *Node) Carry(ctx context.Context, proposal cell.Ref, what string, act Ac
 	})
 	return f, err
 }
-
-// ApproveRecord files a second officer's approval of a record that this desk has
-// already written, to whom that record went: where a journal must begin with it,
-// as a new generation does, and nothing could be proposed before.
-func (n *Node) ApproveRecord(ctx context.Context, of cell.Cite, by cell.By, assertion []byte) (Filed, error) {
-	var f Filed
-	err := n.do(ctx, func(ctx context.Context, b *batch) error {
-		if err := mayApprove(by, cell.RightRelease); err != nil {
-			return err
-		}
-		h, ok, err := n.record(ctx, b.Tx, of)
-		if err != nil || !ok || h.Desk != n.Desk() || h.By.Officer == by.Officer {
-			return fmt.Errorf("%w: no record %s of another officer of this desk", cell.ErrConflict, of)
-		}
-		e, err := b.entryAt(ctx, of)
-		if err != nil {
-			return err
-		}
-		a, err := b.approval(ctx, hand{hex.EncodeToString(e[:]), by, assertion}, h.To, cell.Ref{}, h.Precedence)
-		f = Filed{Ref: a.Ref(), Cite: a.Cite(), At: a.At}
-		return err
-	})
-	return f, err
-}

@@ -218,11 +218,11 @@ func (n *Node) openApproval(ctx context.Context, tx *store.Tx, name string) (Ass
 }
 
 // ofCommitment finds the record of this desk whose entry an approval names: one
-// of those written before it, or the one just before.
+// of those at home that were written before it.
 func (n *Node) ofCommitment(ctx context.Context, tx *store.Tx, a cell.Held, of string) (cell.Cite, string, error) {
 	home := cell.ChannelName(a.Desk, nil) // drafts and proposals are in it
-	list, err := n.records(ctx, tx, `WHERE r.desk = ? AND r.gen = ? AND r.idx < ? AND (r.channel = ? OR r.kind = ?) ORDER BY r.idx DESC`,
-		a.Desk, a.Gen, a.Index, home, cell.KindGeneration)
+	list, err := n.records(ctx, tx, `WHERE r.desk = ? AND r.gen = ? AND r.idx < ? AND r.channel = ? ORDER BY r.idx DESC`,
+		a.Desk, a.Gen, a.Index, home)
 	if err != nil {
 		return cell.Cite{}, "", err
 	}

@@ -180,7 +180,7 @@ func (l *looker) proposed(p cell.Proposal, depth int) (bool, error) {
 	case cell.WhatList:
 		m, _, err := l.n.listed(p.Act)
 		return err != nil || l.kind(m.Name+"."), nil
-	case cell.WhatCharter, cell.WhatKey, cell.WhatOverride:
+	case cell.WhatCharter, cell.WhatKey:
 		return true, nil
 	}
 	a, err := readProposed(p.Act)

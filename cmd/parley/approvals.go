@@ -27,7 +27,7 @@ func runPropose(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	if len(rest) == 0 || len(rest) > 2 || *reason == "" {
-		return wrong("WHAT is wanted (release, export, list, charter, key, override), and --reason")
+		return wrong("WHAT is wanted (release, export, list, charter, key), and --reason")
 	}
 	act, err := proposedAct(e, rest, *file)
 	if err != nil {

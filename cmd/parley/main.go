@@ -38,7 +38,7 @@ var commands = []command{
 	{"list", "--dir D [--officer CODE] [--state open|ended|all] [--module NAME]", "matters, newest first", runList},
 	{"watch", "--dir D [--officer CODE]", "what must be answered, what is owed, what is waited for", runWatch},
 	{"proof", "ID --dir D [--officer CODE] [--reason TEXT] > x.proof", "take the proof of a record out of the desk", runProof},
-	{"propose", "WHAT [ID|NAME] --dir D --reason TEXT [--officer CODE] [-f act.json]", "ask a second officer: release, export, list, charter, key, override", runPropose},
+	{"propose", "WHAT [ID|NAME] --dir D --reason TEXT [--officer CODE] [-f act.json]", "ask a second officer: release, export, list, charter, key", runPropose},
 	{"proposals", "--dir D [--officer CODE]", "what waits for a second officer, and what came of it", runProposals},
 	{"approve", "KEY --dir D --officer CODE [-f act.json]", "approve in an exercise without a key; with a key: in the console", runApprove},
 	{"take", "KEY --dir D [--officer CODE] > FILE", "take out, once, what two officers approved", runTake},
