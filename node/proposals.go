@@ -221,8 +221,8 @@ func (n *Node) openApproval(ctx context.Context, tx *store.Tx, name string) (Ass
 // of those at home that were written before it.
 func (n *Node) ofCommitment(ctx context.Context, tx *store.Tx, a cell.Held, of string) (cell.Cite, string, error) {
 	home := cell.ChannelName(a.Desk, nil) // drafts and proposals are in it
-	list, err := n.records(ctx, tx, `WHERE r.desk = ? AND r.gen = ? AND r.idx < ? AND r.channel = ? ORDER BY r.idx DESC`,
-		a.Desk, a.Gen, a.Index, home)
+	list, err := n.records(ctx, tx, `WHERE r.desk = ? AND r.channel = ? AND (r.gen < ? OR r.gen = ? AND r.idx < ?) ORDER BY r.gen DESC, r.idx DESC`,
+		a.Desk, home, a.Gen, a.Gen, a.Index)
 	if err != nil {
 		return cell.Cite{}, "", err
 	}
