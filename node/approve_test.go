@@ -293,7 +293,8 @@ func aListLeaves(t *testing.T, dsn string) {
 		t.Errorf("taken by a third officer: %v", err)
 	}
 	name, kind, file, err := x.a.TakeFile(t.Context(), p.Ref, deskHead("drafter-1"))
-	if err != nil || name != "protection.geojson" || kind != "application/geo+json" || !bytes.Contains(file, []byte(`"clinic-7"`)) || !bytes.Contains(file, []byte(`[-38.214,12.5412]`)) {
+	if err != nil || name != "protection.geojson" || kind != "application/geo+json" || !bytes.Contains(file, []byte(`"clinic-7"`)) || !bytes.Contains(file, []byte(`[-38.214,12.5412]`)) ||
+		!bytes.Contains(file, []byte(`"he":"`)) {
 		t.Fatalf("%s %s %s, %v", name, kind, file, err)
 	}
 	if _, _, _, err := x.a.TakeFile(t.Context(), p.Ref, deskHead("head-1")); !errors.Is(err, cell.ErrForbidden) {

@@ -3,6 +3,7 @@ package protection
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -14,7 +15,11 @@ import (
 // leaves the desk by two officers only (SEC-18). An entry for the supervisor
 // alone, one that ended and one that stands against a rule are not in it.
 func list(_ context.Context, v cell.View) (cell.Listing, error) {
-	out := collection{Type: "FeatureCollection", Standing: NoticeKey, Features: []feature{}}
+	standing, err := notice()
+	if err != nil {
+		return cell.Listing{}, err
+	}
+	out := collection{Type: "FeatureCollection", Standing: standing, Features: []feature{}}
 	for _, m := range v.Find(KindPlace, 0) {
 		p, ok := m.Body.(Place)
 		if ok && leaves(v, m) && p.Tier != SupervisorOnly {
@@ -34,12 +39,30 @@ func leaves(v cell.View, m cell.Matter) bool {
 	return m.Stands() && m.Cancelled == nil && v.State(m).Name != StateEnded
 }
 
-// collection is a GeoJSON FeatureCollection. Standing is the key of the notice
-// that stands on every list of this module (PRO-13).
+// notice gives the notice that stands on every list of this module, by language
+// (PRO-13).
+func notice() (map[string]string, error) {
+	out := map[string]string{}
+	for _, l := range cell.Languages() {
+		b, err := texts.ReadFile("words/" + l + ".json")
+		if err != nil {
+			return nil, fmt.Errorf("read the notice: %w", err)
+		}
+		var words map[string]string
+		if err := json.Unmarshal(b, &words); err != nil {
+			return nil, fmt.Errorf("read the notice: %w", err)
+		}
+		out[l] = words[NoticeKey]
+	}
+	return out, nil
+}
+
+// collection is a GeoJSON FeatureCollection, with the notice as a member of its
+// own (RFC 7946, 6.1).
 type collection struct {
-	Type     string    `json:"type"`
-	Standing string    `json:"standing"`
-	Features []feature `json:"features"`
+	Type     string            `json:"type"`
+	Standing map[string]string `json:"standing"`
+	Features []feature         `json:"features"`
 }
 
 type feature struct {
