@@ -45,21 +45,30 @@ func Succeeds(next, prev *cell.Charter) error {
 // prev ([Succeeds]) and be signed by everybody whose signature made prev, also
 // by those whose role it changes.
 func OpenNext(file []byte, prev *cell.Charter) (*cell.Charter, error) {
-	c, err := Open(file)
-	if err != nil {
-		return nil, err
+	c, _, err := openNext(file, prev)
+	return c, err
+}
+
+// openNext also says who signed.
+func openNext(file []byte, prev *cell.Charter) (*cell.Charter, map[string]bool, error) {
+	c, signed, err := open(file)
+	if err == nil {
+		err = mustSign(c, c, signed)
 	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("open charter: %w", err)
+	}
+	if err := follows(c, signed, prev); err != nil {
+		return nil, nil, fmt.Errorf("open amendment: %w", err)
+	}
+	return c, signed, nil
+}
+
+func follows(c *cell.Charter, signed map[string]bool, prev *cell.Charter) error {
 	if err := Succeeds(c, prev); err != nil {
-		return nil, fmt.Errorf("open amendment: %w", err)
+		return err
 	}
-	_, signed, err := open(file)
-	if err != nil {
-		return nil, fmt.Errorf("open amendment: %w", err)
-	}
-	if err := mustSign(c, prev, signed); err != nil {
-		return nil, fmt.Errorf("open amendment: %w", err)
-	}
-	return c, nil
+	return mustSign(c, prev, signed)
 }
 
 // OpenChain reads the charters of a cell from the first to the one in force,
@@ -77,11 +86,11 @@ func OpenChain(files [][]byte, ownRoot string) ([]*cell.Charter, error) {
 	}
 	chain := []*cell.Charter{first}
 	for _, f := range files[1:] {
-		c, err := OpenNext(f, chain[len(chain)-1])
+		c, signed, err := openNext(f, chain[len(chain)-1])
 		if err != nil {
 			return nil, err
 		}
-		if err := signedByOwn(f, c, ownRoot); err != nil {
+		if err := signedByOwn(c, signed, ownRoot); err != nil {
 			return nil, fmt.Errorf("open charter version %d: %w", c.Version, err)
 		}
 		chain = append(chain, c)

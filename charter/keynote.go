@@ -195,9 +195,9 @@ func Grow(a cell.Agreement, file []byte, ownRoot string) (_ cell.Agreement, new 
 	if _, ok := a.Charters.Find(Hash(text)); ok {
 		return a, false, nil
 	}
-	c, err := OpenNext(file, a.Charters.Newest())
+	c, signed, err := openNext(file, a.Charters.Newest())
 	if err == nil {
-		err = signedByOwn(file, c, ownRoot)
+		err = signedByOwn(c, signed, ownRoot)
 	}
 	if err == nil {
 		err = a.Revives(c)
@@ -215,39 +215,40 @@ func Grow(a cell.Agreement, file []byte, ownRoot string) (_ cell.Agreement, new 
 func OpenAgreement(files [][]byte) (cell.Agreement, error) {
 	var a cell.Agreement
 	var notes [][]byte
-	byVersion := map[int][]byte{}
-	var versions []int
+	type read struct {
+		*cell.Charter
+		signed map[string]bool
+	}
+	var list []read
 	for _, f := range files {
 		if bytes.HasPrefix(f, []byte(KeysHeader+"\n")) {
 			notes = append(notes, f)
 			continue
 		}
-		c, err := Open(f)
-		if err != nil {
-			return a, err
-		}
-		if old, twice := byVersion[c.Version]; twice {
-			if x, err := Open(old); err != nil || x.Hash != c.Hash {
-				return a, fmt.Errorf("open charters: there are two different versions %d", c.Version)
-			}
+		hash := PaperHash(f)
+		if slices.ContainsFunc(list, func(r read) bool { return r.Hash == hash }) {
 			continue
 		}
-		byVersion[c.Version] = f
-		versions = append(versions, c.Version)
-	}
-	slices.Sort(versions)
-	for i, v := range versions {
-		var c *cell.Charter
-		var err error
-		if i == 0 {
-			c, err = Open(byVersion[v])
-		} else {
-			c, err = OpenNext(byVersion[v], a.Charters.Newest())
+		c, signed, err := open(f)
+		if err == nil {
+			err = mustSign(c, c, signed)
 		}
 		if err != nil {
-			return a, err
+			return a, fmt.Errorf("open charter: %w", err)
 		}
-		a.Charters = append(a.Charters, c)
+		list = append(list, read{c, signed})
+	}
+	slices.SortFunc(list, func(x, y read) int { return x.Version - y.Version })
+	for i, r := range list {
+		if i > 0 && list[i-1].Version == r.Version {
+			return a, fmt.Errorf("open charters: there are two different versions %d", r.Version)
+		}
+		if i > 0 {
+			if err := follows(r.Charter, r.signed, list[i-1].Charter); err != nil {
+				return a, fmt.Errorf("open charters: %w", err)
+			}
+		}
+		a.Charters = append(a.Charters, r.Charter)
 	}
 	if len(a.Charters) == 0 {
 		return a, errors.New("open charters: there is none")

@@ -44,17 +44,20 @@ func Open(file []byte) (*cell.Charter, error) {
 // that the key has not signed: a node starts on nothing that its own desk has
 // not agreed to (design 5).
 func OpenFor(file []byte, ownRoot string) (*cell.Charter, error) {
-	c, err := Open(file)
-	if err != nil {
-		return nil, err
+	c, signed, err := open(file)
+	if err == nil {
+		err = mustSign(c, c, signed)
 	}
-	if err := signedByOwn(file, c, ownRoot); err != nil {
+	if err == nil {
+		err = signedByOwn(c, signed, ownRoot)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("open charter: %w", err)
 	}
 	return c, nil
 }
 
-func signedByOwn(file []byte, c *cell.Charter, ownRoot string) error {
+func signedByOwn(c *cell.Charter, signed map[string]bool, ownRoot string) error {
 	name, typ, _, err := journal.ParseVKey(ownRoot)
 	if err != nil {
 		return fmt.Errorf("own root key: %w", err)
@@ -71,10 +74,6 @@ func signedByOwn(file []byte, c *cell.Charter, ownRoot string) error {
 		return fmt.Errorf("the charter has no member %s, which is this desk", desk)
 	case m.Keys.Root != ownRoot:
 		return fmt.Errorf("the charter lists another root key for %s than this desk's own", desk)
-	}
-	_, signed, err := open(file)
-	if err != nil {
-		return err
 	}
 	if !signed[desk] {
 		return fmt.Errorf("the charter is not signed by the root key of %s, which is this desk", desk)

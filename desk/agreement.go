@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"parley/cell"
 	"parley/charter"
@@ -138,22 +139,11 @@ func Adopt(dir, ownRoot string, file []byte, fail func(step string)) (*cell.Char
 	if fail == nil {
 		fail = func(string) {}
 	}
-	a, err := OpenAgreement(dir, ownRoot)
+	a, next, file, err := nextOf(dir, ownRoot, file)
 	if err != nil {
 		return nil, fmt.Errorf("adopt charter: %w", err)
 	}
 	present, err := os.ReadFile(filepath.Join(dir, charterFile))
-	if err != nil {
-		return nil, fmt.Errorf("adopt charter: %w", err)
-	}
-	if file == nil {
-		i := slices.IndexFunc(a.Charters, func(c *cell.Charter) bool { return c.Version == a.InForce.Version+1 })
-		if i < 0 {
-			return nil, fmt.Errorf("adopt charter: no charter after version %d is in the directory: name its file", a.InForce.Version)
-		}
-		file = a.Papers[i].File
-	}
-	next, err := mayFollow(a, file, ownRoot)
 	if err != nil {
 		return nil, fmt.Errorf("adopt charter: %w", err)
 	}
@@ -174,6 +164,50 @@ func Adopt(dir, ownRoot string, file []byte, fail func(step string)) (*cell.Char
 	}
 	fail("replaced")
 	return next, nil
+}
+
+// Next reads the charter that [Adopt] would put in force, and says why it may not.
+func Next(dir, ownRoot string, file []byte) (*cell.Charter, error) {
+	_, next, _, err := nextOf(dir, ownRoot, file)
+	return next, err
+}
+
+func nextOf(dir, ownRoot string, file []byte) (a Agreement, next *cell.Charter, _ []byte, err error) {
+	if a, err = OpenAgreement(dir, ownRoot); err != nil {
+		return a, nil, nil, err
+	}
+	if file == nil {
+		i := slices.IndexFunc(a.Charters, func(c *cell.Charter) bool { return c.Version == a.InForce.Version+1 })
+		if i < 0 {
+			return a, nil, nil, fmt.Errorf("no charter after version %d is in the directory: name its file", a.InForce.Version)
+		}
+		file = a.Papers[i].File
+	}
+	next, err = mayFollow(a, file, ownRoot)
+	return a, next, file, err
+}
+
+// Learn keeps a charter or a key note that came by hand: what the others sign with
+// it can be checked from then on. A desk that runs opens itself again.
+func Learn(dir, ownRoot string, file []byte, now time.Time) error {
+	a, err := OpenAgreement(dir, ownRoot)
+	if err != nil {
+		return fmt.Errorf("learn charter: %w", err)
+	}
+	grown, fresh, err := charter.Grow(a.Agreement, file, ownRoot)
+	if err != nil {
+		return fmt.Errorf("learn charter: %w", err)
+	}
+	if !fresh {
+		return nil
+	}
+	if err := keepPaper(dir, grown, cell.Paper{Hash: charter.PaperHash(file), File: file}); err != nil {
+		return fmt.Errorf("learn charter: %w", err)
+	}
+	if err := os.Chtimes(filepath.Join(dir, charterFile), now, now); err != nil { // what a running desk looks at
+		return fmt.Errorf("learn charter: %w", err)
+	}
+	return nil
 }
 
 // mayFollow reads the next charter and says why it may not follow.

@@ -199,7 +199,7 @@ func (d *Desk) http2(c *cell.Charter, keys *charter.Keys) (link.Transport, error
 	if err != nil {
 		return nil, err
 	}
-	hc := link.HTTP2Config{Certificate: cert, Routes: link.Routes(c, d.Settings.Desk), Log: d.log, Pins: d.Node.Pins}
+	hc := link.HTTP2Config{Certificate: cert, Routes: link.Routes(c, d.Settings.Desk), Log: d.log, Pins: d.Node.Pins, Shows: d.Node.Shows}
 	older, err := keys.TLSOf(d.Node.OwnPins()...)
 	if err != nil {
 		return nil, err

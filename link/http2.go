@@ -53,6 +53,10 @@ type HTTP2Config struct {
 	// first: shown to a peer that does not know the present one yet.
 	Older []tls.Certificate
 
+	// Shows gives the pins of those of this desk's keys that a peer may know, the
+	// present one first: it is shown them in turn until it takes one. Nil: all.
+	Shows func(peer string) []string
+
 	// Pins gives the keys that are accepted from a peer at this moment, the newest
 	// first; nil: its route's pin alone.
 	Pins func(desk string) []string
@@ -154,7 +158,7 @@ func (t *HTTP2) tls(peer string) *tls.Config {
 		if pins := t.pins(peer); len(pins) > 0 {
 			c.ServerName = pinName(pins[0])
 		}
-		if own := append([]tls.Certificate{t.config.Certificate}, t.config.Older...); len(own) > 1 {
+		if own := t.shown(peer); len(own) > 1 {
 			t.mu.Lock()
 			c.Certificates = []tls.Certificate{own[t.attempts[peer]%len(own)]}
 			t.mu.Unlock()
@@ -174,6 +178,24 @@ func (t *HTTP2) tls(peer string) *tls.Config {
 		}
 	}
 	return c
+}
+
+// shown gives the certificates that a peer may know, the present one first.
+func (t *HTTP2) shown(peer string) []tls.Certificate {
+	own := append([]tls.Certificate{t.config.Certificate}, t.config.Older...)
+	if t.config.Shows == nil {
+		return own
+	}
+	pins := t.config.Shows(peer)
+	out := own[:1]
+	for _, c := range own[1:] {
+		if signer, ok := c.PrivateKey.(crypto.Signer); ok {
+			if pin, err := Pin(signer.Public()); err == nil && slices.Contains(pins, pin) {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
 }
 
 // pinName names a key in the form of a server name.

@@ -397,6 +397,26 @@ func (n *Node) OwnPins() []string {
 	return out[:min(len(out), maxOlderPins)]
 }
 
+// Shows gives the TLS keys of this desk that a peer may know: the present one, and
+// those before it down to the one of the charter that the peer has adopted.
+func (n *Node) Shows(peer string) []string {
+	a := n.known()
+	var out []string
+	for _, e := range slices.Backward(a.Epochs(n.Desk())) {
+		c, isCharter := a.Charters.Find(e.Hash)
+		if isCharter && c.Version > n.Config.Charter.Version {
+			continue
+		}
+		if !slices.Contains(out, e.Keys.TLS) {
+			out = append(out, e.Keys.TLS)
+		}
+		if isCharter && c.Version <= n.adoptedVersion(peer) {
+			break
+		}
+	}
+	return out
+}
+
 // maxOlderPins is how many earlier TLS keys a desk goes on showing to peers that
 // were away for long.
 const maxOlderPins = 16

@@ -59,7 +59,7 @@ func (n *Node) begin(ctx context.Context) error {
 		return err
 	}
 	for _, d := range n.adoptions() {
-		err := n.file(ctx, d)
+		err := n.fileDecided(ctx, d)
 		if errors.Is(err, cell.ErrNotNow) {
 			return nil // restoring: adopted when the restore is over
 		}

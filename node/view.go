@@ -99,6 +99,7 @@ type RecordView struct {
 	Commitment string           `json:"commitment"`
 	Delivered  map[string]int64 `json:"delivered"`
 	Bytes      int              `json:"bytes"`
+	Doubt      *DoubtView       `json:"doubt"` // signed with a key declared compromised, in the window named; else null
 }
 
 // AckView is one ack in a column.
@@ -365,6 +366,9 @@ func (n *Node) recordView(ctx context.Context, tx *store.Tx, h cell.Held, m cell
 		if v.Verdict, v.Rule, err = n.alone(ctx, tx, h); err != nil {
 			return v, err
 		}
+	}
+	if v.Doubt, err = n.doubtOf(ctx, tx, h); err != nil {
+		return v, err
 	}
 	e, err := journal.EntryAt(ctx, tx, h.Desk, h.Gen, h.Index)
 	v.Commitment = hex.EncodeToString(e[:])

@@ -31,7 +31,8 @@ type env struct {
 var commands = []command{
 	{"demo", "[--dir D] [--scenario NAME] [--speed N] [--listen HOST:PORT] [--once]", "three desks on this machine, with a story", runDemo},
 	{"init", "--dir D --cell NAME --desk NAME [--plain]", "make a desk's keys and directory", runInit},
-	{"charter", "draft|sign|verify|amend …", "the agreement: draft it, sign it, check it", runCharter},
+	{"charter", "draft|sign|verify|amend|adopt|learn …", "the agreement: draft it, sign it, check it, put the next one in force", runCharter},
+	{"key", "rotate|changes|compromised|doubt …", "a desk's keys: make new ones, declare old ones compromised", runKey},
 	{"serve", "--dir D", "run one desk", runServe},
 	{"send", "KIND --dir D [--officer CODE] [--to DESK,DESK] [--about KEY] [-f body.json]", "file a record; prints its id", runSend},
 	{"show", "ID --dir D [--officer CODE]", "a matter or a record", runShow},
@@ -43,7 +44,7 @@ var commands = []command{
 	{"approve", "KEY --dir D --officer CODE [-f act.json]", "approve in an exercise without a key; with a key: in the console", runApprove},
 	{"take", "KEY --dir D [--officer CODE] > FILE", "take out, once, what two officers approved", runTake},
 	{"approval", "ID --dir D", "open an approval at home: which officer, by which key", runApproval},
-	{"verify", "FILE --charter charter.note", "check a proof or a signed note with the charter alone", runVerify},
+	{"verify", "FILE --charter charter.note [--charter …]", "check a proof or a signed note with the charter alone", runVerify},
 	{"ceremony", "text KIND --dir D [--about KEY] [-f body.json] > x.txt | --dir D x.txt", "what the root key signs: take the text out, sign it offline", runCeremony},
 	{"note", "ID --dir D [--officer CODE] [--number N] > x.note", "take a signed note out of the desk: a statement that all have signed", runNote},
 	{"audit", "DIR DIR …", "cross-check the journals of several desks", runAudit},

@@ -86,9 +86,9 @@ func runInit(_ context.Context, e *env, args []string) error {
 	return nil
 }
 
-func runCharter(_ context.Context, e *env, args []string) error {
+func runCharter(ctx context.Context, e *env, args []string) error {
 	if len(args) == 0 {
-		return wrong("draft, sign, verify or amend is wanted")
+		return wrong("draft, sign, verify, amend, adopt or learn is wanted")
 	}
 	fs := flag.NewFlagSet("charter", flag.ContinueOnError)
 	dir, theatre := fs.String("dir", "", ""), fs.String("theatre", "", "")
@@ -105,8 +105,12 @@ func runCharter(_ context.Context, e *env, args []string) error {
 		return sign(e, *dir, rest[0])
 	case args[0] == "verify" && len(rest) == 1:
 		return verifyCharter(e, rest[0])
+	case args[0] == "adopt" && *dir != "" && len(rest) <= 1:
+		return adopt(ctx, e, *dir, rest)
+	case args[0] == "learn" && *dir != "" && len(rest) == 1:
+		return learn(e, *dir, rest)
 	}
-	return wrong("parley charter draft --theatre theatre.yaml public.yaml … > charter.txt; sign --dir D charter.txt; amend charter.note changes.yaml > next.txt; verify charter.note")
+	return wrong("parley charter draft --theatre theatre.yaml public.yaml … > charter.txt; sign --dir D charter.txt; amend charter.note changes.yaml > next.txt; verify charter.note; adopt --dir D [next.note]; learn --dir D FILE.note")
 }
 
 func draft(e *env, theatre string, public []string) error {
@@ -180,7 +184,7 @@ func sign(e *env, dir, file string) error {
 		fmt.Fprintf(e.out, "Signed. Still missing: %s.\n", strings.Join(missing, ", "))
 		return nil
 	}
-	fmt.Fprintln(e.out, "Signed by all. Put it as charter.note into every desk's directory.")
+	fmt.Fprintln(e.out, "Signed by all. A first charter is put as charter.note into every desk's directory; a later one is adopted there (parley charter adopt).")
 	return nil
 }
 
@@ -208,14 +212,28 @@ func runServe(ctx context.Context, e *env, args []string) error {
 	}
 	log := slog.New(slog.NewTextHandler(e.err, nil))
 	ways := twoWays()
-	d, err := desk.Open(ctx, desk.Config{Dir: *dir, Passphrase: passphrase(e), Now: time.Now, Log: log, SignIn: onlyOnce(ways), AgentSocket: os.Getenv("SSH_AUTH_SOCK")})
+	cfg := desk.Config{Dir: *dir, Passphrase: remember(passphrase(e)), Now: time.Now, Log: log, SignIn: onlyOnce(ways), AgentSocket: os.Getenv("SSH_AUTH_SOCK")}
+	for again := false; ; again = true {
+		err := serveOnce(ctx, e, cfg, ways, again)
+		if !errors.Is(err, desk.ErrCharterChanged) {
+			return err
+		}
+		log.Info("the charter or the keys changed: the desk opens itself again")
+	}
+}
+
+// serveOnce runs a desk until it ends, or until its charter changes.
+func serveOnce(ctx context.Context, e *env, cfg desk.Config, ways []way, again bool) error {
+	d, err := desk.Open(ctx, cfg)
 	if err != nil {
 		return err
 	}
 	defer d.Close()
-	fmt.Fprintf(e.out, "Desk %s is open. Each link signs in once:\n", d.Desk())
-	for i, w := range ways {
-		fmt.Fprintf(e.out, "  %s officer (%s): http://%s/signin?t=%s\n", []string{"first", "second"}[i], w.officer, d.Settings.Listen, w.secret)
+	if !again {
+		fmt.Fprintf(e.out, "Desk %s is open. Each link signs in once:\n", d.Desk())
+		for i, w := range ways {
+			fmt.Fprintf(e.out, "  %s officer (%s): http://%s/signin?t=%s\n", []string{"first", "second"}[i], w.officer, d.Settings.Listen, w.secret)
+		}
 	}
 	return d.Run(ctx, time.Second)
 }
