@@ -53,12 +53,13 @@ export interface Item {
 }
 export interface Alarm {
   id: string; kind: string; level: 'Z' | 'O' | 'P' | 'R'; text: T3; matter: string | null; since: number
-  acknowledged: boolean; dismissable: boolean; due: number | null
+  acknowledged: boolean; dismissable: boolean; due: number | null; exercise?: boolean
 }
 export interface Link { desk: string; via: string; state: string; since: number; head_age_ms: number; held_here: number; skew_ms: number; cause?: T3 }
 export interface Watch {
   now: number; rate: number; pos: number
-  on_watch: Record<string, { role: string; officer: string; languages: string[]; from: number; to: number } | null>
+  on_watch: Record<string, { role: string; officer: string; languages: string[]; from: number; to: number; taken?: boolean } | null>
+  on_call?: { level: string; officers: string[] }[]
   answer_now: Item[]; owed: Item[]; waiting: Item[]; info: Item[]; alarms: Alarm[]; links: Link[]
 }
 export interface Translation { lang: string; text: string; status: string; by: string; record: string }

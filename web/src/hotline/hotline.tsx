@@ -1,5 +1,5 @@
-// The hotline: conversations by subject, line checks, channels, and the
-// interpreter's queue.
+// The hotline: conversations by subject, the roster and the hand-over of the
+// watch, line checks, calls, channels, drills, and the interpreter's queue.
 import { useState } from 'react'
 import type { Item } from '../api'
 import { useKeys } from '../keys'
@@ -12,9 +12,13 @@ import { useMay } from '../session/may'
 import { Id, type Key, Tri, useText, useTitle } from '../text'
 import { ChannelsTab } from './channels'
 import { ChecksTab } from './checks'
+import { DrillsTab } from './drills'
+import { HandoverTab } from './handover'
+import { LedgerTab } from './ledger'
+import { RosterTab } from './roster'
 import { TranslationsTab } from './translations'
 
-const TABS = ['log', 'checks', 'channels', 'translations'] as const
+const TABS = ['log', 'roster', 'handover', 'checks', 'ledger', 'channels', 'drills', 'translations'] as const
 
 export function Hotline() {
   const t = useText()
@@ -35,6 +39,10 @@ export function Hotline() {
       </header>
       {tab === 'log' && <Conversations />}
       {tab === 'checks' && <ChecksTab compose={compose} />}
+      {tab === 'roster' && <RosterTab />}
+      {tab === 'handover' && <HandoverTab />}
+      {tab === 'ledger' && <LedgerTab />}
+      {tab === 'drills' && <DrillsTab />}
       {tab === 'channels' && <ChannelsTab compose={compose} />}
       {tab === 'translations' && <TranslationsTab />}
     </div>

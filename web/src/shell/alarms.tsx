@@ -2,6 +2,7 @@
 // a silenced alarm goes on flashing, an acknowledged one is steady.
 import { useEffect, useRef, useState } from 'react'
 import { type Alarm, type Item, post } from '../api'
+import { ExerciseMark } from '../hotline/drills'
 import { useLive } from '../live'
 import { Badge, Countdown, firstDue, Kbd } from '../parts'
 import { useMay } from '../session/may'
@@ -77,6 +78,7 @@ export function AlarmStrip({ alarms, acknowledge, open }: { alarms: Alarm[]; ack
         <div className="alarm" key={alarm.id}>
           <Badge code={alarm.level} flash={!alarm.acknowledged && alarm.level === 'Z'} />
           <span className="what" title={plain(alarm.text, lang)}><Tri text={alarm.text} ids /></span>
+          {alarm.exercise && <ExerciseMark />}
           {alarm.acknowledged && <span className="chip">{t('alarm.seen')}</span>}
           {i === 0 && alarms.length > 1 && (
             <button type="button" className="quiet" aria-expanded={all} onClick={() => setAll(!all)}>{all ? t('alarm.fewer') : t('alarm.more', { n: alarms.length - 1 })}</button>

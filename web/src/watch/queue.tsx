@@ -2,6 +2,8 @@
 import { GridList, GridListHeader, GridListItem, GridListSection } from 'react-aria-components'
 import type { Item } from '../api'
 import { dtg } from '../clock'
+import { ExerciseMark } from '../hotline/drills'
+import { drilled } from '../hotline/duty'
 import { useLive } from '../live'
 import { go, useWhere } from '../nav'
 import { Badge, Countdown, DeskName, Empty, firstDue } from '../parts'
@@ -32,7 +34,7 @@ export function Queue() {
           {SECTIONS.filter((s) => watch[s].length).map((s) => (
             <GridListSection key={s} id={'section-' + s} aria-label={t(`queue.${s}` as Key)}>
               <GridListHeader className="section"><span>{t(`queue.${s}` as Key)}</span><Id className="small">{watch[s].length}</Id></GridListHeader>
-              {watch[s].map((item) => <Row key={item.key} item={item} section={s} own={desk.desk} />)}
+              {watch[s].map((item) => <Row key={item.key} item={item} section={s} own={desk.desk} cell={desk.status} />)}
             </GridListSection>
           ))}
         </GridList>
@@ -41,7 +43,7 @@ export function Queue() {
   )
 }
 
-function Row({ item, section, own }: { item: Item; section: Section; own: string }) {
+function Row({ item, section, own, cell }: { item: Item; section: Section; own: string; cell: string }) {
   const lang = useLang()
   const t = useText()
   const ours = section === 'answer_now' || section === 'owed'
@@ -53,6 +55,7 @@ function Row({ item, section, own }: { item: Item; section: Section; own: string
       {wait?.due ? <Countdown due={wait.due} /> : <span />}
       <span className="under">
         <span className="pair"><DeskName id={item.from} short /> <Id>{item.number}</Id> <Id>{item.dtg}</Id></span>
+        {drilled(item, cell) && <ExerciseMark />}
         {item.contested.length > 0 && <span className="mark warn">{t('contested')}</span>}
         {item.unknown && <span className="mark warn">{t('unknown')}</span>}
         <span className="state">

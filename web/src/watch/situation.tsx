@@ -1,6 +1,7 @@
 // The situation: links and channels, who has the watch at each desk, and the
 // line checks.
 import type { Channel, Checks } from '../api'
+import { CalledNow } from '../hotline/roster'
 import { useFetched, useLive } from '../live'
 import { go } from '../nav'
 import { At, DeskName, Empty, Panel, RoleName } from '../parts'
@@ -45,6 +46,7 @@ export function Situation() {
           </ul>
         </Panel>
         <OnWatch />
+        {watch && watch.on_call?.some((c) => c.officers.length) && <CalledNow calls={watch.on_call} />}
         <NextCheck />
       </div>
     </aside>
@@ -55,7 +57,7 @@ function OnWatch() {
   const t = useText()
   const { watch, desk } = useLive()
   return (
-    <Panel title={t('onwatch')}>
+    <Panel title={t('onwatch')} aside={<button type="button" className="quiet" onClick={() => go({ screen: 'hotline', tab: 'handover' })}>{t('hotline.handover')}</button>}>
       <ul className="lines">
         {desk?.members.map((m) => {
           const held = watch?.on_watch[m.desk]
@@ -63,7 +65,7 @@ function OnWatch() {
             <li key={m.desk}>
               <span><DeskName id={m.desk} /></span>
               {held ? <Id className="small muted">{held.languages.join(' ').toUpperCase()}</Id> : <span className="chip warn">{t('onwatch.none')}</span>}
-              {held && <span className="muted small detail">{held.officer ? <Id>{held.officer}</Id> : <RoleName role={held.role} />} · {t('until')} <At ms={held.to} /></span>}
+              {held && <span className="muted small detail">{held.officer ? <Id>{held.officer}</Id> : <RoleName role={held.role} />} {held.taken === false && <span className="chip">{t('hotline.roster.planned')}</span>} · {t('until')} <At ms={held.to} /></span>}
             </li>
           )
         })}

@@ -7,6 +7,7 @@ import { go, useWhere } from '../nav'
 import { Empty, Kbd } from '../parts'
 import { useMay } from '../session/may'
 import { useText } from '../text'
+import { PresencePrompt } from './presence'
 import { Queue } from './queue'
 import { Situation } from './situation'
 
@@ -30,6 +31,7 @@ export function Watch() {
           <h2 id="queue-title">{t('queue')}</h2>
           {may('file') && <button type="button" className="primary" onClick={() => compose({})}>{t('compose')} <Kbd>C</Kbd></button>}
         </header>
+        <PresencePrompt />
         <Queue />
       </section>
       <section className="pane open" aria-label={t('open')}>
