@@ -38,9 +38,12 @@ type codeInput struct {
 
 // codeBodyInput is bodyInput under one officer.
 type codeBodyInput struct {
-	codeInput
-	bodyInput
+	Code        string `path:"code"` // a struct within would not be read
+	ContentType string `header:"Content-Type" hidden:"true"`
+	RawBody     []byte `contentType:"application/json"`
 }
+
+func (in *codeBodyInput) body() *bodyInput { return &bodyInput{in.ContentType, in.RawBody} }
 
 type enrolAskBody struct {
 	TakeBack bool `json:"take_back,omitempty" doc:"Void the officer's keys, codes and tokens first: they are lost, or somebody saw them"`
@@ -73,8 +76,8 @@ type tokensOutput struct {
 }
 
 type tokenInput struct {
-	codeInput
-	ID string `path:"id"`
+	Code string `path:"code"`
+	ID   string `path:"id"`
 }
 
 type logInput struct {
@@ -173,7 +176,7 @@ func (h *host) changeOfficer(ctx context.Context, in *codeBodyInput) (*officerOu
 		Languages []string `json:"languages"`
 		Disabled  *bool    `json:"disabled"`
 	}{&was.Name, was.Roles, was.Baskets, &was.All, was.Languages, &was.Disabled}
-	if err := into(h, ctx, &in.bodyInput, &change); err != nil {
+	if err := into(h, ctx, in.body(), &change); err != nil {
 		return nil, err
 	}
 	was.Roles, was.Baskets, was.Languages = change.Roles, change.Baskets, change.Languages
@@ -194,7 +197,7 @@ func (h *host) disableOfficer(ctx context.Context, in *codeInput) (*struct{}, er
 }
 
 func (h *host) enrolOfficer(ctx context.Context, in *codeBodyInput) (*linkOutput, error) {
-	g, err := readBody[enrolAskBody](h, ctx, &in.bodyInput)
+	g, err := readBody[enrolAskBody](h, ctx, in.body())
 	if err != nil {
 		return nil, err
 	}
@@ -239,7 +242,7 @@ func (h *host) tokens(ctx context.Context, in *codeInput) (*tokensOutput, error)
 }
 
 func (h *host) makeToken(ctx context.Context, in *codeBodyInput) (*tokenOutput, error) {
-	g, err := readBody[tokenBody](h, ctx, &in.bodyInput)
+	g, err := readBody[tokenBody](h, ctx, in.body())
 	if err != nil {
 		return nil, err
 	}
