@@ -184,7 +184,7 @@ func actKey(officer, given string) (string, error) {
 
 // nodeOnly are the kernel's kinds that a node writes about itself. Filed by
 // hand they would state what no node has found.
-var nodeOnly = []string{cell.KindReceipt, cell.KindStep, cell.KindExport, cell.KindAdopted, cell.KindGeneration, cell.KindGeneration2,
+var nodeOnly = []string{cell.KindReceipt, cell.KindStep, cell.KindExport, cell.KindAdopted, cell.KindGeneration, cell.KindGeneration2, cell.KindRestored,
 	cell.KindProposal, cell.KindApproval, cell.KindApproved, cell.KindBulk, cell.KindKeyChange, cell.KindKeyComp}
 
 // mayFile refuses what only the node itself may write: the kinds that the

@@ -63,6 +63,7 @@ var kernelKinds = append([]Kind{
 	KindOf(KindApproval, Approval{Of: sampleEntry, Officer: RoleReleaser, Assertion: sampleEntry}).Needs(RightRelease),
 	KindOf(KindApproved, Approved{Approval: Cite{"alpha", 1, 12}, Act: []Cite{{"alpha", 1, 13}}}).AtHome().After(KindProposal).Needs(RightRelease),
 	KindOf(KindBulk, Bulk{List: "protection", Entries: 120, SHA256: sampleEntry[2:], Reason: "asked by the joint committee"}).Opening().ByTwo().Needs(RightExport),
+	KindOf(KindRestored, Restored{Backup: 1767700000000, Size: 40, Back: 12, Lost: 1}),
 	KindOf(KindGeneration2, Generation2{Last: Seen{"alpha", 1, 40}, Root: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", Why: "restored from a copy",
 		By: []By{{"watch-1", RoleHead}, {"watch-2", RoleSecurity}}, Line: "— parley.parley/alpha/root AAAA"}),
 }, keyKinds...)

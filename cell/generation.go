@@ -140,3 +140,26 @@ func judgeGeneration(h Held, c *Charter) []Breach {
 	}
 	return nil
 }
+
+// KindRestored says that a desk came back from an older copy of its database.
+const KindRestored = "cell.restored/1"
+
+// Restored is what a desk tells the others once it may append again after a
+// restore: of when the copy was, how much of its own journal was in it, how
+// much it has taken back, and of how many records the content is lost (SEC-03,
+// SEC-16). A desk that does not tell is found by the smaller head that it
+// states.
+type Restored struct {
+	Backup int64 `json:"backup"` // UTC ms; 0: a copy of which no time is known
+	Size   int64 `json:"size"`   // entries of its own journal in the copy
+	Back   int64 `json:"back"`   // entries taken back
+	Lost   int64 `json:"lost"`   // records whose content could not be got back
+}
+
+// Validate refuses what cannot be counted.
+func (r Restored) Validate() error {
+	if r.Backup < 0 || r.Size < 0 || r.Back < 0 || r.Lost < 0 || r.Lost > r.Back {
+		return Invalidf("/lost", "not counts of a restore")
+	}
+	return nil
+}

@@ -229,7 +229,7 @@ func (b *batch) admitRecord(ctx context.Context, from string, name journal.Name,
 	if err := b.apply(ctx, h, o.Salt, o.Record); err != nil { // the operation's savepoint undoes it
 		return fmt.Errorf("apply %s: %w", h.Cite(), err)
 	}
-	if err := b.checkChain(ctx, h); err != nil {
+	if err := errors.Join(b.checkChain(ctx, h), b.raiseRestored(ctx, h)); err != nil {
 		return err
 	}
 	b.rank = min(b.rank, r.Precedence.Rank())

@@ -37,6 +37,7 @@ const (
 	AlarmLost         = "lost"
 	AlarmGeneration   = "generation"
 	AlarmBegun        = "begun"
+	AlarmRestored     = "restored"
 	AlarmBackup       = "backup"
 	AlarmNoBackup     = "backup-none"
 	AlarmPager        = "pager"
@@ -173,7 +174,7 @@ func standingAlarms(ctx context.Context, tx *store.Tx) ([]Alarm, error) {
 		if a.Kind == AlarmEquivocation || a.Kind == AlarmRollback || a.Kind == AlarmGeneration {
 			a.Level = cell.Flash
 		}
-		a.Dismissable = a.Kind == AlarmClock || a.Kind == AlarmUnapplied || a.Kind == AlarmLost || a.Kind == AlarmBegun
+		a.Dismissable = a.Kind == AlarmClock || a.Kind == AlarmUnapplied || a.Kind == AlarmLost || a.Kind == AlarmBegun || a.Kind == AlarmRestored
 		if a.atHome() {
 			out = append(out, a)
 		}

@@ -31,6 +31,8 @@ type restoring struct {
 	last journal.Head // and its head
 
 	missing int64 // own records whose commitments are held and whose bytes are not back yet
+	began   int64 // entries of this journal when the desk was opened
+	at      int64 // of the backup; 0: not known
 	back    int64 // when the last one came back, or the last desk spoke
 }
 
@@ -75,7 +77,7 @@ func (n *Node) checkRestart() error {
 		return fmt.Errorf("read head.latest: %w", err)
 	}
 	now := n.tree.Head()
-	why, err := n.restoredFrom(context.Background())
+	why, at, err := n.restoredFrom(context.Background())
 	if err != nil {
 		return err
 	}
@@ -100,7 +102,7 @@ func (n *Node) checkRestart() error {
 	if why == "" {
 		return nil
 	}
-	r := &restoring{why: why, stated: map[string]int64{}, gen: n.gen, last: now, back: n.now()}
+	r := &restoring{why: why, stated: map[string]int64{}, gen: n.gen, last: now, back: n.now(), began: now.Size, at: at}
 	switch {
 	case ok && gen > n.gen:
 		r.gen, r.last = gen, was
@@ -163,7 +165,7 @@ func (b *batch) endRestore(ctx context.Context, from string, size int64) error {
 		return nil
 	}
 	b.n.Log.Info("restore is over: every linked desk's view of this journal is held")
-	if err := b.unmarkRestored(ctx); err != nil {
+	if err := b.restoreOver(ctx, 0); err != nil {
 		return err
 	}
 	return b.oweHeld(ctx)

@@ -34,22 +34,21 @@ func MarkRestored(ctx context.Context, db *store.DB, at int64) error {
 }
 
 // restoredFrom says of which backup the database is, "" when of none.
-func (n *Node) restoredFrom(ctx context.Context) (why string, err error) {
+func (n *Node) restoredFrom(ctx context.Context) (why string, at int64, err error) {
 	var value string
 	err = n.DB.Read(ctx, func(tx *store.Tx) error {
 		return tx.QueryRow(ctx, `SELECT value FROM setting WHERE name = ?`, restoredSetting).Scan(&value)
 	})
 	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
+		return "", 0, nil
+	}
+	if err == nil {
+		at, err = strconv.ParseInt(value, 10, 64)
 	}
 	if err != nil {
-		return "", fmt.Errorf("look for the mark of a restore: %w", err)
+		return "", 0, fmt.Errorf("look for the mark of a restore: %w", err)
 	}
-	at, err := strconv.ParseInt(value, 10, 64)
-	if err != nil {
-		return "", fmt.Errorf("look for the mark of a restore: %w", err)
-	}
-	return "the database is the backup of " + time.UnixMilli(at).UTC().Format(time.RFC3339), nil
+	return "the database is the backup of " + time.UnixMilli(at).UTC().Format(time.RFC3339), at, nil
 }
 
 func (b *batch) unmarkRestored(ctx context.Context) error {
@@ -57,6 +56,58 @@ func (b *batch) unmarkRestored(ctx context.Context) error {
 		return fmt.Errorf("note that the restore is over: %w", err)
 	}
 	return nil
+}
+
+// tellSetting keeps what the others are to be told of a restore, until it is
+// filed.
+const tellSetting = "restored-tell"
+
+// restoreOver takes the mark away and leaves word for the others.
+func (b *batch) restoreOver(ctx context.Context, lost int64) error {
+	r := b.ended
+	body, err := cell.EncodeBody(cell.Restored{Backup: r.at, Size: r.began, Back: b.n.tree.Head().Size - r.began, Lost: lost})
+	if err != nil {
+		return err
+	}
+	if err := b.unmarkRestored(ctx); err != nil {
+		return err
+	}
+	err = b.Exec(ctx, `INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, tellSetting, string(body))
+	if err != nil {
+		return fmt.Errorf("note that the restore is over: %w", err)
+	}
+	return nil
+}
+
+// tellRestored files what the others are to be told of a restore that is over.
+func (n *Node) tellRestored(ctx context.Context) error {
+	var body string
+	err := n.DB.Read(ctx, func(tx *store.Tx) error {
+		return tx.QueryRow(ctx, `SELECT value FROM setting WHERE name = ?`, tellSetting).Scan(&body)
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("look for what a restore leaves to tell: %w", err)
+	}
+	return n.do(ctx, func(ctx context.Context, b *batch) error {
+		a := Act{Kind: cell.KindRestored, To: n.Config.Charter.Others(n.Desk()), By: nodeItself, Body: []byte(body)}
+		if _, err := b.act(ctx, a); err != nil {
+			return err
+		}
+		return b.Exec(ctx, `DELETE FROM setting WHERE name = ?`, tellSetting)
+	})
+}
+
+// raiseRestored shows at the other desks what one has told of its restore.
+func (b *batch) raiseRestored(ctx context.Context, h cell.Held) error {
+	r, ok := h.Body.(cell.Restored)
+	if !ok || h.Desk == b.n.Desk() {
+		return nil
+	}
+	return b.raise(ctx, alarm{ID: "restored/" + h.Cite().String(), Kind: AlarmRestored, Since: h.At,
+		Args: map[string]string{"desk": h.Desk, "size": fmt.Sprint(r.Size), "back": fmt.Sprint(r.Back), "lost": fmt.Sprint(r.Lost)}})
 }
 
 // laterGeneration notes that a peer holds a generation of this desk's journal
@@ -129,7 +180,7 @@ func (n *Node) FinishRestore(ctx context.Context) (lost int64, err error) {
 		if why != nil {
 			return why
 		}
-		if err := b.unmarkRestored(ctx); err != nil {
+		if err := b.restoreOver(ctx, lost); err != nil {
 			return err
 		}
 		if err := b.raiseLost(ctx, lost); err != nil {

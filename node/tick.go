@@ -134,6 +134,9 @@ func (n *Node) Tick(ctx context.Context) error {
 	if n.mayAppend() != nil {
 		return nil
 	}
+	if err := n.tellRestored(ctx); err != nil {
+		return fmt.Errorf("run the clocks: %w", err)
+	}
 	var drafts []cell.Draft
 	err = n.DB.Read(ctx, func(tx *store.Tx) error {
 		steps, err := n.steps(ctx, tx)
