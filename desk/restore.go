@@ -121,7 +121,7 @@ func (r Restore) newerCharter(o *Opened) error {
 	if err := os.MkdirAll(filepath.Join(o.Dir, "charters"), 0o700); err != nil {
 		return err
 	}
-	old := filepath.Join(o.Dir, "charters", fmt.Sprintf("%d.note", o.Charter.Version))
+	old := filepath.Join(o.Dir, "charters", fmt.Sprintf("%03d.note", o.Charter.Version))
 	if err := os.Rename(filepath.Join(o.Dir, "charter.note"), old); err != nil {
 		return err
 	}

@@ -1,12 +1,16 @@
 package link
 
 import (
+	"cmp"
+	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/go-json-experiment/json"
 
 	"parley/cell"
+	"parley/journal"
 )
 
 // hello is what each end says first. The names are part of the format.
@@ -21,6 +25,65 @@ type hello struct {
 	// most maxKnown of them, the newest last. Two desks link when either knows the
 	// charter that is in force at the other: one of them has not adopted yet.
 	Knows []string `json:"knows"`
+
+	// Copy says that this end comes back from a copy of its database, and how much
+	// of each journal was in it; absent otherwise. What came after is wanted
+	// again, also where the entries are back by another way.
+	Copy []copied `json:"copy,omitzero"`
+}
+
+// copied is how much of a journal was in a desk's copy.
+type copied struct {
+	Desk string `json:"desk"`
+	Gen  int    `json:"gen"`
+	Size int64  `json:"size"`
+}
+
+// maxCopied bounds what a HELLO lists; of the journals left out all is wanted.
+const maxCopied = 8
+
+// restorer is a desk that may come back from a copy.
+type restorer interface {
+	// Copied gives how much of each journal was in the copy that this desk was
+	// opened with, while it takes back what it lost; nil otherwise.
+	Copied() map[journal.Name]int64
+
+	// PeerRestored is told what a peer's copy held: what is addressed to the peer
+	// and came after that is to be offered again, and of the peer's own journal
+	// every record.
+	PeerRestored(ctx context.Context, peer string, held map[journal.Name]int64) error
+}
+
+// copying gives the hello with what this end's copy held.
+func (h hello) copying(d Desk) hello {
+	r, ok := d.(restorer)
+	if !ok {
+		return h
+	}
+	held := r.Copied()
+	if held == nil {
+		return h
+	}
+	h.Copy = []copied{}
+	for _, name := range slices.SortedFunc(maps.Keys(held), func(a, b journal.Name) int { return cmp.Or(cmp.Compare(b.Gen, a.Gen), cmp.Compare(a.Desk, b.Desk)) }) {
+		if len(h.Copy) < maxCopied {
+			h.Copy = append(h.Copy, copied{name.Desk, name.Gen, held[name]})
+		}
+	}
+	return h
+}
+
+// restored tells this desk of a peer that comes back from a copy.
+func (h hello) restored(ctx context.Context, d Desk, peer string) error {
+	r, ok := d.(restorer)
+	if !ok || h.Copy == nil {
+		return nil
+	}
+	held := map[journal.Name]int64{}
+	for _, c := range h.Copy {
+		held[journal.Name{Desk: c.Desk, Gen: c.Gen}] = max(0, c.Size)
+	}
+	return r.PeerRestored(ctx, peer, held)
 }
 
 // maxKnown bounds what a HELLO lists: it stays small whatever came before.
@@ -61,6 +124,9 @@ func parseHello(b []byte) (hello, error) {
 	}
 	if len(h.Knows) > maxKnown {
 		return hello{}, fmt.Errorf("read hello: it lists %d papers, at most %d fit", len(h.Knows), maxKnown)
+	}
+	if len(h.Copy) > maxCopied {
+		return hello{}, fmt.Errorf("read hello: it lists %d journals of a copy, at most %d fit", len(h.Copy), maxCopied)
 	}
 	return h, nil
 }

@@ -143,7 +143,7 @@ func (s *session) greet(ctx context.Context, in *bufio.Reader) *ending {
 	defer limit.Stop()
 	stop := context.AfterFunc(ctx, func() { s.conn.Close() })
 	defer stop()
-	ours := s.m.self.knowing(s.m.config.Papers())
+	ours := s.m.self.knowing(s.m.config.Papers()).copying(s.m.config.Desk)
 	ours.Lane = s.lane.String()
 	f, err := ours.frame()
 	if err != nil {
@@ -171,6 +171,11 @@ func (s *session) greet(ctx context.Context, in *bufio.Reader) *ending {
 	s.told = make(map[string]bool, len(theirs.Knows)+1)
 	for _, hash := range append(theirs.Knows, theirs.Charter) {
 		s.told[hash] = true
+	}
+	if s.lane == LaneFast {
+		if err := theirs.restored(ctx, s.m.config.Desk, s.peer.id); err != nil {
+			return &ending{err: fmt.Errorf("queue what %s has lost: %w", s.peer.id, err), refused: true}
+		}
 	}
 	if why := s.m.register(s); why != "" {
 		s.farewell(in, why)

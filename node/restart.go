@@ -25,6 +25,8 @@ type restoring struct {
 	all  []string     // the linked desks
 	need []string     // those whose view of this journal is still wanted
 
+	held map[journal.Name]int64 // of every journal, when the desk was opened: the copy
+
 	stated map[string]int64 // by desk: how much of this journal it holds, once it has said so
 
 	gen  int          // the newest generation of this journal that is known: here, in head.latest, or by a peer's word
@@ -102,7 +104,10 @@ func (n *Node) checkRestart() error {
 	if why == "" {
 		return nil
 	}
-	r := &restoring{why: why, stated: map[string]int64{}, gen: n.gen, last: now, back: n.now(), began: now.Size, at: at}
+	r := &restoring{why: why, stated: map[string]int64{}, gen: n.gen, last: now, back: n.now(), began: now.Size, at: at, held: map[journal.Name]int64{}}
+	for name, h := range n.holdings {
+		r.held[name] = h.Size
+	}
 	switch {
 	case ok && gen > n.gen:
 		r.gen, r.last = gen, was

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -108,6 +109,37 @@ func (b *batch) raiseRestored(ctx context.Context, h cell.Held) error {
 	}
 	return b.raise(ctx, alarm{ID: "restored/" + h.Cite().String(), Kind: AlarmRestored, Since: h.At,
 		Args: map[string]string{"desk": h.Desk, "size": fmt.Sprint(r.Size), "back": fmt.Sprint(r.Back), "lost": fmt.Sprint(r.Lost)}})
+}
+
+// Copied gives how much of each journal was in the copy that this desk was
+// opened with, while it restores; nil otherwise. The link tells it to the
+// peers: entries come back from anybody, but a record only from those it was
+// addressed to, who must know that it is wanted again.
+func (n *Node) Copied() map[journal.Name]int64 {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.restoring == nil {
+		return nil
+	}
+	return maps.Clone(n.restoring.held)
+}
+
+// PeerRestored queues for a peer what came after its copy: of its own journal
+// every record that is held here, of the others what is addressed to it.
+func (n *Node) PeerRestored(ctx context.Context, peer string, held map[journal.Name]int64) error {
+	all, err := n.Holdings(ctx)
+	if err != nil {
+		return err
+	}
+	for _, h := range all {
+		if held[h.Name] >= h.Size {
+			continue
+		}
+		if err := n.requeue(ctx, peer, h.Name, held[h.Name]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // laterGeneration notes that a peer holds a generation of this desk's journal

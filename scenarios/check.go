@@ -14,6 +14,7 @@ var forms = map[string]string{
 	"at": "at <time>", "after": "after <duration>", "turn": "turn <step>",
 	"cut": "cut <desk> <desk>", "restore": "restore <desk> <desk>", "stop": "stop <desk>", "start": "start <desk>",
 	"withhold": "withhold <desk> <desk>", "alter": "alter <desk> <desk>", "release": "release <desk>",
+	"backup": "backup <desk> <name>", "recover": "recover <desk> <name>", "override": "override <desk>",
 }
 
 // acts is what a desk can do, and how many words follow the verb at least.
@@ -22,7 +23,7 @@ var acts = map[string]int{"sends": 1, "takes": 1, "reads": 1, "passes": 2, "stan
 // facts is what a screen can show, and how many words follow at least; first
 // of a desk as a whole, then of one matter.
 var (
-	deskFacts = map[string]int{"alarm": 1, "link": 2, "journals": 2, "watch": 1, "sent": 1, "channel": 3, "ledger": 4, "tried": 3, "withholding": 0, "exported": 0, "screen": 2}
+	deskFacts = map[string]int{"alarm": 1, "generation": 2, "link": 2, "journals": 2, "watch": 1, "sent": 1, "channel": 3, "ledger": 4, "tried": 3, "withholding": 0, "exported": 0, "screen": 2}
 	facts     = map[string]int{"held": 0, "in": 1, "state": 1, "number": 1, "waits": 1, "text": 2, "contested": 0, "derived": 1, "before": 1, "step": 1,
 		"difference": 2, "delivered": 1, "received": 1, "readback": 1, "disseminated": 1, "position": 1}
 )
@@ -33,6 +34,11 @@ func (l Line) check() error {
 	switch form, ok := forms[w[0]]; {
 	case ok:
 		return checkForm(w, form)
+	case w[0] == "audit":
+		if len(w) == 2 && w[1] == "clean" || len(w) == 3 && slices.Contains(desks, w[2]) {
+			return nil
+		}
+		return fmt.Errorf("want: audit clean, or audit <finding> <desk>")
 	case w[0] == "expect":
 		return checkFact(w, "expect")
 	case slices.Contains(desks, w[0]):

@@ -20,6 +20,10 @@
 //	stop bravo                                the node is off; start brings it back
 //	withhold supervisor bravo                 the next record relayed to bravo is kept back; release lets it go
 //	alter supervisor bravo                    the next record relayed to bravo is changed on the way
+//	backup bravo monday                       the desk is backed up while it runs
+//	recover bravo monday                      a new machine is made from that backup
+//	override bravo                            two officers begin a new generation of its journal
+//	audit clean                               the three databases agree; or: audit rollback bravo
 //	expect bravo shows stop in answer_now by 18:02:05
 //	expect alpha not shows alarm undelivered by 18:05:00
 //	turn read-back                            a visitor's turn: until a fact holds, else the lines below it

@@ -84,6 +84,9 @@ func (p *Player) shows(ctx context.Context, name string, f []string) (bool, stri
 	switch f[0] {
 	case "alarm":
 		return p.showsAlarm(ctx, d.Node, f[1:])
+	case "generation":
+		ok, why := generation(ctx, d, f[1:])
+		return ok, why, nil
 	case "link":
 		return p.showsLink(ctx, d.Node, f[1:])
 	case "journals":

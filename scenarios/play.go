@@ -40,6 +40,7 @@ type Player struct {
 
 	named   map[string]cell.Ref
 	cited   map[string]cell.Cite // records by label
+	backups map[string][]byte    // by name
 	pending []pending
 	line    int
 }
@@ -130,6 +131,8 @@ func (p *Player) play(ctx context.Context, l Line) error {
 	case w[0] == "release":
 		p.World.relays[w[1]].release()
 		return p.nudge(ctx, w[1])
+	case w[0] == "backup" || w[0] == "recover" || w[0] == "override" || w[0] == "audit":
+		return p.survive(ctx, l)
 	case w[0] == "expect":
 		return p.expect(ctx, l)
 	case w[0] == "turn":
