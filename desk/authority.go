@@ -4,9 +4,11 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/hex"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -15,6 +17,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -133,4 +136,38 @@ func ServerCertificate(dir string, names []string, now time.Time) (tls.Certifica
 func ours(dir string, leaf *x509.Certificate) bool {
 	ca, err := tls.LoadX509KeyPair(filepath.Join(dir, authorityFile), filepath.Join(dir, authorityKey))
 	return err == nil && leaf.CheckSignatureFrom(ca.Leaf) == nil
+}
+
+// ConsoleTrust makes a client trust the console of a directory and no other.
+func ConsoleTrust(dir string, s Settings) *tls.Config {
+	pool := x509.NewCertPool()
+	for _, f := range []string{authorityFile, consoleFile} {
+		if pemBytes, err := os.ReadFile(filepath.Join(dir, f)); err == nil {
+			pool.AppendCertsFromPEM(pemBytes)
+		}
+	}
+	return &tls.Config{RootCAs: pool, ServerName: s.Names()[0], MinVersion: tls.VersionTLS13}
+}
+
+// AuthorityPrint gives the authority's SHA-256 fingerprint as people compare
+// it, and the path of its certificate.
+func AuthorityPrint(dir string) (print, path string, err error) {
+	path = filepath.Join(dir, authorityFile)
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return "", path, fmt.Errorf("read the console's authority: %w", err)
+	}
+	block, _ := pem.Decode(raw)
+	if block == nil {
+		return "", path, fmt.Errorf("read the console's authority: %s holds no certificate", path)
+	}
+	sum := sha256.Sum256(block.Bytes)
+	return strings.ToUpper(strings.Join(pairs(hex.EncodeToString(sum[:])), ":")), path, nil
+}
+
+func pairs(s string) (out []string) {
+	for ; len(s) >= 2; s = s[2:] {
+		out = append(out, s[:2])
+	}
+	return out
 }

@@ -49,7 +49,10 @@ func ReadSettings(dir string) (Settings, error) {
 	if err := dec.Decode(&s); err != nil {
 		return s, fmt.Errorf("read settings: %s: %w", settingsFile, err)
 	}
-	return s, s.checkNames()
+	if err := s.CheckNames(); err != nil {
+		return s, fmt.Errorf("read settings: %s: %w", settingsFile, err)
+	}
+	return s, nil
 }
 
 // WriteSettings writes desk.yaml.

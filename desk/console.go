@@ -58,11 +58,11 @@ func (s Settings) Origins() []string {
 	return out
 }
 
-// checkNames refuses what browsers bind no key to.
-func (s Settings) checkNames() error {
+// CheckNames refuses names of the console that browsers bind no key to.
+func (s Settings) CheckNames() error {
 	for _, n := range s.Names() {
 		if net.ParseIP(n) != nil || strings.ContainsAny(n, ":/ ") || n == "" {
-			return fmt.Errorf("read settings: console: %q is an address, not a name: keys are bound to names", n)
+			return fmt.Errorf("the console: %q is an address, not a name: keys are bound to names", n)
 		}
 	}
 	return nil

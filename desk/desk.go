@@ -37,7 +37,7 @@ type Config struct {
 
 	Transport link.Transport                                             // optional: instead of HTTP/2
 	Carry     func(self, peer string, b []journal.Batch) []journal.Batch // exercises only: what a relay does with what it passes on
-	SignIn    func(secret string) (officer string, ok bool)              // one-time links; nil: none
+	SignIn    func(secret string) (officer string, ok bool)              // an exercise's links; nil: none
 	Rate      func() float64                                             // story seconds per real second; nil: 1
 	Demo      api.Demo                                                   // nil outside the demo
 	NoServe   bool                                                       // no console and API listener
@@ -100,6 +100,9 @@ func Open(ctx context.Context, cfg Config) (_ *Desk, err error) {
 		if err := keys.UseAgent(cfg.AgentSocket, d.Settings.Agent...); err != nil {
 			return nil, err
 		}
+	}
+	if c.Status != cell.Exercise {
+		cfg.SignIn = nil // links without a key are an exercise\'s
 	}
 	if err := d.openNode(ctx, cfg, agreed, keys); err != nil {
 		return nil, err

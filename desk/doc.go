@@ -9,6 +9,9 @@
 //	desk.yaml      where this desk listens, and its database
 //	parley.db      the database, when it is SQLite
 //	head.latest    the last head that this desk signed
-//	token          the first officer's bearer token of its API, mode 0600
+//	console-ca.*   the authority of this desk's console, for its officers' browsers
+//	console.*      the console's certificate and key
+//	parley.sock    the desk's own socket while it runs, mode 0600
+//	token          an exercise's: the first officer's bearer token, mode 0600
 //	token.watch-2  the second officer's
 package desk

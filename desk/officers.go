@@ -13,9 +13,9 @@ import (
 	"parley/cell"
 )
 
-// The officers of a desk, by their codes: names stay outside the system
-// (HOT-06). What takes two persons takes two of them (INT-03). Whoever holds
-// an officer's link or token is taken for that officer.
+// The officers that an exercise's desk has by itself, by their codes. What
+// takes two persons takes two of them (INT-03). Whoever holds one's link or
+// token is taken for that officer; a desk in service has neither.
 const (
 	FirstOfficer  = "watch-1"
 	SecondOfficer = "watch-2"
@@ -52,18 +52,17 @@ func Tokens(dir string) (map[string]string, error) {
 	return officers, nil
 }
 
-// TokenOf gives the token of one officer. It makes none but the first's: that
-// another officer has no token at this desk is an error, which names the file.
+// TokenOf gives the token of one officer that lies in the directory, as those
+// of an exercise do. It makes none: that an officer has none there is an error,
+// which names the file and says how to get one.
 func TokenOf(dir, officer string) (string, error) {
-	if officer == FirstOfficer {
-		return Token(dir)
-	}
 	if !cell.IsWord(officer) {
 		return "", fmt.Errorf("read token: %q is not an officer's code, such as %s", officer, SecondOfficer)
 	}
 	t, err := readToken(dir, officer)
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("read token: this desk has no officer %s: %s is missing", officer, filepath.Join(dir, tokenFile(officer)))
+		return "", fmt.Errorf("read token: this desk has no officer %s: %s is missing (a desk in service keeps no tokens: make one with \"parley officer token\" and give it by --token FILE or PARLEY_TOKEN)",
+			officer, filepath.Join(dir, tokenFile(officer)))
 	}
 	return t, err
 }

@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -22,49 +23,92 @@ import (
 	"parley/desk"
 )
 
-// client speaks to a desk by its API: to the running one when it listens,
+// client speaks to a desk by its API: to the running one by its own socket,
 // otherwise to the desk opened here for the length of the command. It is the
 // same API either way.
 type client struct {
 	base  string
-	token string
-	key   string       // of idempotency, "" for none
+	token string // "" speaks as whoever owns the directory
+	key   string // of idempotency, "" for none
+	http  *http.Client
 	serve http.Handler // when the desk is opened here
 	close func()
 }
 
 // caller says which desk a command asks, and as which of its officers.
-type caller struct{ dir, officer string }
+type caller struct{ dir, officer, token string }
 
 func callerFlags(fs *flag.FlagSet) *caller {
 	who := &caller{}
 	fs.StringVar(&who.dir, "dir", "", "")
 	fs.StringVar(&who.officer, "officer", desk.FirstOfficer, "")
+	fs.StringVar(&who.token, "token", "", "")
 	return who
+}
+
+// bearer gives the officer's token: of the file named, of the environment, or
+// of the desk's directory, where an exercise's lie.
+func (who *caller) bearer() (string, error) {
+	switch env := os.Getenv("PARLEY_TOKEN"); {
+	case who.token != "":
+		b, err := os.ReadFile(who.token)
+		if err != nil {
+			return "", fmt.Errorf("read token: %w", err)
+		}
+		return string(bytes.TrimSpace(b)), nil
+	case env != "":
+		return env, nil
+	}
+	return desk.TokenOf(who.dir, who.officer)
 }
 
 func dial(ctx context.Context, e *env, who *caller) (*client, error) {
 	if who.dir == "" {
 		return nil, wrong("--dir is wanted: the directory of the desk")
 	}
-	s, err := desk.ReadSettings(who.dir)
+	c, err := running(who.dir)
 	if err != nil {
 		return nil, err
 	}
-	token, err := desk.TokenOf(who.dir, who.officer)
+	if c == nil {
+		d, err := desk.Open(ctx, desk.Config{Dir: who.dir, Passphrase: passphrase(e), Now: time.Now, Log: slog.New(slog.DiscardHandler), NoServe: true})
+		if err != nil {
+			return nil, err
+		}
+		c = &client{base: "http://desk", serve: d.Handler, close: d.Close}
+	}
+	if c.token, err = who.bearer(); err != nil {
+		c.close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// running gives a client of the desk that runs on a directory, nil when none
+// does: by its socket, or, where the machine had none for it, by its address.
+func running(dir string) (*client, error) {
+	s, err := desk.ReadSettings(dir)
 	if err != nil {
 		return nil, err
 	}
-	c := &client{base: "http://" + s.Listen, token: token, close: func() {}}
-	if conn, err := net.DialTimeout("tcp", s.Listen, time.Second); err == nil {
+	var d net.Dialer
+	at := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return d.DialContext(ctx, "unix", filepath.Join(dir, desk.SocketFile))
+	}}
+	c := &client{base: "http://desk", http: &http.Client{Transport: at}, close: at.CloseIdleConnections}
+	if conn, err := net.DialTimeout("unix", filepath.Join(dir, desk.SocketFile), time.Second); err == nil {
 		return c, conn.Close()
 	}
-	d, err := desk.Open(ctx, desk.Config{Dir: who.dir, Passphrase: passphrase(e), Now: time.Now, Log: slog.New(slog.DiscardHandler), NoServe: true})
+	conn, err := net.DialTimeout("tcp", s.Listen, time.Second)
 	if err != nil {
-		return nil, err
+		return nil, nil
 	}
-	c.serve, c.close = d.Handler, d.Close
-	return c, nil
+	at.DialContext, c.base = nil, "http://"+s.Listen
+	if s.Secure() {
+		c.base = "https://" + s.Listen
+		at.TLSClientConfig = desk.ConsoleTrust(dir, s)
+	}
+	return c, conn.Close()
 }
 
 // call makes one request. A problem of the API comes back as an error that
@@ -82,7 +126,9 @@ func (c *client) call(ctx context.Context, method, path string, body any) ([]byt
 	if err != nil {
 		return nil, err
 	}
-	req.Header.Set("Authorization", "Bearer "+c.token)
+	if c.token != "" {
+		req.Header.Set("Authorization", "Bearer "+c.token)
+	}
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
@@ -94,7 +140,7 @@ func (c *client) call(ctx context.Context, method, path string, body any) ([]byt
 		rec := httptest.NewRecorder()
 		c.serve.ServeHTTP(rec, req)
 		res = rec.Result()
-	} else if res, err = http.DefaultClient.Do(req); err != nil {
+	} else if res, err = c.http.Do(req); err != nil {
 		return nil, err
 	}
 	defer res.Body.Close()

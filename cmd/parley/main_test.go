@@ -31,7 +31,7 @@ func TestScripts(t *testing.T) {
 			return os.WriteFile(filepath.Join(e.WorkDir, "theatre.yaml"), theatre, 0o644)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"sql": sql, "flip": flip, "keep": keep, "pick": pick, "write": write, "drop": drop,
+			"sql": sql, "flip": flip, "keep": keep, "pick": pick, "write": write, "drop": drop, "swap": swap,
 		},
 	})
 }
@@ -97,4 +97,15 @@ func drop(ts *testscript.TestScript, _ bool, args []string) {
 		}
 	}
 	ts.Check(os.WriteFile(name, []byte(strings.Join(kept, "")), 0o644))
+}
+
+// swap puts a text for another in a file: swap FILE OLD NEW.
+func swap(ts *testscript.TestScript, _ bool, args []string) {
+	name := ts.MkAbs(args[0])
+	b, err := os.ReadFile(name)
+	ts.Check(err)
+	if !strings.Contains(string(b), args[1]) {
+		ts.Fatalf("%s has no %s", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(name, []byte(strings.ReplaceAll(string(b), args[1], args[2])), 0o644))
 }

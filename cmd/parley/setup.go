@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,7 +47,8 @@ func runInit(_ context.Context, e *env, args []string) error {
 	fs := flag.NewFlagSet("init", flag.ContinueOnError)
 	dir, cellName, name := fs.String("dir", "", ""), fs.String("cell", "", ""), fs.String("desk", "", "")
 	listen, plain := fs.String("listen", "127.0.0.1:7101", ""), fs.Bool("plain", false, "")
-	linkListen := fs.String("link", "", "")
+	linkListen, consoleNames := fs.String("link", "", ""), fs.String("name", "", "")
+	plainHTTP := fs.Bool("plain-http", false, "")
 	if _, err := parse(fs, args); err != nil {
 		return err
 	}
@@ -55,6 +57,10 @@ func runInit(_ context.Context, e *env, args []string) error {
 	}
 	if !cell.IsWord(*cellName) || !cell.IsWord(*name) {
 		return wrong("cell and desk are short lower-case words")
+	}
+	s := desk.Settings{Desk: *name, Listen: *listen, Link: desk.Link{Listen: *linkListen}, Console: console(*consoleNames, *name, !*plainHTTP)}
+	if err := s.CheckNames(); err != nil {
+		return err
 	}
 	if err := os.MkdirAll(*dir, 0o700); err != nil {
 		return fmt.Errorf("make directory: %w", err)
@@ -74,15 +80,53 @@ func runInit(_ context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
-	s := desk.Settings{Desk: *name, Listen: *listen, Link: desk.Link{Listen: *linkListen}}
 	if err := desk.WriteSettings(*dir, s); err != nil {
-		return err
-	}
-	if _, err := desk.Tokens(*dir); err != nil {
 		return err
 	}
 	fmt.Fprintf(e.out, "Keys of %s are in %s, mode 0600. Give %s to whoever drafts the charter.\nKeep %s offline once the charter is signed.\n",
 		*name, filepath.Join(*dir, "keys"), filepath.Join(*dir, "public.yaml"), filepath.Join(*dir, "keys", "root.key"))
+	if *plainHTTP {
+		fmt.Fprintf(e.out, "The console will speak plain HTTP at %s: keep it on the loopback address, or behind a TLS proxy.\n", s.Origins()[0])
+		return nil
+	}
+	if err := desk.NewAuthority(*dir, *name, s.Names(), time.Now()); err != nil {
+		return err
+	}
+	return explainAuthority(e, *dir, s)
+}
+
+// console makes the settings of a console from the names asked for, by commas;
+// the first is the one that officers' keys are bound to.
+func console(names, deskName string, secure bool) *desk.Console {
+	c := &desk.Console{TLS: secure, Names: []string{deskName + ".localhost"}}
+	if names != "" {
+		c.Names = strings.Split(names, ",")
+	}
+	if !slices.Contains(c.Names, "localhost") {
+		c.Names = append(c.Names, "localhost")
+	}
+	return c
+}
+
+// explainAuthority says what to do so that browsers trust the console, and so
+// take officers' keys there.
+func explainAuthority(e *env, dir string, s desk.Settings) error {
+	print, path, err := desk.AuthorityPrint(dir)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(e.out, `
+The console will be at %s. Officers' keys are bound to that name.
+Its certificate is of this desk's own authority, which vouches for %s and for nothing else.
+Install %s once in the browser of each officer:
+  Firefox          Settings, Privacy & Security, View Certificates, Authorities, Import: trust it for websites
+  Chromium, Linux  certutil -d sql:$HOME/.pki/nssdb -A -t C -n parley-%s -i %s
+  Debian           cp %s /usr/local/share/ca-certificates/parley-%s.crt && update-ca-certificates
+  Windows          certutil -user -addstore Root %s
+  macOS            security add-trusted-cert -r trustRoot -k ~/Library/Keychains/login.keychain-db %s
+Compare its fingerprint (SHA-256) by another way than it came:
+  %s
+`, s.Origins()[0], strings.Join(s.Names(), ", "), path, s.Desk, path, path, s.Desk, path, path, print)
 	return nil
 }
 
@@ -230,10 +274,24 @@ func serveOnce(ctx context.Context, e *env, cfg desk.Config, ways []way, again b
 	}
 	defer d.Close()
 	if !again {
-		fmt.Fprintf(e.out, "Desk %s is open. Each link signs in once:\n", d.Desk())
-		for i, w := range ways {
-			fmt.Fprintf(e.out, "  %s officer (%s): http://%s/signin?t=%s\n", []string{"first", "second"}[i], w.officer, d.Settings.Listen, w.secret)
-		}
+		printWays(e, d, cfg.Dir, ways)
 	}
 	return d.Run(ctx, time.Second)
+}
+
+// printWays says how officers sign in: in an exercise by a link each, good
+// once; in service with what they enrolled, and how they do that.
+func printWays(e *env, d *desk.Desk, dir string, ways []way) {
+	if d.Charter().Status != cell.Exercise {
+		fmt.Fprintf(e.out, "Desk %s is open at %s. Its officers sign in there with their keys or codes.\nTo let one enrol: parley officer enrol CODE --dir %s\n", d.Desk(), d.Settings.Origins()[0], dir)
+		return
+	}
+	fmt.Fprintf(e.out, "Desk %s is open, in an exercise. Each link signs in once, without a key:\n", d.Desk())
+	base := "http://" + d.Settings.Listen
+	if d.Settings.Secure() {
+		base = d.Settings.Origins()[0]
+	}
+	for i, w := range ways {
+		fmt.Fprintf(e.out, "  %s officer (%s): %s/signin?t=%s\n", []string{"first", "second"}[i], w.officer, base, w.secret)
+	}
 }
