@@ -38,7 +38,7 @@ type codeInput struct {
 
 // codeBodyInput is bodyInput under one officer.
 type codeBodyInput struct {
-	Code        string `path:"code"` // a struct within would not be read
+	Code        string `path:"code"`
 	ContentType string `header:"Content-Type" hidden:"true"`
 	RawBody     []byte `contentType:"application/json"`
 }

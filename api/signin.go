@@ -58,7 +58,8 @@ func bodied[T, O any](api huma.API, op huma.Operation, name string, run func(con
 func describeBody[T any](api huma.API, op huma.Operation, name string) {
 	doc := api.OpenAPI()
 	schema := doc.Components.Schemas.Schema(reflect.TypeFor[T](), true, name)
-	doc.Paths[op.Path].Post.RequestBody.Content["application/json"].Schema = schema
+	body := doc.Paths[op.Path].Post.RequestBody
+	body.Content["application/json"].Schema, body.Required = schema, false
 }
 
 // refusal answers a sign-in that is not taken: 401 without a reason, or 429

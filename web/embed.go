@@ -25,10 +25,14 @@ import (
 var dist embed.FS
 
 // policy is the Content-Security-Policy of every answer, up to who may frame
-// it: nothing is fetched from or sent to anybody but the node itself.
-const policy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; " +
-	"img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; " +
-	"base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+// it: nothing is fetched from or sent to anybody but the node itself, and what
+// is not named is fetched from nowhere. Styles in elements are React's.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; " +
+	"img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; " +
+	"base-uri 'none'; form-action 'self'; frame-ancestors "
+
+// permissions is what the page may ask of the browser: keys, and nothing else.
+const permissions = "publickey-credentials-create=(self), publickey-credentials-get=(self), camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 // contentTypes names the types by suffix, because the machine's own table may
 // lack some of them.
@@ -54,16 +58,20 @@ type asset struct {
 // the content, "Cache-Control: no-cache" so that a browser asks again after an
 // upgrade, and a strict Content-Security-Policy. A path without a dot that is
 // no file is answered with the console's page, so that its own addresses can be
-// opened directly (design 8); any other unknown path is not found. Besides the
-// console itself only the framers may show it inside a page of theirs: sources
-// of the policy's frame-ancestors, such as a demonstration's overview.
+// opened directly (design 8); any other unknown path is not found. Only the
+// framers may show it inside a page of theirs: sources of the policy's
+// frame-ancestors, such as a demonstration's overview; without one, nobody.
 func Handler(framers ...string) http.Handler {
-	policy := strings.Join(append([]string{policy}, framers...), " ")
+	if len(framers) == 0 {
+		framers = []string{"'none'"}
+	}
+	policy := policy + strings.Join(framers, " ")
 	files, err := load()
 	if err != nil {
 		panic(err) // the files are inside the binary: only a broken build fails here
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		secure(w, r, policy)
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			w.Header().Set("Allow", "GET, HEAD")
 			http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
@@ -78,16 +86,27 @@ func Handler(framers ...string) http.Handler {
 			http.NotFound(w, r)
 			return
 		}
-		w.Header().Set("Content-Security-Policy", policy)
 		send(w, r, file)
 	})
+}
+
+// secure sets what a browser may do with any answer.
+func secure(w http.ResponseWriter, r *http.Request, policy string) {
+	h := w.Header()
+	h.Set("Content-Security-Policy", policy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", permissions)
+	if r.TLS != nil {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
 }
 
 // send writes one file with its headers, compressed when the browser takes it.
 func send(w http.ResponseWriter, r *http.Request, file asset) {
 	h := w.Header()
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cache-Control", "no-cache")
 	h.Set("Vary", "Accept-Encoding")
 	h.Set("ETag", file.etag)

@@ -93,7 +93,7 @@ func TestHandler(t *testing.T) {
 		if got := w.Header().Get("Content-Type"); got != c.kind {
 			t.Errorf("GET %s has type %q, want %q", c.path, got, c.kind)
 		}
-		if w.Header().Get("Cache-Control") != "no-cache" || !strings.Contains(w.Header().Get("Content-Security-Policy"), "default-src 'self'") {
+		if w.Header().Get("Cache-Control") != "no-cache" || !strings.Contains(w.Header().Get("Content-Security-Policy"), "default-src 'none'") {
 			t.Errorf("GET %s lacks its headers: %v", c.path, w.Header())
 		}
 		if again := get(c.path, "If-None-Match", w.Header().Get("ETag")); again.Code != http.StatusNotModified {
@@ -107,6 +107,20 @@ func TestHandler(t *testing.T) {
 	w := httptest.NewRecorder()
 	if console.ServeHTTP(w, r); w.Code != http.StatusMethodNotAllowed {
 		t.Errorf("POST / = %d, want 405", w.Code)
+	}
+}
+
+// Nobody may show the console in a page of theirs but whom a demonstration
+// names; no answer is without its policy.
+func TestFramersAreNamed(t *testing.T) {
+	for want, console := range map[string]http.Handler{"frame-ancestors 'none'": Handler(), "frame-ancestors http://localhost:*": Handler("http://localhost:*")} {
+		for _, path := range []string{"/", "/enrol", "/missing.js"} {
+			w := httptest.NewRecorder()
+			console.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil))
+			if got := w.Header().Get("Content-Security-Policy"); !strings.HasSuffix(got, want) || w.Header().Get("Permissions-Policy") == "" {
+				t.Errorf("%s: %q, want %s", path, got, want)
+			}
+		}
 	}
 }
 
