@@ -91,7 +91,7 @@ func TestKeyIsRefused(t *testing.T) {
 			return d.at2(t, h, console)
 		}},
 		"another key": {officer.Refused, func(t *testing.T, d *desk, h *holder) error {
-			h.cred = virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+			h.cred = newKey()
 			return d.at2(t, h, console)
 		}},
 		"a disabled officer": {officer.Refused, func(t *testing.T, d *desk, h *holder) error {
