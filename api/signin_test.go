@@ -80,16 +80,6 @@ func (s *served) link(t *testing.T, code string, roles ...string) string {
 	return l.Secret
 }
 
-// newKey makes a key in software. The library leaves out leading zeros of a
-// coordinate, which is no COSE key (RFC 9053, 7.1.1); such a one is thrown away.
-func newKey() virtualwebauthn.Credential {
-	for {
-		if c := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2); len(c.Key.AttestationData()) == 77 {
-			return c
-		}
-	}
-}
-
 // enrolment is what a link shows.
 type enrolment struct {
 	Officer   struct{ Code, Name string }

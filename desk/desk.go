@@ -267,7 +267,7 @@ func (d *Desk) Run(ctx context.Context, tick time.Duration) error {
 	var wg sync.WaitGroup
 	run, stop := context.WithCancel(ctx)
 	defer stop()
-	errs := make(chan error, 5)
+	errs := make(chan error, 8) // one for each that runs: whoever ends is never held up
 	wg.Go(func() { errs <- d.Links.Run(run) })
 	wg.Go(func() { errs <- d.untilChanged(run) })
 	if tick > 0 {

@@ -86,16 +86,6 @@ type holder struct {
 	cred virtualwebauthn.Credential
 }
 
-// newKey makes a key in software. The library leaves out leading zeros of a
-// coordinate, which is no COSE key (RFC 9053, 7.1.1); such a one is thrown away.
-func newKey() virtualwebauthn.Credential {
-	for {
-		if c := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2); len(c.Key.AttestationData()) == 77 {
-			return c
-		}
-	}
-}
-
 func asJSON(t *testing.T, v any) string {
 	t.Helper()
 	raw, err := json.Marshal(v)
