@@ -25,7 +25,7 @@ var axe string
 
 // patience is how long a screen may take to show what it must; a fault ends
 // the test there, and nothing is measured by it.
-const patience = 30 * time.Second
+const patience = 8 * time.Second
 
 // chromium finds the browser. Without one the test is not run, loudly; under
 // CI that is a failure.
@@ -144,7 +144,9 @@ func (p *page) until(fact string) {
 // is reports whether the screen shows something now.
 func (p *page) is(fact string) bool {
 	p.t.Helper()
-	ok, err := chromedp.Run(p.ctx, chromedp.Evaluate[bool]("!!("+fact+")"))
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+fact+")"))
 	if err != nil {
 		p.fail(err.Error())
 	}
@@ -153,10 +155,12 @@ func (p *page) is(fact string) bool {
 
 func (p *page) fail(why string) {
 	p.t.Helper()
-	if shot, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot()); err == nil && os.Getenv("E2E_SHOTS") != "" {
+	ctx, cancel := context.WithTimeout(p.ctx, patience) // a page that hangs shows nothing either
+	defer cancel()
+	if shot, err := chromedp.Run(ctx, chromedp.CaptureScreenshot()); err == nil && os.Getenv("E2E_SHOTS") != "" {
 		_ = os.WriteFile(filepath.Join(os.Getenv("E2E_SHOTS"), strings.ReplaceAll(p.t.Name()+"-"+p.name, "/", "-")+".png"), shot, 0o644)
 	}
-	text, _ := chromedp.Run(p.ctx, chromedp.Evaluate[string](`document.body.innerText.slice(0, 1500)`))
+	text, _ := chromedp.Run(ctx, chromedp.Evaluate[string](`document.body.innerText.slice(0, 1500)`))
 	p.t.Fatalf("%s: %s\nthe screen says:\n%s", p.name, why, text)
 }
 
