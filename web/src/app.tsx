@@ -106,7 +106,7 @@ function Desk({ alarms, acknowledge }: ReturnType<typeof useAlarms>) {
 
   const asked = where.screen === 'signin' ? 'watch' : where.screen
   const here = screens.find((s) => s.screen === asked) ?? screens[0]
-  const needsWatch = !!desk && may('watch') && (where.screen === 'signin' || (!desk.officer.on_watch && !dismissed)) && !(here && !here.module && here.screen !== 'watch' && here.screen !== 'record')
+  const needsWatch = !!desk && may('watch') && !session?.broken_until && (where.screen === 'signin' || (!desk.officer.on_watch && !dismissed)) && !(here && !here.module && here.screen !== 'watch' && here.screen !== 'record')
   const docked = intent && <Compose key={intent.serial} intent={intent} close={() => setIntent(null)} />
   const Module = here?.module ? shown(desk?.modules).find((s) => s.module === here.screen)?.Screen : here?.Screen
   const aside = docked && (!here?.module && here?.screen !== 'watch' || (here?.screen === 'hotline' && where.tab !== '' && where.tab !== 'log'))
