@@ -80,8 +80,8 @@ func TestEnrolLockUnlock(t *testing.T) {
 	other.until(`document.querySelector('.ways [role=alert]') !== null`)
 }
 
-// INT-03, SEC-07 T: one officer takes the watch and drafts, another releases
-// with a key. Who drafted is not offered the release, the approval names the
+// INT-03, SEC-07, HOT-09 T: one officer takes the watch and drafts, another
+// releases with a key and takes the watch over. Who drafted is not offered the release, the approval names the
 // officer at home, and abroad it is the desk's act.
 func TestDraftAndReleaseByTwoKeys(t *testing.T) {
 	if testing.Short() {
@@ -120,7 +120,38 @@ func TestDraftAndReleaseByTwoKeys(t *testing.T) {
 	two.click(".matter .approve")
 	two.until(`document.querySelector('.matter .approve') === null`)
 	two.shot("draft-released")
+	handOver(w, one, two, base)
 	opened(t, w, two, "head-1", "Head One")
+}
+
+// handOver lets the officer on watch prepare the hand-over and the other tick
+// what is open, sign and take the watch (HOT-09).
+func handOver(w *scenarios.World, one, two *page, base string) {
+	one.t.Helper()
+	one.do(chromedp.Navigate(base + "/?screen=hotline&tab=handover&lang=en"))
+	one.until(`document.querySelector('.hotline .send .primary') !== null`)
+	one.fill(".hotline .form textarea", "A quiet evening; one report was released.")
+	one.accessible("hand-over, prepared")
+	one.shot("handover-en")
+	one.click(".hotline .send .primary")
+	one.until(`document.querySelector('.hotline .send') === null`)
+	two.do(chromedp.Navigate(base + "/?look=1&screen=hotline&tab=handover&lang=ar"))
+	two.until(`document.querySelector('.ticks') !== null`)
+	two.accessible("hand-over, taken")
+	two.shot("handover-ar")
+	two.do(chromedp.Evaluate[chromedp.Void](`document.querySelectorAll('.ticks input').forEach(i => i.click())`))
+	two.click(".hotline .send .primary")
+	two.until(`document.querySelector('.ticks') === null`)
+	ctx, cancel := context.WithTimeout(one.t.Context(), patience)
+	defer cancel()
+	for ctx.Err() == nil {
+		v, err := w.Desk("alpha").Watch(ctx)
+		if err == nil && v.OnWatch["alpha"] != nil && v.OnWatch["alpha"].Officer == "head-1" {
+			return
+		}
+		<-time.After(100 * time.Millisecond)
+	}
+	two.fail("the watch did not pass to head-1")
 }
 
 // opened checks the approval that was just given at alpha: at home it opens to
