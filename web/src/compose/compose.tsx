@@ -37,7 +37,7 @@ export function Compose({ intent, close }: { intent: Intent; close: () => void }
 }
 
 // Kinds that only the form of their own screen can file: a draft is addressed to nobody, a concern is a liaison's.
-const BY_SCREEN = ['intel.draft/1', 'intel.report/1', 'protection.concern/1']
+const BY_SCREEN = ['intel.draft/1', 'intel.report/1', 'protection.concern/1', 'hotline.roster/1', 'hotline.assign/1', 'hotline.handover/1']
 
 /** The templates by number. Two digits when there are more than nine. */
 function Choose({ intent, choose, close }: { intent: Intent; choose: (code: string) => void; close: () => void }) {
