@@ -3,6 +3,7 @@ package desk
 import (
 	"crypto/tls"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -118,6 +119,9 @@ func (d *Desk) faces() []served {
 	}
 	if d.local != nil {
 		out = append(out, served{api.LocalServer(d.Handler), d.local})
+	}
+	for _, f := range out { // what strangers send that is no request
+		f.ErrorLog = slog.NewLogLogger(d.log.Handler(), slog.LevelDebug)
 	}
 	return out
 }
