@@ -48,6 +48,7 @@ type watchAnswer struct {
 	Waiting   []node.Item             `json:"waiting"`
 	Info      []node.Item             `json:"info"`
 	Alarms    []node.Alarm            `json:"alarms"`
+	OnCall    []node.OnCall           `json:"on_call" doc:"Whom this desk's roster names for each level of the ladder now, by code"`
 	Links     []measuredLink          `json:"links"`
 }
 
@@ -78,7 +79,7 @@ func (h *host) watch(ctx context.Context, _ *struct{}) (*watchOutput, error) {
 	if err != nil {
 		return nil, h.problem(ctx, err, nil)
 	}
-	return &watchOutput{watchAnswer{w.Now, h.Rate(), w.Pos, w.OnWatch, w.AnswerNow, w.Owed, w.Waiting, w.Info, w.Alarms, h.links(w.Links)}}, nil
+	return &watchOutput{watchAnswer{w.Now, h.Rate(), w.Pos, w.OnWatch, w.AnswerNow, w.Owed, w.Waiting, w.Info, w.Alarms, w.OnCall, h.links(w.Links)}}, nil
 }
 
 // links adds what the link measures to what the desk knows. A desk that is

@@ -176,7 +176,8 @@ func (n *Node) DeskView(ctx context.Context) (DeskView, error) {
 		if err := n.onWatch(ctx, tx, &w); err != nil {
 			return err
 		}
-		v.OnWatch = w.OnWatch[n.Desk()] != nil
+		on := w.OnWatch[n.Desk()]
+		v.OnWatch = on != nil && on.Taken
 		return nil
 	})
 	if err != nil {

@@ -22,7 +22,7 @@ type Watch struct {
 	Info      []Item             `json:"info"`
 	Alarms    []Alarm            `json:"alarms"`
 	Links     []Link             `json:"links"`
-	OnCall    []hotline.OnCall   `json:"on_call"` // whom this desk's roster names for each level of the ladder, by code
+	OnCall    []OnCall           `json:"on_call"` // for each level of the ladder that this desk climbs
 }
 
 // OnDuty says who is on watch at a desk, by role (HOT-01). Taken says that an
@@ -36,6 +36,12 @@ type OnDuty struct {
 	To        int64    `json:"to"`
 	Taken     bool     `json:"taken"`
 	Officer   string   `json:"officer"`
+}
+
+// OnCall is whom this desk's roster names for a level of the ladder now, by code.
+type OnCall struct {
+	Level    string   `json:"level"`
+	Officers []string `json:"officers"`
 }
 
 // Link is the way to another desk as this desk sees it.
@@ -55,7 +61,7 @@ const infoSpan = 12 * 3600 * 1000
 
 // Watch gives the Watch screen at the present time.
 func (n *Node) Watch(ctx context.Context) (Watch, error) {
-	w := Watch{Now: n.now(), OnWatch: map[string]*OnDuty{}, AnswerNow: []Item{}, Owed: []Item{}, Waiting: []Item{}, Info: []Item{}, Alarms: []Alarm{}, Links: []Link{}, OnCall: []hotline.OnCall{}}
+	w := Watch{Now: n.now(), OnWatch: map[string]*OnDuty{}, AnswerNow: []Item{}, Owed: []Item{}, Waiting: []Item{}, Info: []Item{}, Alarms: []Alarm{}, Links: []Link{}, OnCall: []OnCall{}}
 	err := n.DB.Read(ctx, func(tx *store.Tx) error {
 		if err := tx.QueryRow(ctx, `SELECT COALESCE(MAX(pos), 0) FROM feed`).Scan(&w.Pos); err != nil {
 			return err
@@ -257,7 +263,9 @@ func (n *Node) onWatch(ctx context.Context, tx *store.Tx, w *Watch) error {
 			}
 		}
 	}
-	w.OnCall = hotline.CalledNow(here)
+	for _, c := range hotline.CalledNow(here) {
+		w.OnCall = append(w.OnCall, OnCall(c))
+	}
 	return failed
 }
 

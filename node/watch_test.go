@@ -51,7 +51,7 @@ func TestHOT06TheOfficerOnWatchGetsIt(t *testing.T) {
 			if err != nil || strings.Join(got, " ") != want {
 				t.Errorf("%s: %v, %v, want %s", level, got, err, want)
 			}
-			if !slices.ContainsFunc(w.OnCall, func(c hotline.OnCall) bool { return c.Level == level && slices.Equal(c.Officers, got) }) {
+			if !slices.ContainsFunc(w.OnCall, func(c node.OnCall) bool { return c.Level == level && slices.Equal(c.Officers, got) }) {
 				t.Errorf("the screen does not name whom %s calls: %+v", level, w.OnCall)
 			}
 		}

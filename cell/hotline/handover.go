@@ -132,7 +132,7 @@ type Item struct {
 }
 
 // OpenItems gives what a desk has open: what clocks run for it, what it owes,
-// what it waits for. Drills, its own hand-overs and presence checks are none of
+// what it waits for (but for the receipts of its own watches). Drills, its own hand-overs and presence checks are none of
 // it. flash gives the numbers of the FLASH matters that no officer of the desk
 // has taken (HOT-09).
 func OpenItems(s cell.Here) (items []Item, flash []string) {
@@ -194,7 +194,7 @@ func whyOpen(m cell.OpenMatter, desk string) (why string, due int64, unread bool
 			}
 		}
 	}
-	if why == "" && others && m.Opener() == desk {
+	if why == "" && others && m.Opener() == desk && m.Kind != KindWatch && m.Kind != KindRoster {
 		why = OpenUnacked
 	}
 	return why, due, unread

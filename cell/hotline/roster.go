@@ -28,9 +28,14 @@ type Slot struct {
 	Backup    string   `json:"backup"`
 }
 
-// Validate checks times and codes at a place.
+// Validate checks times and codes at a place. Only who sits at the desk is
+// relieved within a day: the others are on call.
 func (s Slot) Validate(at string) error {
-	err := Watch(s).Validate()
+	w := Watch(s)
+	if s.Role != "watch" && s.To-s.From <= RosterAhead {
+		w.To = min(s.To, s.From+day)
+	}
+	err := w.Validate()
 	if inv, ok := err.(*cell.Invalid); ok {
 		return &cell.Invalid{At: at + inv.At, Why: inv.Why}
 	}

@@ -45,7 +45,7 @@ function OpenItems({ data }: { data: Handover }) {
     <ul className="lines">
       {data.items.map((it) => (
         <li key={it.matter}>
-          <span><Badge code={it.precedence} size={20} /> <button type="button" className="ref" onClick={() => go({ screen: 'watch', open: it.matter })}><Id>{it.number}</Id></button> <Tri text={it.subject} ids /></span>
+          <span className="pair"><Badge code={it.precedence} size={20} /> <button type="button" className="ref" onClick={() => go({ screen: 'watch', open: it.matter })}><Id>{it.number}</Id></button> <Tri text={it.subject} ids /></span>
           <span><span className="chip">{t(`hotline.handover.why.${it.why}` as ModuleKey)}</span> {it.due > 0 && <Countdown due={it.due} />}</span>
         </li>
       ))}

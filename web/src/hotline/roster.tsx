@@ -25,7 +25,7 @@ export function RosterTab() {
   const rows: BarRow[] = (data?.desks ?? []).map((d) => ({
     id: d.desk, label: <DeskName id={d.desk} />,
     bars: [
-      ...d.gaps.map((g) => ({ from: g.from, until: g.until, tone: 'warn' as const, label: t('hotline.roster.gap') })),
+      ...d.gaps.map((g) => ({ from: g.from, until: g.until, tone: 'bad' as const, dashed: true, label: t('hotline.roster.gap') })),
       ...d.slots.filter((s) => s.role === 'watch' || s.taken).map((s) => ({ from: s.from, until: s.to, tone: deskColour(desk, d.desk), dashed: !s.taken, label: s.languages.join(' ').toUpperCase() })),
     ],
   }))
@@ -108,7 +108,7 @@ function Planner({ own, done }: { own: RosterDesk; done: () => void }) {
     <Panel title={t('hotline.roster.plan')}>
       <div className="wide" tabIndex={0} role="region" aria-label={t('hotline.roster.plan')}>
         <table className="planner">
-          <thead><tr><th scope="col">{t('from')}</th><th scope="col">{t('until')}</th><th scope="col">{t('hotline.oncall.watch')}</th><th scope="col">{t('hotline.roster.languages')}</th><th scope="col">{t('hotline.roster.backup')}</th><th scope="col">{t('hotline.roster.officer')}</th><th /></tr></thead>
+          <thead><tr><th scope="col">{t('from')}</th><th scope="col">{t('until')}</th><th scope="col">{t('hotline.roster.role')}</th><th scope="col">{t('hotline.roster.languages')}</th><th scope="col">{t('hotline.roster.backup')}</th><th scope="col">{t('hotline.roster.officer')}</th><th /></tr></thead>
           <tbody>
             {rows.map((r, i) => (
               <tr key={i}>
@@ -143,7 +143,7 @@ function RoleSelect({ value, change }: { value: string; change: (role: string) =
   const lang = useLang()
   const choices = desk?.templates.find((x) => x.kind === 'hotline.watch/1')?.fields.find((f) => f.name === 'role')?.choices ?? []
   return (
-    <select aria-label={t('hotline.oncall.watch')} value={value} onChange={(e) => change(e.target.value)}>
+    <select aria-label={t('hotline.roster.role')} value={value} onChange={(e) => change(e.target.value)}>
       {choices.map((c) => <option key={c.value} value={c.value}>{plain(c.name, lang)}</option>)}
     </select>
   )

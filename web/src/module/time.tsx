@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { dtg, useNow } from '../clock'
 import { useText } from '../text'
 
-export interface Bar { from: number; until: number; tone?: 'a' | 'b' | 'c' | 'warn'; dashed?: boolean; label?: string }
+export interface Bar { from: number; until: number; tone?: 'a' | 'b' | 'c' | 'warn' | 'bad'; dashed?: boolean; label?: string }
 export interface BarRow { id: string; label: ReactNode; bars: Bar[] }
 
 const hour = 3_600_000
