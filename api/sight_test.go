@@ -274,3 +274,25 @@ func TestPolicyIsShown(t *testing.T) {
 		}
 	}
 }
+
+// SEC-07 T: who keeps the keys and sees nothing proposes and takes back what is
+// of keys; nobody proposes into a basket, or about a matter, that is not theirs.
+func TestProposalsKeepToCompartments(t *testing.T) {
+	x := staff(t)
+	var p filed
+	x.askAs(t, bearer(cell.RoleSecurity), "POST", "/api/v1/proposals", `{"what":"key","act":{"purpose":"tls"},"reason":"the disk was lost"}`).want(t, 201, &p)
+	x.askAs(t, bearer(cell.RoleSecurity), "POST", "/api/v1/proposals/"+url.PathEscape(p.Key)+"/withdraw", `{}`).want(t, 200, nil)
+	caucus := `{"kind":"CAUCUS","to":["supervisor"],"body":{"text":{"lang":"en","text":"one"}}}`
+	release := `{"what":"release","reason":"asked by the joint committee","act":ACT}`
+	x.askAs(t, bearer(narrow), "POST", "/api/v1/proposals", strings.Replace(release, "ACT", caucus, 1)).want(t, 403, nil)
+	about := `{"kind":"MSG","about":"` + x.of("seed-caucus").filed.Ref.String() + `","body":{"body":{"lang":"en","text":"one"}}}`
+	x.askAs(t, bearer(narrow), "POST", "/api/v1/proposals", strings.Replace(release, "ACT", about, 1)).want(t, 404, nil)
+	x.askAs(t, bearer(narrow), "POST", "/api/v1/proposals", `{"what":"export","reason":"asked for","act":{"record":"`+x.of("seed-caucus").filed.Cite.String()+`"}}`).want(t, 404, nil)
+	x.ask(t, "POST", "/api/v1/proposals", strings.Replace(release, "ACT", about, 1)).want(t, 201, &p)
+	head := officer.Officer{Code: "head-of-one", Roles: []string{cell.RoleHead}, Baskets: []string{"de-escalation"}, Exercise: true}
+	x.add(t, head)
+	for _, path := range []string{"/api/v1/approvals/begin", "/api/v1/approvals"} {
+		x.askAs(t, bearer(head.Code), "POST", path, `{"of":"`+p.Key+`"}`).want(t, 404, nil)
+	}
+	x.askAs(t, bearer(cell.RoleHead), "POST", "/api/v1/approvals", `{"of":"`+p.Key+`"}`).want(t, 201, nil)
+}

@@ -165,7 +165,11 @@ func (n *Node) WantsToApprove(ctx context.Context, of cell.Ref, sees func(basket
 		if p, ok := m.Body.(cell.Proposal); ok {
 			rights, basket = append([]cell.Right{RightToApprove(p.What)}, n.actWants(p)...), n.basketOf(p)
 		}
-		if m.Head == nil || m.Opener() != n.Desk() || rights[0] != cell.RightKeys && !sees(basket) {
+		shown, err := n.looker(ctx, tx).matter(of)
+		if err != nil {
+			return err
+		}
+		if m.Head == nil || m.Opener() != n.Desk() || rights[0] != cell.RightKeys && !(shown && sees(basket)) {
 			return fmt.Errorf("%w: no proposal or draft %s stands at this desk", cell.ErrNotFound, of)
 		}
 		return nil

@@ -52,7 +52,7 @@ func (n *Node) Propose(ctx context.Context, p Proposal) (Filed, error) {
 	if err != nil {
 		return Filed{}, cell.Invalidf("/body/act", "the act is not a JSON object")
 	}
-	return n.Act(ctx, Act{Kind: cell.KindProposal, Key: p.Key, By: p.By, Body: body})
+	return n.Act(whole(ctx), Act{Kind: cell.KindProposal, Key: p.Key, By: p.By, Body: body})
 }
 
 // untilBefore gives the end of a proposal that was filed under the same key, so
@@ -78,6 +78,9 @@ func (n *Node) checkProposed(ctx context.Context, p Proposal) error {
 	case cell.WhatRelease:
 		a, err := readProposed(p.Act)
 		if err != nil {
+			return err
+		}
+		if err := n.maySee(ctx, a); err != nil {
 			return err
 		}
 		if a.By.Role != "" {
@@ -164,7 +167,7 @@ func (n *Node) listed(act jsontext.Value) (cell.Module, string, error) {
 }
 
 // Withdraw takes a proposal back: the officer who made it, or the one who will
-// not approve it.
+// not approve it. Who may is asked before ([Node.WantsToApprove]).
 func (n *Node) Withdraw(ctx context.Context, proposal cell.Ref, by cell.By, reason []cell.Free) (Filed, error) {
 	err := n.DB.Read(ctx, func(tx *store.Tx) error {
 		m, err := n.matter(ctx, tx, proposal.String())
@@ -180,5 +183,5 @@ func (n *Node) Withdraw(ctx context.Context, proposal cell.Ref, by cell.By, reas
 	if err != nil {
 		return Filed{}, err
 	}
-	return n.Act(ctx, Act{Kind: cell.KindCancel, About: proposal, By: by, Body: body})
+	return n.Act(whole(ctx), Act{Kind: cell.KindCancel, About: proposal, By: by, Body: body})
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"parley/cell"
 	"parley/store"
@@ -16,10 +17,22 @@ import (
 // whether it is shown. What is not shown is as if it were not there. Without a
 // sight everything is: so the node reads for itself.
 func WithSight(ctx context.Context, sees func(basket string) bool) context.Context {
-	return context.WithValue(ctx, sightKey{}, sees)
+	var known sync.Map // one read asks the same of a few baskets many times
+	return context.WithValue(ctx, sightKey{}, func(basket string) bool {
+		if v, ok := known.Load(basket); ok {
+			return v.(bool)
+		}
+		v := sees(basket)
+		known.Store(basket, v)
+		return v
+	})
 }
 
 type sightKey struct{}
+
+// whole gives a context in which the node reads for itself: of what was checked
+// before, or has no content, as a proposal of keys.
+func whole(ctx context.Context) context.Context { return context.WithValue(ctx, sightKey{}, nil) }
 
 // looker reads for somebody who does not see everything. The nil looker sees
 // all. It is made for one read and remembers what it found in it.
