@@ -247,3 +247,24 @@ func OpenCharter(dir, ownRoot string) (*cell.Charter, error) {
 	a, err := OpenAgreement(dir, ownRoot)
 	return a.InForce, err
 }
+
+// keysHeld says which sealing key of this desk, of all that charters and key notes
+// have listed, is not in its directory: what was sealed for it can no longer be
+// opened (SEC-06). A desk that holds none at all keeps them elsewhere.
+func keysHeld(keys *charter.Keys, a Agreement, desk string) func() error {
+	return func() error {
+		held := map[string]bool{}
+		for _, id := range keys.Sealers() {
+			held[id.Recipient().String()] = true
+		}
+		if len(held) == 0 {
+			return nil
+		}
+		for _, e := range a.Epochs(desk) {
+			if e.Keys.Sealing != "" && !held[e.Keys.Sealing] {
+				return fmt.Errorf("the sealing key of %s from charter or key note %s is not in the directory", desk, e.Hash[:16])
+			}
+		}
+		return nil
+	}
+}

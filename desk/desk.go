@@ -147,7 +147,8 @@ func (d *Desk) openNode(ctx context.Context, cfg Config, agreed Agreement, keys 
 		Approver: d.Book, Ceremony: sign, Desk: d.Settings.Desk, Charter: c, Agreement: agreed.Agreement, Papers: agreed.Papers, Modules: modules, DB: d.db, Head: d.head, JournalSigner: keys.JournalSigner,
 		Witness: witness, Words: words, Now: cfg.Now, Rand: rand.Reader, Log: d.log, Fail: cfg.Fail,
 		SignGeneration: generationSigner(c, keys), BackedUp: func() (int64, bool) { return LastBackup(cfg.Dir) },
-		Keep: func(a cell.Agreement, p cell.Paper) error { return keepPaper(cfg.Dir, a, p) },
+		KeysHeld: keysHeld(keys, agreed, d.Settings.Desk),
+		Keep:     func(a cell.Agreement, p cell.Paper) error { return keepPaper(cfg.Dir, a, p) },
 	})
 	return err
 }

@@ -179,6 +179,9 @@ func (b *batch) compose(ctx context.Context, a Act, k cell.Kind, body jsontext.V
 	if h, err = b.handOver(ctx, h); err != nil {
 		return cell.Held{}, err
 	}
+	if h, err = b.attest(ctx, h); err != nil {
+		return cell.Held{}, err
+	}
 	return h, b.judge(ctx, h, past, k)
 }
 

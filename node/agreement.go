@@ -332,14 +332,14 @@ func (b *batch) learn(ctx context.Context, from string, file []byte) error {
 	if err != nil {
 		return err
 	}
-	a := alarm{ID: "charter/" + paper.Hash, Kind: AlarmCharter, Args: map[string]string{"version": fmt.Sprint(next.Charters.Newest().Version), "from": from}, Since: n.now()}
 	if len(next.Notes) > len(old.Notes) {
 		k := next.Notes[len(next.Notes)-1]
-		a = alarm{ID: "keys/" + paper.Hash, Kind: AlarmKeys, Args: map[string]string{"desk": k.Desk, "n": fmt.Sprint(k.Number)}, Since: n.now()}
+		a := alarm{ID: "keys/" + paper.Hash, Kind: AlarmKeys, Args: map[string]string{"desk": k.Desk, "n": fmt.Sprint(k.Number)}, Since: n.now()}
+		if err := b.raise(ctx, a); err != nil {
+			return err
+		}
 	}
-	if err := b.raise(ctx, a); err != nil {
-		return err
-	}
+	b.after = append(b.after, n.wake)
 	n.agreed.Store(grown) // what cannot be committed is learned again, or read from its file
 	return b.judgeAnew(ctx)
 }

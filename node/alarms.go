@@ -41,6 +41,7 @@ const (
 	AlarmBackup       = "backup"
 	AlarmNoBackup     = "backup-none"
 	AlarmPager        = "pager"
+	AlarmReadable     = "readable" // a part of the archive can no longer be read
 	AlarmCharter      = "charter"  // the others have signed a charter that this desk has not adopted
 	AlarmKeys         = "keys"     // a desk replaced its keys as compromised
 	AlarmAdoption     = "adoption" // another desk works under an older charter
@@ -127,6 +128,7 @@ func (n *Node) alarms(ctx context.Context, tx *store.Tx, items []Item, now int64
 		out = append(out, n.overdue(it, now)...)
 	}
 	out = append(out, n.linkAlarms(now)...)
+	out = append(out, n.agreementAlarms()...)
 	out = append(out, n.survivalAlarms(now)...)
 	if out, err = n.looker(ctx, tx).alarms(out); err != nil {
 		return nil, err

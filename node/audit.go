@@ -64,6 +64,11 @@ func Audit(ctx context.Context, archives []Archive, agreed cell.Agreement) ([]Fi
 			}
 			found, err := auditRecords(ctx, tx, a, c)
 			out = append(out, found...)
+			if err != nil {
+				return err
+			}
+			found, err = auditAttested(ctx, tx, a, Modules())
+			out = append(out, found...)
 			return err
 		})
 		if err != nil {

@@ -58,6 +58,10 @@ type Config struct {
 	// keeps that (SEC-16).
 	BackedUp func() (at int64, ok bool)
 
+	// KeysHeld says which key that this desk ever opened something with is no longer
+	// held here (SEC-06); nil: it is not asked.
+	KeysHeld func() error
+
 	Words *i18n.Catalogue // texts of alarms and states; nil shows their keys
 
 	Now  func() time.Time
@@ -124,6 +128,7 @@ type Node struct {
 	ages      map[journal.Name]*aged // how long replicas have been held
 	relayWake *time.Timer            // runs while something is left to its author
 	fatal     error
+	tested    string         // day of the last nightly test
 	failing   map[string]int // ways to page, by name: failures in a row
 }
 

@@ -128,6 +128,9 @@ func (n *Node) Tick(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("run the clocks: %w", err)
 	}
+	if err := n.testReadable(ctx); err != nil {
+		return fmt.Errorf("run the clocks: %w", err)
+	}
 	if err := n.rollbacks(ctx); err != nil {
 		return fmt.Errorf("run the clocks: %w", err)
 	}

@@ -267,3 +267,32 @@ func doubt(ctx context.Context, e *env, dir string) error {
 	}
 	return indent(e.out, body)
 }
+
+// runSelftest is the nightly test of a desk, by hand (SEC-06).
+func runSelftest(ctx context.Context, e *env, args []string) error {
+	fs := flag.NewFlagSet("selftest", flag.ContinueOnError)
+	dir := fs.String("dir", "", "")
+	if _, err := parse(fs, args); err != nil {
+		return err
+	}
+	if *dir == "" {
+		return wrong("--dir is wanted: the directory of the desk")
+	}
+	a, _, err := archive(ctx, *dir)
+	if err != nil {
+		return err
+	}
+	defer a.DB.Close()
+	found, err := a.Readable(ctx)
+	if err != nil {
+		return err
+	}
+	for _, f := range found {
+		fmt.Fprintf(e.out, "%s: %s: %s\n", f.Desk, f.What, f.Text)
+	}
+	if len(found) > 0 {
+		return fmt.Errorf("%d records cannot be read", len(found))
+	}
+	fmt.Fprintln(e.out, "The sample opens its commitments and reads, the first record of every journal among it.")
+	return nil
+}

@@ -49,6 +49,7 @@ var commands = []command{
 	{"ceremony", "text KIND --dir D [--about KEY] [-f body.json] > x.txt | --dir D x.txt", "what the root key signs: take the text out, sign it offline", runCeremony},
 	{"note", "ID --dir D [--officer CODE | --token FILE] [--number N] > x.note", "take a signed note out of the desk: a statement that all have signed", runNote},
 	{"audit", "DIR DIR …", "cross-check the journals of several desks", runAudit},
+	{"selftest", "--dir D", "read a sample of the archive as it must be readable in years", runSelftest},
 	{"rebuild", "--dir D", "make the tables again from the journal and compare", runRebuild},
 	{"backup", "--dir D [--to age1…] [--keys] [-o x.age] | --init --dir D | verify x.age -i identity", "an encrypted copy of the desk, while it runs; check one", runBackup},
 	{"restore", "--dir D x.age -i identity [--keys-from DIR] [--charter FILE] | finish --dir D", "make the desk anew from a backup", runRestore},
