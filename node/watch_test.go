@@ -182,3 +182,24 @@ func encode(t *testing.T, v any) string {
 	}
 	return string(b)
 }
+
+// HOT-14 T: at a running desk the head is called with the next tick after an
+// ultimatum is held, before its officer on watch has done anything.
+func TestHOT14TheHeadIsCalledBeforeTheOfficerCloses(t *testing.T) {
+	stories(t, func(t *testing.T, x *trio) {
+		f := x.a.Send(t, node.Act{Kind: "ULTIMA"}, `{"demand":{"lang":"en","text":"Withdraw behind the line."},"authority":"principal"}`)
+		x.Settle()
+		x.pass(time.Second)
+		for _, d := range []*nodetest.Desk{x.a, x.b, x.s} {
+			v, err := d.MatterView(t.Context(), f.Ref.String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.ContainsFunc(v.Records, func(r node.RecordView) bool {
+				return r.Kind == cell.KindStep && r.Desk == "bravo" && strings.Contains(r.Body, `"level":"desk-head"`)
+			}) {
+				t.Errorf("at %s no step to the head of desk is recorded: %d records", d.Node.Desk(), len(v.Records))
+			}
+		}
+	})
+}

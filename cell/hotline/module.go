@@ -46,6 +46,8 @@ var Module = cell.Module{
 		cell.KindOf(KindAttempt, Attempt{Toward: "bravo", Means: "telephone", Outcome: "no-answer", Started: 1767700000000, Note: []cell.Free{}}).Needs(cell.RightWatch),
 		cell.KindOf(KindCorrect, Correct{Wrong: text, Right: text, Effect: []cell.Free{}, Body: []cell.RawBody{}}).Revising().Drilled(),
 		cell.KindOf(KindProtest, Protest{Text: text}).Opening().Drilled(),
+		cell.KindOf(KindUltimatum, Ultimatum{Demand: text, Deadline: []int64{1767728800000}, Consequence: []cell.Free{text}, Authority: "principal"}).Opening().Needs(cell.RightCommit),
+		cell.KindOf(KindHeaded, Headed{}).Only(cell.WhoOthers).After(KindUltimatum).Needs(cell.RightCommit),
 		cell.KindOf(KindDrill, Drill{From: 1767700000000, Until: 1767703600000, Note: []cell.Free{}}).Opening().Drilled().Needs(cell.RightWatch),
 		cell.KindOf(KindInject, Inject{Event: "signal-lost", Place: []cell.Place{village}, Time: []int64{1767700000000}, Number: []int64{4}, Note: []cell.Free{}}).Opening().Drilled().After(KindDrill).Needs(cell.RightWatch),
 	},

@@ -28,6 +28,8 @@ const (
 	KindAttempt   = "hotline.attempt/1"
 	KindCorrect   = "hotline.correct/1"
 	KindProtest   = "hotline.protest/1"
+	KindUltimatum = "hotline.ultimatum/1"
+	KindHeaded    = "hotline.headed/1"
 	KindDrill     = "hotline.drill/1"
 	KindInject    = "hotline.inject/1"
 )

@@ -35,6 +35,10 @@ const (
 // judge applies the module's rules of conduct.
 func judge(h cell.Held, p cell.Past, c *cell.Charter) []cell.Breach {
 	switch b := h.Body.(type) {
+	case Ultimatum:
+		return judgeUltimatum(h, c)
+	case Headed:
+		return judgeHeaded(h)
 	case Takeover:
 		return judgeTakeover(h, b, p)
 	case Present:
@@ -87,7 +91,7 @@ func about(desk string, b cell.Body, c *cell.Charter) cell.Ref {
 func lives() []cell.Life {
 	return []cell.Life{
 		cell.MessageLife(KindMessage, KindWatch, KindRoster, KindCease, KindDistress, KindNotUs, KindClarify, KindConfirm, KindChState, KindProtest, KindInject),
-		checkLife(), callLife(), channelLife(), assignLife(), handoverLife(), presenceLife(), drillLife(),
+		checkLife(), callLife(), channelLife(), assignLife(), handoverLife(), presenceLife(), drillLife(), ultimatumLife(),
 	}
 }
 
