@@ -5,6 +5,7 @@ import { CalledNow } from '../hotline/roster'
 import { useFetched, useLive } from '../live'
 import { go } from '../nav'
 import { At, DeskName, Empty, Panel, RoleName } from '../parts'
+import { Called } from './called'
 import { Id, type Key, plain, Tri, useLang, useText } from '../text'
 
 const stateClass = (state: string) => (state === 'up' ? 'ok' : state === 'degraded' ? 'warn' : 'bad')
@@ -47,6 +48,7 @@ export function Situation() {
         </Panel>
         <OnWatch />
         {watch && watch.on_call?.some((c) => c.officers.length) && <CalledNow calls={watch.on_call} />}
+        <Called />
         <NextCheck />
       </div>
     </aside>
