@@ -73,12 +73,12 @@ func TestAdministratorAndSecurity(t *testing.T) {
 
 	guard.enrol(base, works(t, w, "alpha", officer.Officer{Code: "sec-1", Name: "Security One", Roles: []string{cell.RoleSecurity}}), "en", "Security One")
 	guard.until(`document.querySelector('.clockbar') !== null`)
-	if got := guard.menu(); got != "Approvals, Security log, Policy" {
+	if got := guard.menu(); got != "Approvals, Desk's own log, Policy" {
 		guard.fail("a security officer is offered " + got)
 	}
 	guard.do(chromedp.Navigate(base + "/?screen=log&lang=en"))
 	guard.until(`[...document.querySelectorAll('table.log tr.grave')].some(r => r.innerText.includes('viewer-1') && r.innerText.includes('Nobody who may write'))`)
-	guard.accessible("security log")
+	guard.accessible("the desk's own log")
 	guard.shot("log-broken")
 	if guard.is(`document.querySelector('main').innerText.includes('undefined')`) {
 		guard.fail("a value is missing on the screen")
