@@ -3,6 +3,7 @@ package api_test
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"log/slog"
 	"net/http"
 	"os"
@@ -62,6 +63,36 @@ func TestSessionLock(t *testing.T) {
 	b.do(t, "POST", "/api/v1/signout", nil).want(t, http.StatusNoContent, nil)
 	if p := b.present(t); p.State != "none" {
 		t.Errorf("%+v", p)
+	}
+}
+
+// SEC-08 T: a locked session's stream of events goes on, and tells only that the
+// desk is here.
+func TestLockedStream(t *testing.T) {
+	s := serve(t, nil, "alpha")
+	b := s.browser()
+	b.from = "127.0.0.1:1"
+	b.enrol(t, s.link(t, "watch-7", cell.RoleWatch))
+	b.do(t, "POST", "/api/v1/session/lock", nil).want(t, http.StatusNoContent, nil)
+	url, server := s.listen(t)
+	r, err := http.NewRequestWithContext(t.Context(), "GET", url+"/api/v1/events", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Cookie", b.cookie)
+	r.Header.Set("Last-Event-ID", "0") // all that there ever was
+	res, err := http.DefaultClient.Do(r)
+	if err != nil || res.StatusCode != http.StatusOK {
+		t.Fatalf("%v, %v", res, err)
+	}
+	defer res.Body.Close()
+	s.ask(t, "POST", "/api/v1/records", s.cease()).want(t, http.StatusCreated, nil)
+	if err := server.Shutdown(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := io.ReadAll(res.Body)
+	if err != nil || !bytes.Contains(raw, []byte("event: tick")) || bytes.Contains(raw, []byte("event: feed")) {
+		t.Errorf("%v: %s", err, raw)
 	}
 }
 
