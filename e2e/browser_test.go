@@ -51,8 +51,9 @@ func cellWithLinks(t *testing.T) *scenarios.World {
 	})
 }
 
-// cellOf starts three real desks that serve their consoles, on a clock that runs.
-func cellOf(t *testing.T, signIn func(string) func(string) (string, bool)) *scenarios.World {
+// cellOf starts three real desks that serve their consoles, on a clock that
+// runs, when their directories are prepared.
+func cellOf(t *testing.T, signIn func(string) func(string) (string, bool), prepare ...func(dir string)) *scenarios.World {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "cell")
 	ports, err := scenarios.Ports("127.0.0.1:0")
@@ -63,6 +64,9 @@ func cellOf(t *testing.T, signIn func(string) func(string) (string, bool)) *scen
 	c, err := scenarios.Setup(dir, head, ports)
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, f := range prepare {
+		f(dir)
 	}
 	w := &scenarios.World{Dir: dir, Charter: c, Clock: scenarios.NewClock(head.Start, time.Now), Serve: true, Tick: 200 * time.Millisecond,
 		Log: slog.New(slog.DiscardHandler), SignIn: signIn}
