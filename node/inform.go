@@ -99,6 +99,9 @@ func (n *Node) compare(ctx context.Context, from string, h journal.Holding, v ve
 	case errors.As(err, &fork):
 		return false, n.do(ctx, func(ctx context.Context, b *batch) error { return b.raiseFork(ctx, from, fork) })
 	case errors.As(err, &gap):
+		if h.Desk == n.Desk() {
+			return false, n.signedMore(ctx, from, h)
+		}
 		return false, nil // larger than ours: it will come
 	case err != nil:
 		return false, err

@@ -104,10 +104,7 @@ func (n *Node) checkRestart() error {
 	if why == "" {
 		return nil
 	}
-	r := &restoring{why: why, stated: map[string]int64{}, gen: n.gen, last: now, back: n.now(), began: now.Size, at: at, held: map[journal.Name]int64{}}
-	for name, h := range n.holdings {
-		r.held[name] = h.Size
-	}
+	r := n.beginRestore(why, at)
 	switch {
 	case ok && gen > n.gen:
 		r.gen, r.last = gen, was
@@ -117,17 +114,26 @@ func (n *Node) checkRestart() error {
 			r.last = was // signed, though the database has lost it
 		}
 	}
+	return nil
+}
+
+// beginRestore stops all appending. Only the sequencer calls it, or Open.
+func (n *Node) beginRestore(why string, at int64) *restoring {
+	now := n.tree.Head()
+	r := &restoring{why: why, stated: map[string]int64{}, gen: n.gen, last: now, back: n.now(), began: now.Size, at: at, held: map[journal.Name]int64{}}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for name, h := range n.holdings {
+		r.held[name] = h.Size
+	}
 	for _, d := range n.Config.Charter.Others(n.Desk()) {
 		if n.Config.Charter.Linked(n.Desk(), d) {
 			r.all = append(r.all, d)
 		}
 	}
-	r.need = r.all
-	n.mu.Lock()
-	n.restoring = r
-	n.mu.Unlock()
+	r.need, n.restoring = r.all, r
 	n.Log.Warn("this desk appends nothing until the others have said what they hold of its journal", "why", why)
-	return nil
+	return r
 }
 
 func (n *Node) rootAt(size int64) (root journal.Hash, err error) {

@@ -233,3 +233,19 @@ func (b *batch) raiseLost(ctx context.Context, lost int64) error {
 	}
 	return b.raise(ctx, alarm{ID: fmt.Sprintf("lost/%d/%d", b.n.gen, b.n.tree.Head().Size), Kind: AlarmLost, Args: map[string]string{"n": fmt.Sprint(lost)}, Since: b.n.now()})
 }
+
+// signedMore takes note that a peer holds more of this desk's journal, under
+// this desk's own signature, than is in its database. head.latest has not told:
+// it was copied with the database, or is gone. From then on it is a restore,
+// found late: nothing more is appended, and when this desk has written
+// something else meanwhile, those are two histories (design 2, "Restart").
+func (n *Node) signedMore(ctx context.Context, from string, h journal.Holding) error {
+	return n.do(ctx, func(ctx context.Context, b *batch) error {
+		if why, _ := n.Restoring(); why != "" || h.Gen != n.gen || h.Size <= n.tree.Head().Size+int64(len(b.entries)) {
+			return nil
+		}
+		n.beginRestore(fmt.Sprintf("%s holds %d entries of this journal, signed with its key, and the database ends at %d", from, h.Size, n.tree.Head().Size), 0)
+		b.after = append(b.after, n.wake)
+		return nil
+	})
+}
