@@ -175,3 +175,51 @@ func auditRecords(ctx context.Context, tx *store.Tx, a Archive, c *cell.Charter)
 	}
 	return out, gaps.Err()
 }
+
+// Begun is a later generation of a desk's journal, as an audit names it.
+type Begun struct {
+	Desk  string    `json:"desk"`
+	Gen   int       `json:"gen"`
+	After int64     `json:"after"` // entries of the generation before that its desk knew
+	Why   string    `json:"why"`
+	By    []cell.By `json:"by"`
+	Bound bool      `json:"bound"` // the root key has signed it
+}
+
+// Generations names the later generations that an archive holds, from their
+// first records: a new generation is no finding when the root key has signed
+// it, and must not be overlooked either.
+func Generations(ctx context.Context, a Archive, agreed cell.Agreement, ms cell.Modules) (out []Begun, err error) {
+	err = a.DB.Read(ctx, func(tx *store.Tx) error {
+		rows, err := tx.Query(ctx, `SELECT desk, gen, bytes FROM record WHERE gen > 1 AND idx = 0 ORDER BY desk, gen`)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var g Begun
+			var bytes []byte
+			if err := rows.Scan(&g.Desk, &g.Gen, &bytes); err != nil {
+				return err
+			}
+			r, err := cell.Read(bytes)
+			if err != nil {
+				return err
+			}
+			h := cell.Held{Record: r, Gen: g.Gen, Hash: hashOf(bytes)}
+			if h.Body, _, err = ms.Body(r.Kind, r.Body); err != nil {
+				return err
+			}
+			if b, ok := h.Body.(cell.Generation2); ok {
+				c, known := agreed.Charters.Find(r.Charter)
+				g.After, g.Why, g.By, g.Bound = b.Last.Size, b.Why, b.By, known && len(cell.Judge(h, ms, cell.Past{}, c)) == 0
+			}
+			out = append(out, g)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look for later generations: %w", err)
+	}
+	return out, nil
+}

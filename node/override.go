@@ -175,7 +175,11 @@ func (b *batch) bound(ctx context.Context, jb journal.Batch) (bool, error) {
 			return false, b.raiseUnbound(ctx, jb.Name)
 		}
 	}
-	if held.Kind != cell.KindGeneration2 || len(cell.Judge(held, n.Modules, cell.Past{}, n.Config.Charter)) > 0 {
+	c, ok := n.known().Charters.Find(held.Charter)
+	if !ok {
+		return false, nil // until the charter that it names is held here
+	}
+	if held.Kind != cell.KindGeneration2 || len(cell.Judge(held, n.Modules, cell.Past{}, c)) > 0 {
 		return false, b.raiseUnbound(ctx, jb.Name)
 	}
 	if !first {

@@ -142,8 +142,17 @@ func runAudit(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
+	begun, err := generations(ctx, archives, agreed)
+	if err != nil {
+		return err
+	}
+	for _, g := range begun {
+		if !g.Bound {
+			found = append(found, node.Finding{Desk: g.Desk, At: g.Desk, What: "generation", Text: fmt.Sprintf("generation %d of the journal of %s is not signed by its root key", g.Gen, g.Desk)})
+		}
+	}
 	if *asJSON {
-		b, err := json.Marshal(map[string]any{"findings": append([]node.Finding{}, found...)})
+		b, err := json.Marshal(map[string]any{"findings": append([]node.Finding{}, found...), "generations": begun})
 		if err != nil {
 			return err
 		}
@@ -151,6 +160,9 @@ func runAudit(ctx context.Context, e *env, args []string) error {
 			return err
 		}
 	} else {
+		for _, g := range begun {
+			fmt.Fprintf(e.out, "%s: generation %d of its journal, begun after %d entries known of the one before, by two officers and its root key: %s\n", g.Desk, g.Gen, g.After, g.Why)
+		}
 		for _, f := range found {
 			fmt.Fprintf(e.out, "%s: %s (%s): %s\n", f.Desk, f.What, f.At, f.Text)
 		}
@@ -162,6 +174,23 @@ func runAudit(ctx context.Context, e *env, args []string) error {
 		fmt.Fprintf(e.out, "%d desks hold consistent journals: no second history, no rollback, no gap, no damage.\n", len(archives))
 	}
 	return nil
+}
+
+// generations names the later generations that the archives hold, each once.
+func generations(ctx context.Context, archives []node.Archive, agreed cell.Agreement) ([]node.Begun, error) {
+	out := []node.Begun{}
+	for _, a := range archives {
+		list, err := node.Generations(ctx, a, agreed, node.Modules())
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range list {
+			if !slices.ContainsFunc(out, func(o node.Begun) bool { return o.Desk == g.Desk && o.Gen == g.Gen }) {
+				out = append(out, g)
+			}
+		}
+	}
+	return out, nil
 }
 
 // united gives the longer of two views of the agreement: one must go on from the
