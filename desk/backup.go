@@ -212,9 +212,9 @@ func (b Backup) archiveAll(ctx context.Context, out *archive, scratch string, m 
 // names lists the files beside the database that a backup takes.
 func (b Backup) names() ([]string, error) {
 	out := []string{settingsFile, "public.yaml", "charter.note"}
-	more := []string{"charters/*.note", charter.RecipientsFile, "console/ca.crt"}
+	more := []string{"charters/*.note", charter.RecipientsFile}
 	if b.Keys {
-		more = append(more, "keys/*.key")
+		more = append(more, "keys/*.key", "console*.crt", "console*.key")
 	}
 	for _, pattern := range more {
 		found, err := filepath.Glob(filepath.Join(b.Dir, filepath.FromSlash(pattern)))
