@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"parley/cell"
 	"parley/charter"
 	"parley/node"
 	"parley/store"
@@ -144,9 +145,12 @@ func (r Restore) keys(o *Opened) error {
 	if public.Cell != o.Manifest.Cell || public.Desk != o.Manifest.Desk {
 		return fmt.Errorf("%s holds the keys of %s in the cell %s; the backup is of %s in %s", from, public.Desk, public.Cell, o.Manifest.Desk, o.Manifest.Cell)
 	}
-	named, _ := o.Charter.Member(o.Manifest.Desk)
+	named := cell.Member{Keys: o.Agreed.Keys(o.Manifest.Desk, o.Charter)}
 	for _, k := range [][3]string{{charter.Root, public.Keys.Root, named.Keys.Root}, {charter.Journal, public.Keys.Journal, named.Keys.Journal},
 		{charter.Witness, public.Keys.Witness, named.Keys.Witness}, {charter.TLS, public.Keys.TLS, named.Keys.TLS}} {
+		if _, err := os.Stat(filepath.Join(from, "keys", k[0]+"-2.key")); err == nil {
+			continue // keys of several times are there: the desk takes the ones that are named, or says that they are not
+		}
 		if k[1] != k[2] {
 			return fmt.Errorf("the %s key in %s is not the one that charter %d names: the keys or the charter have changed since; name the charter in force by --charter", k[0], from, o.Charter.Version)
 		}

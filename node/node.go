@@ -93,6 +93,7 @@ type Node struct {
 	Config
 
 	agreed  atomic.Pointer[agreement]
+	begun   atomic.Bool                           // the first acts under the charter are filed
 	adopted atomic.Pointer[map[string][]adoption] // by desk, in the order of its journal
 
 	rebuildAt func() int64 // the time that a rebuild folds at; nil in a living node

@@ -58,22 +58,32 @@ func (n *Node) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, d := range n.adoptions() {
+	return n.adopt(ctx)
+}
+
+// adopt files the first acts under the charter in force: at the start, or when a
+// restore is over.
+func (n *Node) adopt(ctx context.Context) error {
+	if n.begun.Load() {
+		return nil
+	}
+	for _, d := range n.firstActs() {
 		err := n.fileDecided(ctx, d)
 		if errors.Is(err, cell.ErrNotNow) {
-			return nil // restoring: adopted when the restore is over
+			return nil
 		}
 		if err != nil {
 			return err
 		}
 	}
+	n.begun.Store(true)
 	return nil
 }
 
-// adoptions are the first acts of a desk under a charter or with new keys: that
+// firstActs are the first acts of a desk under a charter or with new keys: that
 // it adopted the charter, that its keys are others than before, and each of its
 // key notes (design 5, SEC-14). Each is filed once.
-func (n *Node) adoptions() []cell.Draft {
+func (n *Node) firstActs() []cell.Draft {
 	c, me := n.Config.Charter, n.Desk()
 	to := c.Others(me)
 	out := []cell.Draft{{Kind: cell.KindAdopted, Key: "adopted/" + c.Hash, To: to, By: nodeItself, Body: cell.Adopted{Hash: c.Hash, Version: c.Version}}}
@@ -136,6 +146,9 @@ func (n *Node) Tick(ctx context.Context) error {
 	}
 	if n.mayAppend() != nil {
 		return nil
+	}
+	if err := n.adopt(ctx); err != nil {
+		return fmt.Errorf("adopt the charter: %w", err)
 	}
 	if err := n.tellRestored(ctx); err != nil {
 		return fmt.Errorf("run the clocks: %w", err)

@@ -67,7 +67,7 @@ export interface FreeView { field: string; lang: string; text: string; translati
 export interface FieldView { name: string; label: T3; value: T3; kind: string; raw?: unknown }
 export interface RecordView {
   ref: string; desk: string; gen: number; index: number; id: string; kind: string; code: string; at: number; dtg: string; role: string
-  to: string[]; serial: number; verdict: string; rule: string; text: T3; free: FreeView[]; fields: FieldView[]
+  to: string[]; serial: number; verdict: string; doubt?: { desk: string; note: number; from: number; until: number; by: string; text: T3 } | null; rule: string; text: T3; free: FreeView[]; fields: FieldView[]
   body?: string; commitment: string; delivered: Record<string, number>; bytes: number; bytes_text?: string
 }
 export interface Stamp { at: number; role?: string; record: string }

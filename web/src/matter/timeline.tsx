@@ -15,7 +15,7 @@ export function Timeline({ matter }: { matter: Matter }) {
             <At ms={r.at} />
             <DeskName id={r.desk} short />
             <div>
-              <p><Tri text={r.text} ids /> {r.verdict !== 'ok' && <span className="mark warn">{t(`verdict.${r.verdict}` as Key)} {r.rule && <Id>{r.rule}</Id>}</span>}</p>
+              <p><Tri text={r.text} ids /> {r.verdict !== 'ok' && <span className="mark warn">{t(`verdict.${r.verdict}` as Key)} {r.rule && <Id>{r.rule}</Id>}</span>}{r.doubt && <span className="mark"> <Tri text={r.doubt.text} ids /></span>}</p>
               {i > 0 && r.free.map((f) => <Bilingual key={f.field} free={f} />)}
             </div>
             <button type="button" className="ref" title={t('record.show')} onClick={() => go({ screen: 'record', tab: r.ref })}><Id>{r.ref}</Id></button>
