@@ -22,7 +22,7 @@ export function OfficerButton({ open, toggle }: { open: boolean; toggle: () => v
   const broken = session.broken_until
   return (
     <span className="officermenu">
-      {broken > 0 && <span className="chip bad">{t('glass.broken')} <Countdown due={broken} /></span>}
+      {broken > 0 && <span className="chip bad" title={t('glass.broken')}><span aria-hidden="true">▲</span><span className="sr">{t('glass.broken')}</span><Countdown due={broken} /></span>}
       <button id="officer-button" type="button" aria-expanded={open} aria-controls={open ? 'officer-menu' : undefined} onClick={toggle}>
         <Id>{session.officer}</Id><span className="sr">{t('officer.menu')}</span><span aria-hidden="true" className="muted">▾</span>
       </button>

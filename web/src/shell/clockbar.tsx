@@ -21,7 +21,7 @@ export function ClockBar({ menu, toggleMenu }: { menu: boolean; toggleMenu: () =
       <MemberClocks />
       {skewed && <span className="chip warn">{t('clock.skew')}</span>}
       <span className="grow" />
-      {watch && <span className="links" role="group" aria-label={t('links')}>
+      {watch && watch.links.length > 0 && <span className="links" role="group" aria-label={t('links')}>
         {watch.links.map((l) => <LinkState key={l.desk + l.via} link={l} />)}
       </span>}
       {watch && <SoundState />}
