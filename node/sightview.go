@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 
 	"parley/cell"
 )
@@ -81,4 +83,117 @@ type nothing struct{ cell.Tx }
 // Query asks for the same columns and gives no row.
 func (n nothing) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	return n.Tx.Query(ctx, `SELECT * FROM (`+query+`) AS nothing WHERE 1 = 0`, args...)
+}
+
+// entry leaves of one position of the feed what is seen; the position stays.
+func (l *looker) entry(e *FeedEntry) error {
+	if l == nil {
+		return nil
+	}
+	var failed error
+	e.Records = slices.DeleteFunc(e.Records, func(s string) bool {
+		c, err := cell.ParseCite(s)
+		ok, err2 := l.cite(c)
+		failed = errors.Join(failed, err, err2)
+		return !ok
+	})
+	e.Matters = slices.DeleteFunc(e.Matters, func(s string) bool {
+		ref, err := cell.ParseRef(s)
+		ok, err2 := l.matter(ref)
+		failed = errors.Join(failed, err, err2)
+		return !ok
+	})
+	return failed
+}
+
+// bare are the kinds of alarms that say nothing of what is held: of links and
+// journals, and that the glass was broken. They are shown to every officer.
+var bare = []string{AlarmLink, AlarmRestoring, AlarmEquivocation, AlarmRollback}
+
+// alarms leaves those that name no matter and no record but such as are seen.
+func (l *looker) alarms(list []Alarm) ([]Alarm, error) {
+	if l == nil {
+		return list, nil
+	}
+	var failed error
+	return slices.DeleteFunc(list, func(a Alarm) bool {
+		if slices.Contains(bare, a.Kind) || atTheDoor(a.Kind) {
+			return false
+		}
+		ok := !l.blind()
+		if ref, err := cell.ParseRef(a.Matter); err == nil && a.Matter != "" {
+			ok, err = l.matter(ref)
+			failed = errors.Join(failed, err)
+		}
+		if c, err := cell.ParseCite(a.args["record"]); err == nil && ok {
+			h, held, err := l.n.record(l.ctx, l.tx, c)
+			if err == nil && held { // of one that was refused nothing is held
+				ok, err = l.record(h)
+			}
+			failed = errors.Join(failed, err)
+		}
+		return !ok
+	}), failed
+}
+
+// contests leaves what is said of records that are seen.
+func (l *looker) contests(list []Contest) ([]Contest, error) {
+	if l == nil {
+		return list, nil
+	}
+	var failed error
+	return slices.DeleteFunc(list, func(x Contest) bool {
+		c, err := cell.ParseCite(x.Record)
+		ok, err2 := l.cite(c)
+		failed = errors.Join(failed, err, err2)
+		return !ok
+	}), failed
+}
+
+// strip leaves of a matter's records those that are seen.
+func (l *looker) strip(m cell.Matter) (cell.Matter, error) {
+	if l == nil {
+		return m, nil
+	}
+	var failed error
+	unseen := func(h cell.Held) bool {
+		ok, err := l.record(h)
+		if err != nil {
+			failed = err
+		}
+		return !ok
+	}
+	m.Records = slices.DeleteFunc(slices.Clone(m.Records), unseen)
+	m.Columns = slices.Clone(m.Columns)
+	for i, c := range m.Columns {
+		own := *c
+		own.Facts = slices.DeleteFunc(slices.Clone(c.Facts), unseen)
+		m.Columns[i] = &own
+	}
+	return m, failed
+}
+
+// hidden gives the kinds of matters that are not seen, as a condition of SQL:
+// so that a page is full of what is.
+func (l *looker) hidden() (where string, args []any, err error) {
+	if l == nil {
+		return "", nil, nil
+	}
+	rows, err := l.tx.Query(l.ctx, `SELECT DISTINCT kind FROM matter`)
+	if err != nil {
+		return "", nil, fmt.Errorf("list kinds: %w", err)
+	}
+	kinds, err := texts(rows)
+	if err != nil {
+		return "", nil, fmt.Errorf("list kinds: %w", err)
+	}
+	for _, k := range kinds {
+		if own, ok := l.n.Modules.Kind(k); (!ok || len(own.Follows) == 0) && !l.kind(k) {
+			args = append(args, k)
+		}
+	}
+	if len(args) == 0 {
+		return "", nil, nil
+	}
+	return "kind NOT IN (?" + strings.Repeat(", ?", len(args)-1) + ") AND ", args, nil
 }
