@@ -9,6 +9,7 @@
 //	desk.yaml      where this desk listens, and its database
 //	parley.db      the database, when it is SQLite
 //	head.latest    the last head that this desk signed
+//	backup.latest  when the newest backup was made
 //	console-ca.*   the authority of this desk's console, for its officers' browsers
 //	console.*      the console's certificate and key
 //	parley.sock    the desk's own socket while it runs, mode 0600

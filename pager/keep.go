@@ -23,12 +23,12 @@ type DB struct {
 	Read, Write func(ctx context.Context, f func(Tx) error) error
 }
 
-const pageColumns = `id, situation, matter, level, call, precedence, since, made, state, ended, officer`
+const pageColumns = `id, situation, matter, level, call, precedence, exercise, since, made, state, ended, officer`
 
 func (db DB) add(ctx context.Context, x Page) error {
 	err := db.Write(ctx, func(tx Tx) error {
-		return tx.Exec(ctx, `INSERT INTO pager_page (`+pageColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			x.ID, x.Situation, x.Matter, x.Level, x.Call, string(x.Precedence), x.Since, x.Made, x.State, x.Ended, x.Officer)
+		return tx.Exec(ctx, `INSERT INTO pager_page (`+pageColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			x.ID, x.Situation, x.Matter, x.Level, x.Call, string(x.Precedence), x.Exercise, x.Since, x.Made, x.State, x.Ended, x.Officer)
 	})
 	if err != nil {
 		return fmt.Errorf("keep page: %w", err)
@@ -67,9 +67,11 @@ func (db DB) pages(ctx context.Context, where string, args ...any) (out []Page, 
 		defer rows.Close()
 		for rows.Next() {
 			var x Page
-			if err := rows.Scan(&x.ID, &x.Situation, &x.Matter, &x.Level, &x.Call, &x.Precedence, &x.Since, &x.Made, &x.State, &x.Ended, &x.Officer); err != nil {
+			var exercise int64
+			if err := rows.Scan(&x.ID, &x.Situation, &x.Matter, &x.Level, &x.Call, &x.Precedence, &exercise, &x.Since, &x.Made, &x.State, &x.Ended, &x.Officer); err != nil {
 				return err
 			}
+			x.Exercise = exercise != 0
 			out = append(out, x)
 		}
 		if err := rows.Err(); err != nil {

@@ -28,6 +28,7 @@ type Page struct {
 	Level      int
 	Call       string
 	Precedence cell.Precedence
+	Exercise   bool  // of a drill in an actual cell (HOT-18)
 	Since      int64 // of the situation
 	Made       int64
 	State      string
@@ -65,8 +66,11 @@ type Notice struct {
 func (p *Pager) notice(x Page, now int64) Notice {
 	n := Notice{Page: x.ID, Cell: p.Cell, Desk: p.Desk, Status: p.Status, Precedence: string(x.Precedence), Call: x.Call,
 		Level: levels[min(x.Level, len(levels)-1)], Minutes: max(0, now-cmp.Or(x.Since, x.Made, now)) / 60_000, At: now}
-	if x.Call == CallTest {
+	switch {
+	case x.Call == CallTest:
 		n.Status = cell.Test
+	case x.Exercise:
+		n.Status = cell.Exercise
 	}
 	n.Text = p.Say("page."+x.Call, map[string]string{"desk": p.Desk, "precedence": precedence(x.Precedence), "minutes": fmt.Sprint(n.Minutes)})
 	if p.Settings.Console != "" {

@@ -24,7 +24,6 @@ type Config struct {
 	DB                 DB
 
 	Look    func(context.Context) (node.Watch, error)             // the desk's watch
-	OnWatch func(level string) (officers []string)                // whom the roster names, by code; nil: nobody
 	Taken   func(ctx context.Context, matter string) (who string) // who of this desk took a matter, by code; nil: nobody
 	Say     func(key string, args map[string]string) cell.T3      // a text of the catalogues
 	Failing func(ctx context.Context, way string, tries int)      // is told how often a way has failed in a row; nil: nobody
@@ -56,9 +55,6 @@ func New(cfg Config) (*Pager, error) {
 	}
 	p := &Pager{Config: cfg, ways: senders(cfg.Settings, cfg.Status == cell.Exercise), busy: map[string]bool{}, failed: map[string]int{}}
 	p.every, _ = cfg.Settings.every()
-	if p.OnWatch == nil {
-		p.OnWatch = func(string) []string { return nil }
-	}
 	if p.Taken == nil {
 		p.Taken = func(context.Context, string) string { return "" }
 	}
@@ -125,7 +121,7 @@ func (p *Pager) Tick(ctx context.Context) error {
 		}
 		kept = append(kept, x)
 	}
-	return p.send(ctx, kept, now)
+	return p.send(ctx, w, kept, now)
 }
 
 const dayMillis = 24 * 3600 * 1000
@@ -158,13 +154,13 @@ func (p *Pager) make(ctx context.Context, s Situation, now int64) (Page, error) 
 	if _, err := io.ReadFull(p.Rand, id[:]); err != nil {
 		return Page{}, fmt.Errorf("make a page: %w", err)
 	}
-	x := Page{ID: hex.EncodeToString(id[:]), Situation: s.ID, Matter: s.Matter, Level: s.Level, Call: s.Call, Precedence: s.Precedence, Since: s.Since, Made: now, State: Open}
+	x := Page{ID: hex.EncodeToString(id[:]), Situation: s.ID, Matter: s.Matter, Level: s.Level, Call: s.Call, Precedence: s.Precedence, Exercise: s.Exercise, Since: s.Since, Made: now, State: Open}
 	return x, p.DB.add(ctx, x)
 }
 
 // send starts the attempts that are due, within the limit of the hour. What
 // the limit keeps back is due again a little later; a FLASH it never keeps.
-func (p *Pager) send(ctx context.Context, kept []Page, now int64) error {
+func (p *Pager) send(ctx context.Context, w node.Watch, kept []Page, now int64) error {
 	sent, err := p.DB.sentSince(ctx, now-dayMillis/24)
 	if err != nil {
 		return err
@@ -177,7 +173,7 @@ func (p *Pager) send(ctx context.Context, kept []Page, now int64) error {
 		if x.State != Open || x.Call == CallTest {
 			continue
 		}
-		for _, to := range p.Settings.whom(x.Level, p.OnWatch(levels[min(x.Level, len(levels)-1)])) {
+		for _, to := range p.Settings.whom(x.Level, onCall(w, p.Desk, x.Level)) {
 			if !p.due(x, to, now) || sent >= limit && x.Precedence != cell.Flash {
 				continue
 			}

@@ -251,6 +251,30 @@ func TestTheSupervisorIsCalledByItsRung(t *testing.T) {
 	}
 }
 
+// HOT-01 T: whom the roster names for a level is called by their own address;
+// a drill in an actual cell says EXERCISE (HOT-18).
+func TestTheRosterSaysWhom(t *testing.T) {
+	address, mails := mailbox(t)
+	s := mailTo(address)
+	s.Officers = map[string][]pager.To{"watch-7": {{Way: "mail", To: "seven@bravo.invalid"}}}
+	r := begin(t, s)
+	r.cfg.Status = cell.Actual
+	r.again(t)
+	r.watch.OnCall = []node.OnCall{{Level: "watch", Officers: []string{"watch-7"}}, {Level: "second-officer", Officers: []string{"nobody-known"}}}
+	drill := r.flash("bravo")
+	drill.Exercise = true
+	r.watch.Alarms = []node.Alarm{drill}
+	r.step(t, time.Second)
+	r.step(t, 119*time.Second)
+	got := mails()
+	if len(got) != 2 || !strings.Contains(got[0], "seven@bravo.invalid") || !strings.Contains(got[1], "second@bravo.invalid") {
+		t.Fatalf("%v", got)
+	}
+	if !strings.Contains(got[0], "EXERCISE") {
+		t.Errorf("a drill does not say so: %s", got[0])
+	}
+}
+
 // An officer answers a page: it is not repeated, the next level is still
 // called, and a page that has ended is not answered again.
 func TestAnAnswer(t *testing.T) {

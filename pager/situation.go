@@ -27,6 +27,7 @@ type Situation struct {
 	Call       string
 	Precedence cell.Precedence
 	Since      int64 // 0 where the alarm knows none
+	Exercise   bool  // of a drill
 	Level      int   // of the desk's own ladder: 0 the officer on watch
 }
 
@@ -37,7 +38,7 @@ var calls = map[string]string{
 	node.AlarmEquivocation: CallRecord, node.AlarmRollback: CallRecord, node.AlarmGeneration: CallRecord, node.AlarmRestoring: CallRecord,
 	node.AlarmRegaining: CallRecord, node.AlarmGap: CallRecord, node.AlarmBackup: CallRecord, node.AlarmNoBackup: CallRecord,
 	node.AlarmBreakGlass: CallDoor, node.AlarmCloned: CallDoor,
-	"presence": CallPresence, "presence-missed": CallPresence,
+	node.AlarmPresence: CallPresence,
 }
 
 // Situations reads from a desk's watch who is to be called now. Of other desks'
@@ -48,7 +49,7 @@ func Situations(w node.Watch, desk string, c *cell.Charter) (out []Situation) {
 		if a.Acknowledged && !waits || a.Kind == node.AlarmPager {
 			continue // an officer has seen it; and a pager that fails calls nobody by itself
 		}
-		s := Situation{ID: a.ID, Matter: a.Matter, Call: calls[a.Kind], Precedence: a.Level, Since: a.Since}
+		s := Situation{ID: a.ID, Matter: a.Matter, Call: calls[a.Kind], Precedence: a.Level, Since: a.Since, Exercise: a.Exercise}
 		switch {
 		case s.Call == CallAnswer && !strings.HasSuffix(a.ID, "/"+desk):
 			if s.Call, s.Level = CallLadder, 0; !given(c, a, desk, w.Now) {
@@ -87,4 +88,18 @@ func given(c *cell.Charter, a node.Alarm, desk string, now int64) bool {
 		}
 	}
 	return false
+}
+
+// onCall gives whom the roster names for a level now, by code.
+func onCall(w node.Watch, desk string, level int) (out []string) {
+	name := levels[min(level, len(levels)-1)]
+	for _, c := range w.OnCall {
+		if c.Level == name {
+			out = append(out, c.Officers...)
+		}
+	}
+	if d := w.OnWatch[desk]; level == 0 && len(out) == 0 && d != nil && d.Officer != "" {
+		out = append(out, d.Officer)
+	}
+	return out
 }

@@ -1,6 +1,6 @@
 CREATE TABLE IF NOT EXISTS pager_page (
   id TEXT NOT NULL PRIMARY KEY,
-  situation TEXT NOT NULL, matter TEXT NOT NULL, level BIGINT NOT NULL, call TEXT NOT NULL, precedence TEXT NOT NULL,
+  situation TEXT NOT NULL, matter TEXT NOT NULL, level BIGINT NOT NULL, call TEXT NOT NULL, precedence TEXT NOT NULL, exercise BIGINT NOT NULL,
   since BIGINT NOT NULL, made BIGINT NOT NULL, state TEXT NOT NULL, ended BIGINT NOT NULL, officer TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS pager_page_open ON pager_page (state, made);
