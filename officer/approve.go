@@ -3,7 +3,6 @@ package officer
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"database/sql"
 	"encoding/base64"
 	stdjson "encoding/json"
@@ -43,21 +42,6 @@ func ReadAssertion(raw []byte) (a Assertion, err error) {
 		return a, fmt.Errorf("read assertion: %w", err)
 	}
 	return a, nil
-}
-
-// mark tells assertions apart.
-func (a Assertion) mark() []byte {
-	sum := sha256.Sum256(a.Signature)
-	return sum[:]
-}
-
-// Sealed is an assertion behind the commitment that an approval carries.
-type Sealed struct {
-	Commitment []byte // 33 bytes, see docs/formats/approval.md
-	Salt       []byte
-	Assertion  []byte // [Assertion.Bytes], or an exercise's own word
-	Officer    string
-	At         int64 // UTC milliseconds; set by Keep
 }
 
 // HasKey reports whether an officer can answer with a key at this console.
@@ -110,13 +94,6 @@ func (b *Book) FinishApprove(ctx context.Context, code string, challenge, creden
 		return a, b.refuse(ctx, Event{Kind: Replayed, Officer: code, Where: from, Detail: "an approval that is not asked, or not any more"}, byOfficer(code))
 	}
 	a = Assertion{given.RawID, given.Raw.AssertionResponse.AuthenticatorData, given.Raw.AssertionResponse.ClientDataJSON, given.Response.Signature}
-	kept, err := b.wasKept(ctx, a)
-	if err != nil {
-		return a, err
-	}
-	if kept {
-		return a, b.refuse(ctx, Event{Kind: Replayed, Officer: code, Where: from, Detail: "an assertion that was taken before"}, byOfficer(code))
-	}
 	_, took, err := b.check(c, given)
 	if err == nil {
 		err = b.took(ctx, code, took, Event{Kind: Approved, Officer: code, Where: from})
@@ -128,49 +105,6 @@ func (b *Book) FinishApprove(ctx context.Context, code string, challenge, creden
 		return a, b.refuse(ctx, Event{Kind: kindOf(err), Officer: code, Where: from, Detail: "approval: " + reason(err)}, byOfficer(code))
 	}
 	return a, nil
-}
-
-func (b *Book) wasKept(ctx context.Context, a Assertion) (bool, error) {
-	var n int64
-	err := b.db.Read(ctx, func(tx *store.Tx) error {
-		return tx.QueryRow(ctx, `SELECT COUNT(*) FROM officer_sealed WHERE mark = ?`, a.mark()).Scan(&n)
-	})
-	if err != nil {
-		return false, fmt.Errorf("look for the assertion: %w", err)
-	}
-	return n > 0, nil
-}
-
-// Keep puts an assertion behind its commitment. The same again is no error.
-func (b *Book) Keep(ctx context.Context, s Sealed) error {
-	mark := sha256.Sum256(s.Assertion)
-	if a, err := ReadAssertion(s.Assertion); err == nil {
-		copy(mark[:], a.mark())
-	}
-	err := b.write(ctx, func(tx *store.Tx) error {
-		return tx.Exec(ctx, `INSERT INTO officer_sealed (commitment, salt, assertion, mark, officer, at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-			s.Commitment, s.Salt, s.Assertion, mark[:], s.Officer, b.millis())
-	})
-	if err != nil {
-		return fmt.Errorf("keep assertion: %w", err)
-	}
-	return nil
-}
-
-// Opened gives the assertion behind a commitment; [cell.ErrNotFound] when this
-// desk keeps none.
-func (b *Book) Opened(ctx context.Context, commitment []byte) (s Sealed, err error) {
-	s.Commitment = commitment
-	err = b.db.Read(ctx, func(tx *store.Tx) error {
-		return tx.QueryRow(ctx, `SELECT salt, assertion, officer, at FROM officer_sealed WHERE commitment = ?`, commitment).Scan(&s.Salt, &s.Assertion, &s.Officer, &s.At)
-	})
-	if errors.Is(err, sql.ErrNoRows) {
-		return s, fmt.Errorf("%w: this desk keeps no assertion behind that commitment", cell.ErrNotFound)
-	}
-	if err != nil {
-		return s, fmt.Errorf("open assertion: %w", err)
-	}
-	return s, nil
 }
 
 // Verify checks an assertion again, long after: that a key which the book has

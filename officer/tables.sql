@@ -72,13 +72,3 @@ CREATE TABLE officer_log (
 	place TEXT NOT NULL,
 	detail TEXT NOT NULL
 );
-
--- Assertions behind the commitments that approvals carry.
-CREATE TABLE officer_sealed (
-	commitment BLOB NOT NULL PRIMARY KEY,
-	salt BLOB NOT NULL,
-	assertion BLOB NOT NULL,
-	mark BLOB NOT NULL, -- hash of its signature: one assertion is good once
-	officer TEXT NOT NULL,
-	at BIGINT NOT NULL
-);

@@ -23,7 +23,7 @@ var Module = cell.Module{
 		cell.KindOf(KindComplete, Complete{Ended: 1767720000000}).After(KindNotice).Only(cell.WhoOpener),
 		cell.KindOf(KindPropose, Propose{Notice: "A-7", Desk: "alpha", Window: []cell.Span{{From: 1767730000000, Until: 1767740000000}},
 			Height: []cell.Height{}, Text: []cell.Free{}}).After(RuleConflict),
-		cell.KindOf(KindAccept, Accept{Hash: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}).After(RuleConflict).Needs(cell.RightCommit),
+		cell.KindOf(KindAccept, Accept{Hash: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}).After(RuleConflict),
 		cell.KindOf(KindDecline, Decline{Hash: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
 			Text: []cell.Free{{Lang: "en", Text: "The road is needed in that hour."}}}).After(RuleConflict),
 	},
