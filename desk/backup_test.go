@@ -306,3 +306,52 @@ func backedUpWith(t *testing.T, dir string, identity []byte) ([]byte, desk.Manif
 	}
 	return out.Bytes(), m
 }
+
+// SEC-16 T: a charter that was signed after the backup is taken at the restore,
+// the backup's is kept in the chain; another cell's, or an unsigned one, is not.
+func TestRestoreUnderANewerCharter(t *testing.T) {
+	root := cellOf(t)
+	dir := filepath.Join(root, "bravo")
+	open(t, dir).Close()
+	backup, identity := backedUp(t, dir, true)
+	note, err := os.ReadFile(filepath.Join(dir, "charter.note"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	next, err := charter.Amend(note, []byte("proof_officers: 2\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	unsigned := bytes.Clone(next)
+	for _, d := range []string{"alpha", "bravo", "supervisor"} {
+		k, err := charter.Load(filepath.Join(root, d), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := k.Signer(charter.Root)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if next, err = charter.Sign(next, s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	other, err := os.ReadFile(filepath.Join(cellOf(t), "bravo", "charter.note"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, bad := range [][]byte{unsigned, other} {
+		if _, err := (desk.Restore{Dir: filepath.Join(t.TempDir(), "x"), Identity: identity, Charter: bad}).Run(t.Context(), bytes.NewReader(backup)); err == nil {
+			t.Error("a charter that is not the next one was taken")
+		}
+	}
+	fresh := filepath.Join(t.TempDir(), "bravo")
+	if _, err := (desk.Restore{Dir: fresh, Identity: identity, Charter: next}).Run(t.Context(), bytes.NewReader(backup)); err != nil {
+		t.Fatal(err)
+	}
+	d := open(t, fresh)
+	defer d.Close()
+	if v := d.Charter().Version; v != 2 {
+		t.Errorf("the desk is under charter %d", v)
+	}
+}

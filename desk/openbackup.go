@@ -31,7 +31,7 @@ type Opened struct {
 }
 
 // backupName is what the files of a backup may be called.
-var backupName = regexp.MustCompile(`^(?:desk\.yaml|public\.yaml|charter\.note|charters/[a-z0-9-]{1,64}\.note|backup\.recipients|console(?:-ca)?\.(?:crt|key)|keys/[a-z]{1,32}\.key|parley\.db|manifest\.json)$`)
+var backupName = regexp.MustCompile(`^(?:desk\.yaml|public\.yaml|charter\.note|charters/[a-z0-9-]{1,64}\.note|backup\.recipients|console(?:-ca)?\.(?:crt|key)|keys/[a-z0-9-]{1,40}\.key|parley\.db|manifest\.json)$`)
 
 // maxSmall bounds the files of a backup beside the database.
 const maxSmall = 16 << 20

@@ -126,8 +126,15 @@ func (r Restore) newerCharter(o *Opened) error {
 	if err := os.Rename(filepath.Join(o.Dir, "charter.note"), old); err != nil {
 		return err
 	}
-	o.Charter = c
-	return os.WriteFile(filepath.Join(o.Dir, "charter.note"), r.Charter, 0o600)
+	if err := os.WriteFile(filepath.Join(o.Dir, "charter.note"), r.Charter, 0o600); err != nil {
+		return err
+	}
+	agreed, err := ReadAgreement(o.Dir)
+	if err != nil {
+		return err
+	}
+	o.Charter, o.Agreed = agreed.InForce, agreed.Agreement
+	return nil
 }
 
 // keys takes the private keys from where they are kept, and refuses those of
