@@ -123,7 +123,7 @@ func TestAProposalsLife(t *testing.T) {
 	}
 	h.WantState(t, p.Ref(), cell.StateDone)
 	want(h, approve("", cell.Cite{Desk: "alpha", Gen: 1, Index: 6}), "cell.proposal-used")
-	h, p, approve = begin()
+	h, _, approve = begin()
 	h.Now += 90_000
 	want(h, approve("head-1"), "cell.proposal-expired")
 	h, p, approve = begin()
@@ -133,7 +133,7 @@ func TestAProposalsLife(t *testing.T) {
 	}
 	want(h, approve("head-1"), "cell.proposal-over")
 	h.WantState(t, p.Ref(), cell.StateCancelled)
-	h, p, approve = begin()
+	h, p, _ = begin()
 	changed := h.Add(t, "alpha", cell.KindUpdate, celltest.Update(t, cell.Proposal{What: cell.WhatKey, Act: []byte(`{"hash":"y"}`), Reason: "agreed", Until: h.Now + 60_000}),
 		func(r *cell.Record) { r.To, r.About, r.Cites = nil, p.Ref(), []cell.Cite{p.Cite()} })
 	want(h, changed, "cell.proposal-fixed")

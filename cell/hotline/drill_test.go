@@ -142,10 +142,10 @@ func TestHOT04UnansweredEqualsRawEvents(t *testing.T) {
 		ages(t, h, seed)
 		for _, desk := range h.Charter.Desks() {
 			l := hotline.Ledger(h.Here(desk))
-			var got, total []string
-			sum := map[string]int64{}
+			var got []string
+			sum, tried := map[string]int64{}, map[string]int64{}
 			for _, x := range l.Tries {
-				total = append(total, x.Desk+">"+x.Toward)
+				tried[x.Desk+">"+x.Toward]++
 				if x.Outcome != "answered" {
 					got = append(got, fmt.Sprintln(x.Ref, x.At, x.Desk, x.Toward, x.Means, x.Outcome))
 					sum[x.Desk+">"+x.Toward]++
@@ -158,12 +158,15 @@ func TestHOT04UnansweredEqualsRawEvents(t *testing.T) {
 				t.Fatalf("seed %d at %s:\n ledger %v\n raw    %v", seed, desk, got, want)
 			}
 			found += len(want)
+			if len(l.Totals) != len(tried) {
+				t.Errorf("seed %d at %s: totals of %d pairs, tries of %d", seed, desk, len(l.Totals), len(tried))
+			}
 			for _, x := range l.Totals {
 				pair, n := x.Desk+">"+x.Toward, int64(0)
 				for _, c := range x.Unanswered {
 					n += c
 				}
-				if n != sum[pair] || x.Tries-x.Answered != n {
+				if n != sum[pair] || x.Tries != tried[pair] || x.Tries-x.Answered != n {
 					t.Errorf("seed %d at %s: %s: %+v, want %d unanswered", seed, desk, pair, x, sum[pair])
 				}
 			}
