@@ -17,6 +17,7 @@ import (
 const law = `
 # Pure: the same answer everywhere, for ever.
 geo: std
+geo/notation: std geo
 
 # The ground: neither knows what a cell is.
 store: std modernc.org/sqlite github.com/jackc/pgx/v5
