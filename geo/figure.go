@@ -7,63 +7,96 @@ import (
 	"slices"
 )
 
-// figure is a shape on the lattice: a ring of points and its inside, or a
-// single point, and all that lies at most radius metres from it.
+// figure is a shape on the lattice: a border with its inside and the borders of
+// its holes, or a line, or a single point; and all that lies at most radius
+// metres from it.
 type figure struct {
-	pts    []pt
+	chain
+	holes  []chain
 	radius float64
 	box
 }
 
-// figure puts a shape on the lattice. It is empty when a point is not on the
-// globe.
+// figure gives a shape on the lattice: as it was made, or made anew of one that
+// was put together by hand. It is empty when a point is not on the globe.
 func (s Shape) figure() figure {
-	if s.RadiusM > 0 {
-		if s.Centre.check() != nil {
-			return figure{}
-		}
-		c := s.Centre.lattice()
-		return figure{[]pt{c}, s.RadiusM, boxAround(c, s.RadiusM)}
+	if s.made != nil {
+		return *s.made
 	}
-	if len(s.Ring) == 0 {
+	f := figure{radius: s.RadiusM}
+	switch {
+	case len(s.Line) > 1 && s.RadiusM > 0:
+		f.chain, _ = newChain(lattice(s.Line), false).dense(maxPieces)
+	case s.RadiusM > 0:
+		f.chain = newChain(lattice([]Point{s.Centre}), false)
+	default:
+		f.chain, _ = newChain(lattice(s.Ring), true).dense(maxPieces)
+		for _, h := range s.Holes {
+			if d, ok := newChain(lattice(h), true).dense(maxPieces); ok {
+				f.holes = append(f.holes, d)
+			}
+		}
+	}
+	if f.empty() {
 		return figure{}
 	}
-	pts := make([]pt, len(s.Ring))
-	for i, p := range s.Ring {
+	f.box = boxOf(f.pts).wider(f.radius)
+	return f
+}
+
+// lattice puts points on the lattice; none when one is not on the globe.
+func lattice(points []Point) []pt {
+	pts := make([]pt, len(points))
+	for i, p := range points {
 		if p.check() != nil {
-			return figure{}
+			return nil
 		}
 		pts[i] = p.lattice()
 	}
-	return figure{pts: pts, box: boxOf(pts)}
+	return pts
 }
 
 func (f figure) empty() bool { return len(f.pts) == 0 }
+
+// chains gives the border and those of the holes.
+func (f figure) chains() []chain { return append([]chain{f.chain}, f.holes...) }
 
 // pair puts two figures into one order, the smaller radius first, so that what
 // is computed from them does not depend on which came first, and on the same
 // side of the antimeridian.
 func pair(f, g figure) (figure, figure) {
-	order := cmp.Or(cmp.Compare(f.radius, g.radius), slices.CompareFunc(f.pts, g.pts, pt.compare))
+	order := cmp.Or(cmp.Compare(f.radius, g.radius), slices.CompareFunc(f.pts, g.pts, pt.compare), compareHoles(f.holes, g.holes))
 	if order > 0 {
 		f, g = g, f
 	}
 	switch d := f.west + f.east - g.west - g.east; {
 	case d > fullCircle:
-		g.shift(fullCircle)
+		g = g.shifted(fullCircle)
 	case d < -fullCircle:
-		f.shift(fullCircle)
+		f = f.shifted(fullCircle)
 	}
 	return f, g
 }
 
-// shift names the longitudes of a figure otherwise.
-func (f *figure) shift(by int64) {
-	for i := range f.pts {
-		f.pts[i].lon += by
+func compareHoles(a, b []chain) int {
+	return slices.CompareFunc(a, b, func(x, y chain) int { return slices.CompareFunc(x.pts, y.pts, pt.compare) })
+}
+
+// shifted is the figure with its longitudes named otherwise.
+func (f figure) shifted(by int64) figure {
+	move := func(c chain) chain {
+		pts := slices.Clone(c.pts)
+		for i := range pts {
+			pts[i].lon += by
+		}
+		return newChain(pts, c.closed)
 	}
-	f.west += by
-	f.east += by
+	g := figure{chain: move(f.chain), radius: f.radius, box: f.box}
+	for _, h := range f.holes {
+		g.holes = append(g.holes, move(h))
+	}
+	g.west, g.east = g.west+by, g.east+by
+	return g
 }
 
 // apart reports whether boxes alone show that two figures do not touch.
@@ -93,8 +126,23 @@ func boxOf(pts []pt) box {
 	return b
 }
 
-// diagonal is the edge that has this box.
-func (b box) diagonal() edge { return edge{pt{b.south, b.west}, pt{b.north, b.east}} }
+// with is the box around two.
+func (b box) with(c box) box {
+	return box{min(b.south, c.south), min(b.west, c.west), max(b.north, c.north), max(b.east, c.east)}
+}
+
+// beside reports whether two boxes have no point in common.
+func (b box) beside(c box) bool {
+	return b.north < c.south || c.north < b.south || b.east < c.west || c.east < b.west
+}
+
+// wider is the box with some metres around it.
+func (b box) wider(metres float64) box {
+	if metres <= 0 {
+		return b
+	}
+	return boxAround(pt{b.south, b.west}, metres).with(boxAround(pt{b.north, b.east}, metres))
+}
 
 // boxAround is a box that holds a circle. A thousandth is added for what the
 // radii of curvature and the meridians do within it.
@@ -116,11 +164,11 @@ func (b box) check() error {
 	case b.west <= -fullCircle/2 || b.east >= fullCircle/2:
 		return fmt.Errorf("the area touches the antimeridian: not handled")
 	case b.north-b.south > maxSpan:
-		return fmt.Errorf("the area spans %.3f degrees of latitude, more than 2: not handled", degrees(b.north-b.south))
+		return fmt.Errorf("the area spans %.3f degrees of latitude, more than 5: not handled", degrees(b.north-b.south))
 	case b.east-b.west > fullCircle/2:
-		return fmt.Errorf("the area spans more than 2 degrees of longitude, or crosses the antimeridian: not handled")
+		return fmt.Errorf("the area spans more than 5 degrees of longitude, or crosses the antimeridian: not handled")
 	case b.east-b.west > maxSpan:
-		return fmt.Errorf("the area spans %.3f degrees of longitude, more than 2: not handled", degrees(b.east-b.west))
+		return fmt.Errorf("the area spans %.3f degrees of longitude, more than 5: not handled", degrees(b.east-b.west))
 	}
 	return nil
 }

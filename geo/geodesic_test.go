@@ -1,7 +1,6 @@
 package geo_test
 
 import (
-	"bufio"
 	"bytes"
 	"fmt"
 	"math"
@@ -14,9 +13,19 @@ import (
 	"parley/geo"
 )
 
-// oracle runs one of GeographicLib's tools over lines of input (Debian package
-// geographiclib-tools). Without it the test is not run, and says so.
+// oracle runs one of GeographicLib's tools over lines of input, one answer to
+// each (Debian package geographiclib-tools). Without it the test is not run,
+// and says so.
 func oracle(t *testing.T, lines []string, name string, args ...string) []string {
+	t.Helper()
+	got := strings.Split(strings.TrimSpace(oracleText(t, lines, name, args...)), "\n")
+	if len(got) != len(lines) {
+		t.Fatalf("%s answered %d lines of %d", name, len(got), len(lines))
+	}
+	return got
+}
+
+func oracleText(t *testing.T, lines []string, name string, args ...string) string {
 	t.Helper()
 	path, err := exec.LookPath(name)
 	if err != nil {
@@ -27,19 +36,13 @@ func oracle(t *testing.T, lines []string, name string, args ...string) []string 
 	}
 	cmd := exec.Command(path, args...)
 	cmd.Stdin = strings.NewReader(strings.Join(lines, "\n") + "\n")
-	var out, bad bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &bad
-	if err := cmd.Run(); err != nil {
+	var bad bytes.Buffer
+	cmd.Stderr = &bad
+	out, err := cmd.Output()
+	if err != nil {
 		t.Fatalf("%s: %v: %s", name, err, bad.String())
 	}
-	var got []string
-	for s := bufio.NewScanner(&out); s.Scan(); {
-		got = append(got, s.Text())
-	}
-	if len(got) != len(lines) {
-		t.Fatalf("%s answered %d lines of %d", name, len(got), len(lines))
-	}
-	return got
+	return string(out)
 }
 
 // twoPoints are pairs at every distance, from centimetres to the far side.

@@ -30,7 +30,7 @@ func Within(p Point, s Shape, bufferM float64) bool {
 	}
 	bufferM = max(0, bufferM)
 	at := p.lattice()
-	f, g := pair(f, figure{pts: []pt{at}, box: boxOf([]pt{at})})
+	f, g := pair(f, figure{chain: newChain([]pt{at}, false), box: boxOf([]pt{at})})
 	return f.gap(g, bufferM+touchM) <= bufferM
 }
 
@@ -43,7 +43,7 @@ func Meet(a, b Shape) Point {
 	if f.empty() || g.empty() {
 		return Point{}
 	}
-	if len(f.pts) > 1 && len(g.pts) > 1 {
+	if f.closed && g.closed {
 		if p, ok := f.common(g); ok {
 			return p.point()
 		}
@@ -64,28 +64,36 @@ func (f figure) gap(g figure, limit float64) float64 {
 		return 0
 	}
 	radii := f.radius + g.radius
-	d := f.nearest(g, limit+radii).d - radii
-	return max(0, math.Floor(d/gridM)/1000)
+	n := f.nearest(g, limit+radii)
+	if n.d > math.MaxFloat64 {
+		return n.d // beyond the limit
+	}
+	d, _, _ := inverse(n.p, n.q)
+	return max(0, math.Floor((d-radii)/gridM)/1000)
 }
 
-// hit is a point that the rings or centres of two figures have in common, and
-// whether there is one.
-func (f figure) hit(g figure) (pt, bool) {
-	if inside(f.pts[0], g.pts, g.box) {
+// hit is a point that the borders, lines or points of two figures have in
+// common, and whether there is one.
+func (f figure) hit(g figure) (at pt, ok bool) {
+	if g.holds(f.pts[0]) {
 		return f.pts[0], true
 	}
-	if inside(g.pts[0], f.pts, f.box) {
+	if f.holds(g.pts[0]) {
 		return g.pts[0], true
 	}
-	reach := g.diagonal()
-	for i := range f.pts {
-		e := edgeOf(f.pts, i)
-		if e.beside(reach) {
-			continue
-		}
-		for j := range g.pts {
-			if m, ok := e.meeting(edgeOf(g.pts, j)); ok {
-				return m, true
+	reach := boxOf(g.pts)
+	for _, c := range f.chains() {
+		for _, d := range g.chains() {
+			c.touching(0, reach, func(i int) bool {
+				e := c.edge(i)
+				d.touching(0, e.box(), func(j int) bool {
+					at, ok = e.meeting(d.edge(j))
+					return ok
+				})
+				return ok
+			})
+			if ok {
+				return at, true
 			}
 		}
 	}
@@ -104,32 +112,35 @@ func (f figure) common(g figure) (first pt, ok bool) {
 		n++
 	}
 	for _, p := range f.pts {
-		if inside(p, g.pts, g.box) {
+		if g.holds(p) {
 			add(p)
 		}
 	}
 	for _, p := range g.pts {
-		if inside(p, f.pts, f.box) {
+		if f.holds(p) {
 			add(p)
 		}
 	}
-	reach := g.diagonal()
-	for i := range f.pts {
-		e := edgeOf(f.pts, i)
-		if e.beside(reach) {
-			continue
-		}
-		for j := range g.pts {
-			if x := edgeOf(g.pts, j); e.crosses(x) {
-				add(e.crossing(x))
-			}
+	reach := boxOf(g.pts)
+	for _, c := range f.chains() {
+		for _, d := range g.chains() {
+			c.touching(0, reach, func(i int) bool {
+				e := c.edge(i)
+				d.touching(0, e.box(), func(j int) bool {
+					if x := d.edge(j); e.crosses(x) {
+						add(e.crossing(x))
+					}
+					return false
+				})
+				return false
+			})
 		}
 	}
 	if n == 0 {
 		return pt{}, false
 	}
 	mean := pt{sum.lat / n, sum.lon / n}
-	if inside(mean, f.pts, f.box) && inside(mean, g.pts, g.box) {
+	if f.holds(mean) && g.holds(mean) {
 		return mean, true
 	}
 	return first, true

@@ -176,7 +176,9 @@ func border(s geo.Shape, n int) (pts []geo.Point) {
 		q := s.Ring[(i+1)%len(s.Ring)]
 		for k := range n / len(s.Ring) {
 			f := float64(k) / float64(n/len(s.Ring))
-			pts = append(pts, geo.Point{Lat: p.Lat + f*(q.Lat-p.Lat), Lon: p.Lon + f*(q.Lon-p.Lon)})
+			metres, azimuth, _ := geo.Inverse(p, q)
+			x, _ := geo.Direct(p, azimuth, f*metres)
+			pts = append(pts, x)
 		}
 	}
 	return pts
@@ -262,7 +264,7 @@ func TestSameBits(t *testing.T) {
 		put(geo.Gap(a, b), m.Lat, m.Lon, a.AreaM2(), b.AreaM2(), s, w, n, e, geo.Distance(m, geo.Point{Lat: s, Lon: e}))
 		put(geo.Distance(m, geo.Point{Lat: -s, Lon: -w}))
 	}
-	if got, want := h.Sum64(), uint64(0xc84d3827450adb86); got != want {
+	if got, want := h.Sum64(), uint64(0x426e830b7229e898); got != want {
 		t.Errorf("the results hash to %#x, not %#x: this machine, or a change, computes otherwise", got, want)
 	}
 }

@@ -59,6 +59,11 @@ func (e edge) beside(f edge) bool {
 // holds reports whether a point lies on an edge.
 func (e edge) holds(p pt) bool { return !e.beside(edge{p, p}) && turn(e.a, e.b, p) == 0 }
 
+// box is the box of an edge.
+func (e edge) box() box {
+	return box{e.a.lat, min(e.a.lon, e.b.lon), e.b.lat, max(e.a.lon, e.b.lon)}
+}
+
 // crosses reports whether two edges cross in a point that is an end of
 // neither.
 func (e edge) crosses(f edge) bool {
@@ -97,44 +102,62 @@ func (e edge) crossing(f edge) pt {
 // at is the place at a fraction t of the way from a to b.
 func (e edge) at(t float64) spot { return e.a.spot().to(e.b.spot(), t) }
 
-// inside reports whether a point lies in a ring or on its border: whether a
-// line from it to the east leaves the ring an odd number of times.
-func inside(p pt, ring []pt, b box) bool {
-	if p.lat < b.south || p.lat > b.north || p.lon < b.west || p.lon > b.east {
-		return false
-	}
-	odd := false
-	for i := range ring {
-		e := edgeOf(ring, i)
-		if p.lat < e.a.lat || p.lat > e.b.lat {
-			continue
-		}
-		side := turn(e.a, e.b, p)
-		if side == 0 && e.holds(p) {
-			return true
-		}
-		if p.lat < e.b.lat && side > 0 {
+// Where a point lies to a border.
+const (
+	outside = iota
+	onBorder
+	within
+)
+
+const farEast = 2 * fullCircle // of every longitude there is
+
+// side is where a point lies to a ring: whether a line from it to the east
+// leaves the ring an odd number of times.
+func (c chain) side(p pt) int {
+	odd, on := false, false
+	east := box{p.lat, p.lon, p.lat, farEast}
+	c.touching(0, east, func(i int) bool {
+		e := c.edge(i)
+		turned := turn(e.a, e.b, p)
+		on = turned == 0 && e.holds(p)
+		if p.lat < e.b.lat && turned > 0 {
 			odd = !odd
 		}
+		return on
+	})
+	switch {
+	case on:
+		return onBorder
+	case odd:
+		return within
 	}
-	return odd
+	return outside
 }
 
-// areaOf is twice a ring's area in square units, counterclockwise positive,
-// and the latitude of its centre of area. Sums may pass 2^63 on the way and
-// come back: the area of a ring within two degrees is far below.
-func areaOf(ring []pt) (twice int64, lat float64) {
-	var moment float64
-	for i := 1; i+1 < len(ring); i++ {
-		t := turn(ring[0], ring[i], ring[i+1])
-		twice += t
-		moment += float64(float64(t) * float64(ring[i].lat+ring[i+1].lat-ring[0].lat-ring[0].lat))
+// holds reports whether a point lies in a figure without its radius: in its
+// border or on it, and not inside a hole.
+func (f figure) holds(p pt) bool {
+	if !f.closed {
+		return f.at(p)
 	}
-	lat = float64(ring[0].lat)
-	if twice != 0 {
-		lat += moment / float64(3*float64(twice))
+	if f.side(p) == outside {
+		return false
 	}
-	return twice, lat
+	for _, h := range f.holes {
+		if h.side(p) == within {
+			return false
+		}
+	}
+	return true
+}
+
+// at reports whether a point lies on a line, or is the point.
+func (f figure) at(p pt) (on bool) {
+	f.touching(0, box{p.lat, p.lon, p.lat, p.lon}, func(i int) bool {
+		on = f.edge(i).holds(p)
+		return on
+	})
+	return on
 }
 
 // checkRing refuses a ring that is not the border of one area.
@@ -157,17 +180,24 @@ func checkRing(ring []pt) error {
 			return err
 		}
 	}
-	for i := range ring {
-		e := edgeOf(ring, i)
-		for j := i + 2; j < n; j++ {
-			if i == 0 && j == n-1 {
-				continue // they share point 1
+	return newChain(ring, true).checkCrossings(func(i int) int { return i }, n)
+}
+
+// checkCrossings refuses a ring of n corners whose edges meet otherwise than in
+// the corner that they share. corner names the corner from which an edge comes.
+func (c chain) checkCrossings(corner func(i int) int, n int) (err error) {
+	m := c.edges()
+	for i := range m {
+		e := c.edge(i)
+		c.touching(i+2, e.box(), func(j int) bool {
+			if i == 0 && j == m-1 {
+				return false // they share point 1
 			}
-			if f := edgeOf(ring, j); !e.beside(f) {
-				if err := checkEdges(n, i, j, e, f); err != nil {
-					return err
-				}
-			}
+			err = checkEdges(n, corner(i), corner(j), e, c.edge(j))
+			return err != nil
+		})
+		if err != nil {
+			return err
 		}
 	}
 	return nil

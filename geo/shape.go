@@ -1,6 +1,7 @@
 package geo
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -10,20 +11,27 @@ import (
 type Point struct{ Lat, Lon float64 }
 
 // Shape is a closed area: a polygon (Ring, at least 3 points, not closed by
-// repetition) or, with RadiusM > 0, a circle around Centre. It is made by
-// [Polygon] or [Circle]; one that neither would have made is promised no
-// right answer, and one without valid points is empty.
+// repetition, with Holes like it); or, with RadiusM > 0, a corridor, all that
+// lies at most RadiusM metres from Line, or a circle around Centre. It is made
+// by [Polygon], [Corridor] or [Circle]; one that none of them would have made
+// is promised no right answer, and one without valid points is empty.
 type Shape struct {
 	Ring    []Point
+	Holes   [][]Point
+	Line    []Point
 	Centre  Point
 	RadiusM float64 // metres
+
+	made *figure // on the lattice
 }
 
 const (
-	// MaxPoints is how many points the ring of a polygon may have.
-	MaxPoints = 1000
+	// MaxPoints is how many points a polygon with its holes, or a corridor, may
+	// have.
+	MaxPoints = 10_000
 
-	maxSpan     = 2 * perDegree // of a shape, in latitude and in longitude
+	maxPieces   = 40_000        // that the edges of one shape may come to
+	maxSpan     = 5 * perDegree // of a shape, in latitude and in longitude
 	minRadiusM  = 0.001         // the grid
 	perDegree   = 100_000_000   // units of the lattice in a degree
 	rightAngle  = 90 * perDegree
@@ -32,53 +40,168 @@ const (
 )
 
 // Polygon makes an area of the points of its border, in either direction
-// around, without the first repeated at the end (DEC-04). It refuses a ring of
-// fewer than 3 points or more than [MaxPoints], a point that is not on the
-// globe, two neighbours in one place, edges that cross or touch otherwise
-// than in the point that they share, an area of nothing, and what is not
-// handled: a pole, the antimeridian, a span above two degrees. Errors count
-// the points from 1.
-func Polygon(ring []Point) (Shape, error) {
-	switch n := len(ring); {
-	case n < 3:
-		return Shape{}, fmt.Errorf("a ring of %d points encloses no area; it needs at least 3", n)
-	case n > MaxPoints:
+// around, without the first repeated at the end, and of those of its holes
+// (DEC-04). Its edges are geodesics. It refuses a ring of fewer than 3 points,
+// more than [MaxPoints] in all, a point that is not on the globe, two
+// neighbours in one place, edges that cross or touch otherwise than in the
+// point that they share, a hole that is not inside, an area of nothing, and
+// what is not handled: a pole, the antimeridian, a span above five degrees.
+// Errors count the points from 1.
+func Polygon(ring []Point, holes ...[]Point) (Shape, error) {
+	n := len(ring)
+	for _, h := range holes {
+		n += len(h)
+	}
+	if n > MaxPoints {
 		return Shape{}, fmt.Errorf("a ring of %d points; at most %d are handled", n, MaxPoints)
 	}
-	pts := make([]pt, len(ring))
-	for i, p := range ring {
-		if err := p.check(); err != nil {
-			return Shape{}, fmt.Errorf("point %d: %w", i+1, err)
-		}
-		pts[i] = p.lattice()
-	}
-	if err := boxOf(pts).check(); err != nil {
+	c, err := border(ring)
+	if err != nil {
 		return Shape{}, err
+	}
+	f := figure{chain: c, box: boxOf(c.pts)}
+	s := Shape{Ring: slices.Clone(ring), made: &f}
+	for i, h := range holes {
+		d, err := border(h)
+		if err == nil {
+			err = f.within(d)
+		}
+		if err != nil {
+			return Shape{}, fmt.Errorf("hole %d: %w", i+1, err)
+		}
+		f.holes = append(f.holes, d)
+		s.Holes = append(s.Holes, slices.Clone(h))
+	}
+	return s, nil
+}
+
+var tooLong = fmt.Errorf("its edges are too long for so many corners: they come to more than %d straight pieces", maxPieces)
+
+// border reads one ring.
+func border(ring []Point) (chain, error) {
+	if len(ring) < 3 {
+		return chain{}, fmt.Errorf("a ring of %d points encloses no area; it needs at least 3", len(ring))
+	}
+	pts, err := onLattice(ring)
+	if err != nil {
+		return chain{}, err
 	}
 	if err := checkRing(pts); err != nil {
-		return Shape{}, err
+		return chain{}, err
 	}
-	return Shape{Ring: slices.Clone(ring)}, nil
+	c, ok := newChain(pts, true).dense(maxPieces)
+	if !ok {
+		return chain{}, tooLong
+	}
+	if err := boxOf(c.pts).check(); err != nil {
+		return chain{}, err
+	}
+	if err := c.checkCrossings(func(i int) int { return c.from[i] }, len(ring)); err != nil {
+		return chain{}, err
+	}
+	return c, nil
+}
+
+func onLattice(points []Point) ([]pt, error) {
+	for i, p := range points {
+		if err := p.check(); err != nil {
+			return nil, fmt.Errorf("point %d: %w", i+1, err)
+		}
+	}
+	pts := lattice(points)
+	return pts, boxOf(pts).check()
+}
+
+// within refuses a hole that is not inside the border, or meets another.
+func (f figure) within(hole chain) error {
+	for _, c := range f.chains() {
+		for i := range hole.edges() {
+			e, met := hole.edge(i), false
+			c.touching(0, e.box(), func(j int) bool {
+				_, met = e.meeting(c.edge(j))
+				return met
+			})
+			if met {
+				p := e.a.point()
+				return fmt.Errorf("it touches another border near %.8f, %.8f", p.Lat, p.Lon)
+			}
+		}
+	}
+	if !f.holds(hole.pts[0]) {
+		return errors.New("it does not lie inside the area")
+	}
+	for _, h := range f.holes {
+		if hole.side(h.pts[0]) == within {
+			return errors.New("another hole lies inside it")
+		}
+	}
+	return nil
 }
 
 // Circle makes an area of all points at most radiusM metres from a centre. It
 // refuses a centre that is not on the globe, a radius below one millimetre,
-// and what is not handled: a pole, the antimeridian, a span above two degrees.
+// and what is not handled: a pole, the antimeridian, a span above five
+// degrees.
 func Circle(centre Point, radiusM float64) (Shape, error) {
 	if err := centre.check(); err != nil {
 		return Shape{}, fmt.Errorf("centre: %w", err)
 	}
-	if !(radiusM >= minRadiusM && radiusM <= math.MaxFloat64) {
-		return Shape{}, fmt.Errorf("a radius of %v m; it must be a number and at least 0.001", radiusM)
+	if err := checkRadius(radiusM); err != nil {
+		return Shape{}, err
 	}
 	if err := boxAround(centre.lattice(), radiusM).check(); err != nil {
 		return Shape{}, err
 	}
-	return Shape{Centre: centre, RadiusM: radiusM}, nil
+	s := Shape{Centre: centre, RadiusM: radiusM}
+	f := s.figure()
+	s.made = &f
+	return s, nil
 }
 
-// AreaM2 is the area in square metres, within 0.1 %: of a polygon, measured
-// with the radii of curvature at the latitude of its centre of area.
+// Corridor makes an area of all points at most halfWidthM metres from a line of
+// geodesics. The line may cross itself. It refuses fewer than 2 points or more
+// than [MaxPoints], two neighbours in one place, and what [Circle] refuses.
+func Corridor(line []Point, halfWidthM float64) (Shape, error) {
+	switch n := len(line); {
+	case n < 2:
+		return Shape{}, fmt.Errorf("a line of %d points; it needs at least 2", n)
+	case n > MaxPoints:
+		return Shape{}, fmt.Errorf("a line of %d points; at most %d are handled", n, MaxPoints)
+	}
+	if err := checkRadius(halfWidthM); err != nil {
+		return Shape{}, err
+	}
+	pts, err := onLattice(line)
+	if err != nil {
+		return Shape{}, err
+	}
+	for i := range pts[1:] {
+		if pts[i] == pts[i+1] {
+			return Shape{}, fmt.Errorf("point %d repeats point %d", i+2, i+1)
+		}
+	}
+	s := Shape{Line: slices.Clone(line), RadiusM: halfWidthM}
+	f := s.figure()
+	if f.empty() {
+		return Shape{}, tooLong
+	}
+	if err := f.box.check(); err != nil {
+		return Shape{}, err
+	}
+	s.made = &f
+	return s, nil
+}
+
+func checkRadius(metres float64) error {
+	if !(metres >= minRadiusM && metres <= math.MaxFloat64) {
+		return fmt.Errorf("a radius of %v m; it must be a number and at least 0.001", metres)
+	}
+	return nil
+}
+
+// AreaM2 is the area in square metres on the ellipsoid: of a polygon without
+// its holes to a millionth, of a circle to a thousandth, and of a corridor as
+// if it did not bend, which is at least what it covers.
 func (s Shape) AreaM2() float64 {
 	f := s.figure()
 	switch {
@@ -86,14 +209,24 @@ func (s Shape) AreaM2() float64 {
 		return 0
 	case len(f.pts) == 1:
 		return float64(math.Pi * float64(f.radius*f.radius))
+	case !f.closed:
+		long := 0.0
+		for i := range f.edges() {
+			e := f.edge(i)
+			d, _, _ := inverse(e.a.spot(), e.b.spot())
+			long += d
+		}
+		return float64(2*f.radius*long) + float64(math.Pi*float64(f.radius*f.radius))
 	}
-	twice, lat := areaOf(f.pts)
-	east, north := scale(lat)
-	return float64(math.Abs(float64(twice)) / 2 * float64(east*north))
+	a := f.chain.area()
+	for _, h := range f.holes {
+		a -= h.area()
+	}
+	return max(0, a)
 }
 
-// Bounds is the box that holds the shape, in degrees. Around a circle it is
-// larger than need be, by a thousandth.
+// Bounds is the box that holds the shape, in degrees. Around a circle or a
+// corridor it is larger than need be, by a thousandth of the radius.
 func (s Shape) Bounds() (south, west, north, east float64) {
 	f := s.figure()
 	if f.empty() {

@@ -3,8 +3,9 @@ package geo
 import "math"
 
 const (
-	wide = 4 * maxSpan // what two shapes span where planes are trusted
-	farM = 200e3       // where the local plane is no longer trusted alone
+	wide   = 10 * perDegree // what two shapes span where planes are trusted
+	farM   = 200e3          // where the local plane is no longer trusted alone
+	planeM = 500.0          // where it gives the place on an edge only about
 )
 
 // near is the shortest way between two figures without their radii: its
@@ -33,11 +34,37 @@ func (n near) along(metres float64) spot {
 // certainly longer than limit are not looked at.
 func (f figure) nearest(g figure, limit float64) near {
 	s := search{near: near{d: math.Inf(1)}, limit: limit, shrink: shrink(f.box, g.box)}
-	s.from(f.pts, g.pts, boxOf(g.pts))
-	s.p, s.q = s.q, s.p
-	s.from(g.pts, f.pts, boxOf(f.pts))
-	s.p, s.q = s.q, s.p
+	for _, c := range f.chains() {
+		for _, d := range g.chains() {
+			if s.shrink == 0 {
+				c, d = c.thinned(), d.thinned()
+			}
+			s.from(c, d)
+			s.p, s.q = s.q, s.p
+			s.from(d, c)
+			s.p, s.q = s.q, s.p
+		}
+	}
 	return s.near
+}
+
+// thinned is a chain through the corners alone, and not all of very many:
+// enough from far away, where no edge can be passed over.
+func (c chain) thinned() chain {
+	var pts []pt
+	for i, p := range c.pts {
+		if i == 0 || i >= len(c.from) || c.from[i] != c.from[i-1] {
+			pts = append(pts, p)
+		}
+	}
+	const few = 200
+	if n := len(pts); n > few {
+		for i := range few {
+			pts[i] = pts[int(float64(i*(n-1)))/(few-1)]
+		}
+		pts = pts[:few]
+	}
+	return newChain(pts, c.closed)
 }
 
 // shrink is a factor by which no distance between two boxes is shorter than
@@ -65,32 +92,39 @@ func (s *search) tooLong(about float64) bool {
 	return float64(about*s.shrink) > min(s.d, s.limit)
 }
 
-// from looks for a shorter way from one of points to a ring, which lies in a
-// box; near.p is the end at the points.
-func (s *search) from(points, ring []pt, b box) {
-	for _, p := range points {
+// from looks for a shorter way from the points of one chain to another; near.p
+// is the end at the points.
+func (s *search) from(points, ring chain) {
+	around := boxOf(ring.pts)
+	for _, p := range points.pts {
 		here := siteOf(p)
-		if s.tooLong(here.to(b)) {
+		if s.tooLong(here.to(around)) {
 			continue
 		}
-		for i := range ring {
-			e := edgeOf(ring, i)
-			t, about := here.foot(e)
-			if s.tooLong(about) {
-				continue
-			}
-			q := e.at(t)
-			d := arc(here.v, q.vector())
-			if d > farM {
-				r := here.farFoot(e)
-				if far := arc(here.v, r.vector()); far < d {
-					q, d = r, far
-				}
-			}
-			if d < s.d {
-				s.near = near{d, here.spot, q}
+		ring.walk(0, func(b box) bool { return s.tooLong(here.to(b)) }, func(i int) bool {
+			s.try(here, ring.edge(i))
+			return false
+		})
+	}
+}
+
+// try takes the way from a place to an edge, if it is shorter.
+func (s *search) try(here site, e edge) {
+	t, about := here.foot(e)
+	if s.tooLong(about) {
+		return
+	}
+	q := e.at(t)
+	d := arc(here.v, q.vector())
+	if d > planeM && t > 0 && t < 1 || d > farM {
+		for _, r := range []spot{here.bent(e), here.farFoot(e)} {
+			if far := arc(here.v, r.vector()); far < d {
+				q, d = r, far
 			}
 		}
+	}
+	if d < s.d {
+		s.near = near{d, here.spot, q}
 	}
 }
 
@@ -106,6 +140,11 @@ func siteOf(p pt) site {
 	s := p.spot()
 	east, north := scale(s.lat)
 	return site{s, s.vector(), east, north}
+}
+
+// off is how far east and north a place lies.
+func (s site) off(p spot) (x, y float64) {
+	return float64(s.east * (p.lon - s.lon)), float64(s.north * (p.lat - s.lat))
 }
 
 // plane is how far east and north a lattice point lies.
@@ -133,6 +172,21 @@ func (s site) foot(e edge) (t, about float64) {
 }
 
 func length(x, y float64) float64 { return math.Sqrt(float64(x*x) + float64(y*y)) }
+
+// bent is the place on an edge that is nearest by the distances of its ends and
+// its middle: their squares are those of a parabola.
+func (s site) bent(e edge) spot {
+	square := func(t float64) float64 {
+		d := arc(s.v, e.at(t).vector())
+		return float64(d * d)
+	}
+	a, m, b := square(0), square(0.5), square(1)
+	curve := a + b - float64(2*m)
+	if curve <= 0 {
+		return e.at(0.5)
+	}
+	return e.at(max(0, min(1, 0.5+(a-b)/float64(4*curve))))
+}
 
 // farFoot is about the place on an edge that is nearest, from far away.
 func (s site) farFoot(e edge) spot {
