@@ -1,0 +1,171 @@
+package geo
+
+import (
+	"fmt"
+	"math"
+)
+
+// What a height is measured from (DEC-11).
+const (
+	Ellipsoid = "ellipsoid" // WGS84; "W84" in ASTM F3548
+	MSL       = "MSL"       // mean sea level
+	AGL       = "AGL"       // the ground below
+	Surface   = "surface"   // on the ground or the water: no height at all
+)
+
+// Height is a height with what it is measured from, and by how much it may be
+// off, in metres.
+type Height struct {
+	M         float64
+	Reference string
+	OffM      float64
+}
+
+// Volume is what an activity keeps for itself: an area, a band of height and a
+// closed window of time in UTC milliseconds. The zero heights are the ground
+// and no limit.
+type Volume struct {
+	Shape       Shape
+	Low, High   Height
+	From, Until int64
+}
+
+// Margins are kept between two activities: on the ground and in height in
+// metres, and in time in milliseconds. Touching their edge is a clash.
+type Margins struct {
+	LateralM, VerticalM float64
+	TimeMS              int64
+}
+
+// Ground is between what heights the ground of a theatre lies above mean sea
+// level, and mean sea level above the ellipsoid, in metres. With it heights of
+// different references are compared; the zero Ground stands for the whole
+// Earth, where hardly any two can be told apart.
+type Ground struct{ LowM, HighM, GeoidLowM, GeoidHighM float64 }
+
+const noLimit = 1e9 // metres, of a band that is open
+
+// wholeEarth: the shores of the Dead Sea to Everest, and the geoid of EGM96.
+var wholeEarth = Ground{-440, 8849, -107, 86}
+
+// Clash is where two volumes come nearer to each other than their margins.
+type Clash struct {
+	LateralM    float64 // between the areas; 0 when they overlap
+	VerticalM   float64 // between the bands, 0 when they overlap or may
+	From, Until int64   // the common window, widened by the margin in time
+	Rule        string
+}
+
+// The rules by which two volumes clash.
+const (
+	ByHeight   = "area+window+height" // all three were compared
+	ByEstimate = "area+window+ground" // the heights have different references and were compared by what the ground may be
+	ByArea     = "area+window"        // a height is missing, and is taken to meet
+)
+
+// Validate refuses a window that ends before it begins, a band that is upside
+// down, and a height without its reference.
+func (v Volume) Validate() error {
+	if v.Shape.figure().empty() {
+		return fmt.Errorf("no area is given: a name is no geometry")
+	}
+	if v.Until <= v.From {
+		return fmt.Errorf("the window ends before it begins")
+	}
+	for name, h := range map[string]Height{"lower": v.Low, "upper": v.High} {
+		switch h.Reference {
+		case "":
+			if h != (Height{}) {
+				return fmt.Errorf("the %s height of %v m says not what it is measured from: ellipsoid, MSL, AGL or surface", name, h.M)
+			}
+		case Ellipsoid, MSL, AGL, Surface:
+		default:
+			return fmt.Errorf("the %s height is measured from %q: ellipsoid, MSL, AGL or surface is known", name, h.Reference)
+		}
+		if !(math.Abs(h.M) <= 1e6) || !(h.OffM >= 0 && h.OffM <= 1e6) {
+			return fmt.Errorf("the %s height of %v m, give or take %v m, is none", name, h.M, h.OffM)
+		}
+	}
+	if v.Low.Reference == v.High.Reference && v.Low.Reference != "" && v.High.M < v.Low.M {
+		return fmt.Errorf("the band from %v m to %v m is upside down", v.Low.M, v.High.M)
+	}
+	return nil
+}
+
+// Meets reports whether two volumes come nearer than the margins, and how near.
+// Closed: touching is a clash. It is the same whichever comes first.
+func (v Volume) Meets(w Volume, m Margins, g Ground) (Clash, bool) {
+	c := Clash{From: max(v.From, w.From) - m.TimeMS, Until: min(v.Until, w.Until) + m.TimeMS}
+	if c.From > c.Until {
+		return Clash{}, false
+	}
+	vertical, rule := v.between(w, g)
+	if vertical > m.VerticalM {
+		return Clash{}, false
+	}
+	f, h := pair(v.Shape.figure(), w.Shape.figure())
+	if f.empty() || h.empty() || f.box.wider(m.LateralM+touchM).beside(h.box) {
+		return Clash{}, false
+	}
+	c.LateralM, c.VerticalM, c.Rule = f.gap(h, m.LateralM+touchM), vertical, rule
+	return c, c.LateralM <= m.LateralM
+}
+
+// between is the least height between two bands, and by which rule it was
+// found. Where one has none, or the ground decides and may lie anywhere, it is
+// 0.
+func (v Volume) between(w Volume, g Ground) (metres float64, rule string) {
+	if v.Low.Reference == "" && v.High.Reference == "" || w.Low.Reference == "" && w.High.Reference == "" {
+		return 0, ByArea
+	}
+	same := v.Low.Reference
+	for _, r := range []string{v.Low.Reference, v.High.Reference, w.Low.Reference, w.High.Reference} {
+		if r != same {
+			same = ""
+		}
+	}
+	rule = ByHeight
+	if same == "" {
+		rule = ByEstimate
+	}
+	gap := max(lowest(w.Low, same, g)-highest(v.High, same, g), lowest(v.Low, same, g)-highest(w.High, same, g))
+	return max(0, gap), rule
+}
+
+// lowest and highest give the least and the greatest that a height may be: above
+// its own reference when both volumes have the same, else above the ellipsoid.
+func lowest(h Height, same string, g Ground) float64 {
+	low, _ := h.reach(same, g)
+	if h.Reference == "" {
+		return -noLimit
+	}
+	return low
+}
+
+func highest(h Height, same string, g Ground) float64 {
+	_, high := h.reach(same, g)
+	if h.Reference == "" {
+		return noLimit
+	}
+	return high
+}
+
+func (h Height) reach(same string, g Ground) (low, high float64) {
+	low, high = h.M-h.OffM, h.M+h.OffM
+	if h.Reference == Surface {
+		low, high = 0, 0
+	}
+	if same != "" {
+		return low, high
+	}
+	if g == (Ground{}) {
+		g = wholeEarth
+	}
+	switch h.Reference {
+	case MSL:
+		return low + g.GeoidLowM, high + g.GeoidHighM
+	case AGL, Surface:
+		return low + g.LowM + g.GeoidLowM, high + g.HighM + g.GeoidHighM
+	}
+	return low, high
+}
