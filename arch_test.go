@@ -41,7 +41,7 @@ web: std
 officer: std cell store github.com/go-webauthn/webauthn github.com/pquerna/otp golang.org/x/crypto github.com/go-json-experiment/json
 
 # A desk put together.
-node: std cell cell/* geo charter journal store i18n github.com/google/uuid golang.org/x/sync golang.org/x/mod github.com/prometheus/client_golang github.com/go-json-experiment/json
+node: std cell cell/* geo github.com/tidwall/rtree charter journal store i18n github.com/google/uuid golang.org/x/sync golang.org/x/mod github.com/prometheus/client_golang github.com/go-json-experiment/json
 
 # Hosts and bearers know no module by name.
 link: std node journal cell charter golang.org/x/sync golang.org/x/mod github.com/go-json-experiment/json
