@@ -35,9 +35,8 @@ func (p Point) geo() geo.Point {
 // Area is a place with an extent: a polygon by its corners (the last is not
 // the first again), or a circle by its centre and a radius in metres. A place
 // name alone is no area (DEC-04). Text is how it was called when it was given;
-// the coordinates are the argument. An edge is a geodesic; what compares areas
-// today takes it as straight in latitude and longitude, which is at most 1 m
-// beside it on an edge of 10 km (package geo).
+// the coordinates are the argument. An edge is a geodesic of WGS84
+// (package geo).
 type Area struct {
 	Ring    []Point `json:"ring"`
 	Centre  []Point `json:"centre"`

@@ -2,27 +2,30 @@
 // ground: do these two areas touch, and how far apart are they; every desk
 // gets the same answer, to the last bit, on any machine.
 //
-// An area is a [Shape]: a polygon of at most [MaxPoints] points, or a circle.
-// It spans at most two degrees and touches neither a pole nor the
-// antimeridian. Two shapes may lie anywhere on Earth.
+// An area is a [Shape]: a polygon with holes, a corridor around a line, or a
+// circle, of at most [MaxPoints] points. It spans at most five degrees and
+// touches neither a pole nor the antimeridian. Two shapes may lie anywhere on
+// Earth. A [Volume] adds a band of height and a window of time.
 //
 // # What is exact
 //
 // Coordinates are taken to the eighth decimal of a degree, about a
-// millimetre, and from there on they are whole numbers. An edge of a polygon
-// is straight in latitude and longitude: along it both change in the same
-// proportion. Where that is not the shortest path, the two part by about a
-// metre on an edge of 10 km at middle latitudes, by about a hundred on one of
-// 100 km. Whether two polygons cross, touch or contain each other is
-// decided in whole numbers, with no rounding at all.
+// millimetre, and from there on they are whole numbers. An edge is the
+// shortest way over the WGS84 ellipsoid, a geodesic: one of 60 km along a
+// parallel at middle latitudes bows by 47 m from it. It is parted into pieces
+// that are straight in latitude and longitude and lie nowhere more than a
+// millimetre beside it. Whether two borders cross, touch or contain each other
+// is then decided in whole numbers, with no rounding at all. A line that an
+// agreement draws along a parallel is given with points between ([Straight]).
 //
 // # What is measured
 //
-// Distances are over the WGS84 ellipsoid: the straight line through the Earth
-// between two points, lengthened to the arc over it. Callers may count on
-// 0.1 % up to 200 km and 0.6 % beyond; tests find a millionth up to 200 km.
-// The place on an edge that is nearest to a point is found in the plane of
-// metres around that point, with the radii of curvature at its latitude.
+// Every distance that decides is the length of the shortest way (C. F. F.
+// Karney, "Algorithms for geodesics", 2013), held against GeographicLib. The
+// place on an edge that is nearest is found in the plane of metres around a
+// point, and where that is only about right, by the distances of its ends and
+// its middle. Beyond ten degrees, where nothing is to be kept apart, distances
+// between areas are within 0.6 %.
 //
 // A circle holds the points whose distance from its centre is at most its
 // radius. Shapes are closed: their edges belong to them.
