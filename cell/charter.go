@@ -41,6 +41,9 @@ type Charter struct {
 	ReportAt      string               `yaml:"report_at"` // "06:00" theatre time: the 24-hour report (SUP-07)
 	Watch         WatchRules           `yaml:"watch"`
 	Phases        []Phase              `yaml:"phases"` // of the roadmap, named as agreed (TLK-08)
+	Lines         []NamedLine          `yaml:"lines"`  // from which zones and distances are counted
+	Zones         []Zone               `yaml:"zones"`  // in which limits hold (DEC-08)
+	Limits        []Limit              `yaml:"limits"` // what may be where, and how many (DEC-08)
 
 	Hash string `yaml:"-"` // hex SHA-256 of the signed text, set by the reader
 }
@@ -359,7 +362,7 @@ func (c *Charter) Validate() error {
 	if err := everyLanguage("notice", c.Notice); err != nil {
 		return err
 	}
-	if err := c.checkRules(); err != nil {
+	if err := First(c.checkRules(), c.checkZones(), c.checkLimits()); err != nil {
 		return err
 	}
 	return c.checkTemplates()
