@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -42,6 +43,40 @@ func checkQueries(modules cell.Modules) error {
 	return nil
 }
 
+// queryInput is what a module's query is asked for: as it stands in the address,
+// for the module to read.
+type queryInput struct{ values url.Values }
+
+// Resolve takes what stands in the address.
+func (in *queryInput) Resolve(ctx huma.Context) []error {
+	u := ctx.URL()
+	in.values = u.Query()
+	return nil
+}
+
+// of gives what a query knows of it.
+func (in *queryInput) of(q cell.Query) map[string]string {
+	out := map[string]string{}
+	for _, p := range q.Params {
+		if v := in.values.Get(p.Name); v != "" {
+			out[p.Name] = v
+		}
+	}
+	return out
+}
+
+// parameters describes what a query may be asked for.
+func parameters(q cell.Query) (out []*huma.Param) {
+	for _, p := range q.Params {
+		schema := &huma.Schema{Type: huma.TypeString}
+		if p.Number {
+			schema = &huma.Schema{Type: huma.TypeInteger, Format: "int64"}
+		}
+		out = append(out, &huma.Param{Name: p.Name, In: "query", Description: p.Summary, Schema: schema})
+	}
+	return out
+}
+
 // queryRoutes makes a route of every query of every module, and of the
 // interpreter's queue.
 func (h *host) queryRoutes(api huma.API) {
@@ -50,8 +85,9 @@ func (h *host) queryRoutes(api huma.API) {
 		for _, q := range m.Queries {
 			op := operation(http.MethodGet, "/api/v1"+q.Path, m.Name+"-"+q.Name, q.Summary, cell.RightRead)
 			op.Tags = []string{m.Name}
-			huma.Register(api, op, func(ctx context.Context, _ *struct{}) (*answerOutput, error) {
-				v, err := h.Node.Query(ctx, q)
+			op.Parameters = parameters(q)
+			huma.Register(api, op, func(ctx context.Context, in *queryInput) (*answerOutput, error) {
+				v, err := h.Node.Ask(ctx, q, in.of(q))
 				if err != nil {
 					return nil, h.problem(ctx, err, nil)
 				}

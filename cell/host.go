@@ -3,6 +3,7 @@ package cell
 import (
 	"context"
 	"database/sql"
+	"strconv"
 )
 
 // Tx is the transaction that a module's Apply and queries run in. SQL is the
@@ -42,6 +43,10 @@ type Here struct {
 	// Records gives the records held here that were written from a time up to
 	// another (not included), by place.
 	Records func(from, until int64) []Held
+
+	// During gives the matters that keep volumes in a span of time, those that
+	// begin first, at most so many; more says that there are others.
+	During func(from, until int64, most int) (list []Matter, more bool)
 }
 
 // OpenMatter is a matter that something is waited for in.
@@ -81,9 +86,24 @@ type View struct {
 	// Journals says how much of every desk's journal is held here, and how many
 	// of its entries open to a record that is.
 	Journals func() []JournalCount
+	// Heard says of every other desk since when the link to it stands or is down,
+	// as far as this desk knows.
+	Heard func() []Heard
+
+	// Ask holds what was asked for, by the names of [Query.Params].
+	Ask map[string]string
+
 	// Entry gives the commitment at a place of a journal, in hexadecimal; ok is
 	// false when the journal is not held that far.
 	Entry func(Cite) (commitment string, ok bool)
+}
+
+// Heard is what this desk knows of another one's nearness: while the link is down
+// nobody can tell what the other has written since.
+type Heard struct {
+	Desk  string `json:"desk"`
+	Up    bool   `json:"up"`
+	Since int64  `json:"since"` // 0: it has not been heard of since this desk was started
 }
 
 // JournalCount is how much of a journal a desk holds: the entries, and those
@@ -101,7 +121,29 @@ type Query struct {
 	Name    string
 	Path    string
 	Summary string
+	Params  []Param
 	Run     func(context.Context, View) (any, error)
+}
+
+// Param is something that a query may be asked for: "?name=value".
+type Param struct {
+	Name    string
+	Summary string
+	Number  bool // a whole number
+}
+
+// Number gives what was asked for under a name, or what stands for nothing. It
+// refuses what is no whole number.
+func (v View) Number(name string, otherwise int64) (int64, error) {
+	s := v.Ask[name]
+	if s == "" {
+		return otherwise, nil
+	}
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return 0, Invalidf("/"+name, "%q is not a whole number", s)
+	}
+	return n, nil
 }
 
 // Line is what every screen says of a matter: its name, whose it is, and where

@@ -1,6 +1,10 @@
 package cell
 
-import "slices"
+import (
+	"slices"
+
+	"parley/geo"
+)
 
 // Wait says that a desk owes something: what, since when, due when (0: no
 // limit), and how far up the ladder the silence has gone. The queue on the
@@ -42,8 +46,11 @@ const (
 // Around is what else this desk holds: for states and derived matters that
 // follow from other matters too. The zero value holds nothing.
 type Around struct {
-	Matter func(Ref) (Matter, State, bool) // folded, and where it stands
-	Find   func(kind string) []Matter      // those of a kind or rule, in a fixed order
+	Matter  func(Ref) (Matter, State, bool)          // folded, and where it stands
+	Find    func(kind string) []Matter               // those of a kind or rule, in a fixed order
+	MayMeet func(Ref) []Matter                       // see [Around.Beside]
+	Follow  func(Ref) []Matter                       // see [Around.From]
+	Reach   func([]geo.Volume, geo.Margins) []Matter // see [Around.Within]
 }
 
 // See gives a matter and its state; ok is false when it is not held here.

@@ -15,7 +15,8 @@ import (
 // apply puts one record into the tables: the same for local and foreign ones,
 // in any order, and twice without effect. It reads no clock.
 func (b *batch) apply(ctx context.Context, h cell.Held, salt journal.Salt, bytes []byte) error {
-	b.pressing = h.Precedence.Rank() <= cell.Immediate.Rank()
+	_, extended := h.Body.(cell.Extended) // whom it meets is told at once
+	b.pressing = h.Precedence.Rank() <= cell.Immediate.Rank() || extended || h.Kind == cell.KindUpdate
 	defer func() { b.pressing = false }()
 	err := b.Exec(ctx, `INSERT INTO record (desk, gen, idx, id, kind, channel, serial, rank, at, hash, salt, bytes, unapplied)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')`,

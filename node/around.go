@@ -24,7 +24,7 @@ type near struct {
 	tx     *store.Tx
 	at     int64
 	depth  int
-	leans  map[string]bool // keys, and kinds as "kind:<kind>"
+	leans  map[string]bool // keys, kinds as "kind:<kind>", and what follows from one as "from:<key>"
 	folded map[string]cell.Matter
 	found  map[string][]cell.Matter // by kind: a state asks in every stage of its table
 	states map[farther]cell.State   // what was looked at from so far away: each once, however many lead there
@@ -42,7 +42,9 @@ type farther struct {
 	depth int
 }
 
-func (v *near) around() cell.Around { return cell.Around{Matter: v.matter, Find: v.find} }
+func (v *near) around() cell.Around {
+	return cell.Around{Matter: v.matter, Find: v.find, MayMeet: v.beside, Follow: v.from, Reach: v.reach}
+}
 
 func (v *near) matter(r cell.Ref) (cell.Matter, cell.State, bool) {
 	v.leans[r.String()] = true
@@ -130,9 +132,11 @@ func with(set map[string]bool, key string) map[string]bool {
 // loadLeaning takes up which matters have looked around, and of which others
 // follow.
 func (n *Node) loadLeaning(ctx context.Context, tx *store.Tx) error {
+	n.caused = nil
 	for set, query := range map[*map[string]bool]string{
 		&n.leaning:  `SELECT DISTINCT matter FROM matter_lean`,
 		&n.deriving: `SELECT DISTINCT parent FROM matter_derived`,
+		&n.caused:   `SELECT DISTINCT derived FROM matter_cause`,
 	} {
 		rows, err := tx.Query(ctx, query)
 		if err != nil {
@@ -184,11 +188,13 @@ func (b *batch) writeDerivedFrom(ctx context.Context, m cell.Matter, derived []c
 		if slices.ContainsFunc(derived, func(d cell.Derived) bool { return (cell.Ref{ID: d.ID}).String() == key }) {
 			continue
 		}
-		if err := b.markAround(ctx, key); err != nil {
+		if err := errors.Join(b.markAround(ctx, key), b.markCauses(ctx, key)); err != nil {
 			return err
 		}
+		delete(b.n.caused, key)
 		for _, query := range []string{
 			`DELETE FROM matter_derived WHERE derived = ?`,
+			`DELETE FROM matter_cause WHERE derived = ?`,
 			`DELETE FROM matter WHERE key = ? AND NOT EXISTS (SELECT 1 FROM record_matter rm WHERE rm.matter = matter.key)`,
 			`UPDATE matter SET derived = '', dirty = 1 WHERE key = ? AND derived <> ''`,
 		} {

@@ -11,6 +11,7 @@ import (
 
 	"parley/cell"
 	"parley/cell/deconfliction"
+	"parley/geo"
 	"parley/node"
 	"parley/node/nodetest"
 )
@@ -94,7 +95,7 @@ func TestDEC08TwoNoticesArePartedInTime(t *testing.T) {
 		x.tick()
 		c := x.wantConflict(deconfliction.StateOpen, "alpha proposal", "bravo proposal")
 		a, b := matter(t, x.a, first.Ref).Number, matter(t, x.a, second.Ref).Number
-		if c.Number != a+" × "+b || c.Facts.GapM < 29 || c.Facts.GapM > 32 || c.Facts.MarginM != 300 || c.Facts.Rule != deconfliction.ByArea {
+		if c.Number != a+" × "+b || c.Facts.GapM < 29 || c.Facts.GapM > 32 || c.Facts.MarginM != 300 || c.Facts.Rule != geo.ByArea {
 			t.Errorf("the conflict %s: %+v", c.Number, c.Facts)
 		}
 		clash := refOf(t, c.Key)
@@ -108,7 +109,7 @@ func TestDEC08TwoNoticesArePartedInTime(t *testing.T) {
 		}
 
 		to := x.Clock.Now().Add(120 * time.Hour)
-		p := x.b.Send(t, node.Act{Kind: "PROPOSE", About: clash}, fmt.Sprintf(`{"notice":%q,"desk":"alpha","window":{"from":%d,"until":%d}}`,
+		p := x.b.Send(t, node.Act{Kind: "PROPOSE1", About: clash}, fmt.Sprintf(`{"notice":%q,"desk":"alpha","window":{"from":%d,"until":%d}}`,
 			a, to.UnixMilli(), to.Add(6*time.Hour).UnixMilli()))
 		x.Settle()
 		c = x.wantConflict(deconfliction.StateProposed, "alpha answer")

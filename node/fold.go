@@ -63,9 +63,10 @@ func (b *batch) foldDirty(ctx context.Context) (left bool, err error) {
 	return len(keys) > 0, err
 }
 
-// unfolded gives some of the matters that are marked to be folded.
+// unfolded gives some of the matters that are marked to be folded, the urgent
+// first.
 func (b *batch) unfolded(ctx context.Context, most int) ([]string, error) {
-	rows, err := b.Query(ctx, `SELECT key FROM matter WHERE dirty = 1 LIMIT ?`, most)
+	rows, err := b.Query(ctx, `SELECT key FROM matter WHERE dirty = 1 ORDER BY rank LIMIT ?`, most)
 	if err != nil {
 		return nil, fmt.Errorf("find matters left to fold: %w", err)
 	}
@@ -92,6 +93,9 @@ func (b *batch) leaveAll(ctx context.Context) error {
 func (b *batch) fold(ctx context.Context, key string) error {
 	m, err := b.n.matter(ctx, b.Tx, key)
 	if err != nil {
+		return err
+	}
+	if err := b.writeExtent(ctx, m); err != nil {
 		return err
 	}
 	st, looked, err := b.n.status(ctx, b.Tx, m, b.n.now())
@@ -172,6 +176,9 @@ func (b *batch) writeDerived(ctx context.Context, d cell.Derived) error {
 		return fmt.Errorf("write derived matter: %w", err)
 	}
 	key := cell.Ref{ID: d.ID}.String()
+	if err := b.writeCauses(ctx, key, d); err != nil {
+		return err
+	}
 	same, err := b.ExecN(ctx, `UPDATE matter SET dirty = 1 WHERE key = ? AND derived = ?`, key, string(v))
 	if err != nil || same > 0 {
 		return err
@@ -182,7 +189,10 @@ func (b *batch) writeDerived(ctx context.Context, d cell.Derived) error {
 	if err != nil {
 		return fmt.Errorf("write derived matter: %w", err)
 	}
-	return b.markAround(ctx, key)
+	if err := b.markAround(ctx, key); err != nil {
+		return err
+	}
+	return b.markCauses(ctx, key)
 }
 
 // matter loads a matter's records and folds them.

@@ -159,7 +159,7 @@ func (b *batch) take(ctx context.Context, where, arg, officer string, now bool) 
 // viewOf is what a module's query or list reads at the present time.
 func (n *Node) viewOf(ctx context.Context, tx *store.Tx, failed *error) cell.View {
 	v := cell.View{Here: n.here(ctx, tx, failed), Tx: tx}
-	v.Counted = v.Records
+	v.Counted, v.Heard = v.Records, n.heard
 	v.State = func(m cell.Matter) cell.State {
 		s, _, err := n.status(ctx, tx, m, v.Now)
 		*failed = errors.Join(*failed, err)

@@ -105,6 +105,7 @@ type Node struct {
 	// Owned by the sequencer.
 	leaning  map[string]bool // matters whose states have looked around
 	deriving map[string]bool // matters from which others have followed
+	caused   map[string]bool // derived matters whose causes are noted
 	gen      int
 	tree     *journal.Tree
 	replicas map[journal.Name]*journal.Tree
@@ -115,7 +116,8 @@ type Node struct {
 
 	unpublished map[journal.Name]journal.Holding // grew, and could not be signed; of foreign ones what to state
 
-	memo memo // of records read lately
+	memo  memo    // of records read lately
+	index extents // of what matters keep for themselves; written by the sequencer
 
 	mu        sync.Mutex // guards what follows
 	holdings  map[journal.Name]journal.Holding
@@ -210,6 +212,9 @@ func migrate(ctx context.Context, db *store.DB, ms cell.Modules) error {
 	if err := db.Migrate(ctx, "node/charter/1", charterDDL); err != nil {
 		return err
 	}
+	if err := db.Migrate(ctx, "node/extent/1", extentDDL); err != nil {
+		return err
+	}
 	for _, m := range ms {
 		if m.DDL == "" {
 			continue
@@ -249,6 +254,9 @@ func (n *Node) load(ctx context.Context) error {
 			return err
 		}
 		if err := n.loadAdoptions(ctx, tx); err != nil {
+			return err
+		}
+		if err := n.loadExtents(ctx, tx); err != nil {
 			return err
 		}
 		return tx.QueryRow(ctx, `SELECT COALESCE(MAX(pos), 0) FROM feed`).Scan(&n.pos)

@@ -14,11 +14,15 @@ import (
 
 // Query answers a module's query at the present time. The host knows no module
 // by name: it passes on what the module listed (design 8).
-func (n *Node) Query(ctx context.Context, q cell.Query) (any, error) {
+func (n *Node) Query(ctx context.Context, q cell.Query) (any, error) { return n.Ask(ctx, q, nil) }
+
+// Ask answers a module's query for what is asked, by the names of its parameters.
+func (n *Node) Ask(ctx context.Context, q cell.Query, ask map[string]string) (any, error) {
 	var out any
 	err := n.DB.Read(ctx, func(tx *store.Tx) error {
 		var failed, err error
 		v := n.looker(ctx, tx).view(n.viewOf(ctx, tx, &failed), q, &failed)
+		v.Ask = ask
 		out, err = q.Run(ctx, v)
 		return errors.Join(err, failed)
 	})
@@ -33,7 +37,7 @@ func (n *Node) Query(ctx context.Context, q cell.Query) (any, error) {
 func (n *Node) here(ctx context.Context, tx *store.Tx, failed *error) cell.Here {
 	beside := n.near(ctx, tx, n.now(), failed)
 	return cell.Here{Desk: n.Desk(), Now: beside.at, Charter: n.Config.Charter, Find: n.finder(ctx, tx, failed), Near: beside.around(),
-		Records: n.recordsOf(ctx, tx, failed), Open: n.openMatters(ctx, tx, failed)}
+		Records: n.recordsOf(ctx, tx, failed), Open: n.openMatters(ctx, tx, failed), During: beside.during}
 }
 
 // openMatters gives the open matters of every module, the gravest first.

@@ -44,6 +44,8 @@ var rebuilt = []struct {
 	{"delivery", 5, "author, gen, channel, serial, desk, at, by_gen, by_idx"},
 	{"refusal", 4, "author, gen, idx, desk, code, detail, at, by_gen, by_idx"},
 	{"channel", 3, "desk, gen, channel, last, held, prev, last_idx"},
+	{"extent", 2, extentColumns},
+	{"matter_cause", 2, "matter, derived"},
 	{"matter", 1, "key, kind, opener, rank, at, audience, derived"},
 }
 

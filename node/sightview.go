@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"parley/cell"
+	"parley/geo"
 )
 
 // view leaves of what a module's query reads from that which is seen: matters
@@ -48,6 +49,14 @@ func (l *looker) view(v cell.View, q cell.Query, failed *error) cell.View {
 		}
 		return out
 	}
+	during := v.During
+	v.During = func(from, until int64, most int) ([]cell.Matter, bool) {
+		list, more := during(from, until, most)
+		return all(list), more
+	}
+	v.Near.MayMeet = func(r cell.Ref) []cell.Matter { return all(near.MayMeet(r)) }
+	v.Near.Follow = func(r cell.Ref) []cell.Matter { return all(near.Follow(r)) }
+	v.Near.Reach = func(vs []geo.Volume, m geo.Margins) []cell.Matter { return all(near.Reach(vs, m)) }
 	v.Near.Find = func(kind string) []cell.Matter { return all(near.Find(kind)) }
 	v.Near.Matter = func(r cell.Ref) (cell.Matter, cell.State, bool) {
 		m, s, ok := near.Matter(r)

@@ -50,7 +50,7 @@ func (n *Node) LinkChanged(peer string, up bool, evidence string) {
 // begin writes the matters that stand by the charter alone, and adopts it.
 func (n *Node) begin(ctx context.Context) error {
 	err := n.do(ctx, func(ctx context.Context, b *batch) error {
-		if err := b.judgeAnew(ctx); err != nil {
+		if err := errors.Join(b.judgeAnew(ctx), b.extendAnew(ctx)); err != nil {
 			return err
 		}
 		return b.writeStanding(ctx)

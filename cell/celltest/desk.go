@@ -11,7 +11,7 @@ import (
 // Here gives what a desk holds at the present time. It is of the history as it
 // stands: after another record, ask again.
 func (h *History) Here(desk string) cell.Here {
-	return cell.Here{Desk: desk, Now: h.Now, Charter: h.Charter, Find: h.find(desk), Near: h.Around(desk, h.Now), Records: h.Between(desk), Open: h.open(desk)}
+	return cell.Here{Desk: desk, Now: h.Now, Charter: h.Charter, Find: h.find(desk), Near: h.Around(desk, h.Now), Records: h.Between(desk), Open: h.open(desk), During: h.during(desk)}
 }
 
 // open gives the open matters of records that a desk holds.
@@ -47,7 +47,7 @@ func (h *History) Situation(desk string) cell.Situation {
 func (h *History) View(desk string) cell.View {
 	here := h.Here(desk)
 	return cell.View{Here: here, Entry: func(cell.Cite) (string, bool) { return "", false },
-		Counted: here.Records, State: func(m cell.Matter) cell.State { return cell.Status(m, here.Near, h.Modules, h.Charter, h.Now) }}
+		Counted: here.Records, Heard: func() []cell.Heard { return nil }, State: func(m cell.Matter) cell.State { return cell.Status(m, here.Near, h.Modules, h.Charter, h.Now) }}
 }
 
 // Ask gives the answer of a module's first query at a desk.

@@ -298,6 +298,7 @@ func (h *History) Around(desk string, now int64) cell.Around {
 		}
 		return found[kind]
 	}}
+	h.keeping(&a, desk)
 	type seen struct {
 		ref   cell.Ref
 		depth int

@@ -1,0 +1,102 @@
+package celltest
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"parley/cell"
+	"parley/geo"
+)
+
+// keeping gives what is found by an index at a desk, by looking at everything:
+// what a node finds is held against it.
+func (h *History) keeping(a *cell.Around, desk string) {
+	var all []cell.Matter
+	var derived []cell.Derived
+	extended := func() []cell.Matter {
+		if all == nil {
+			all = h.extended(desk)
+		}
+		return all
+	}
+	a.MayMeet = func(r cell.Ref) []cell.Matter {
+		return slices.DeleteFunc(slices.Clone(extended()), func(m cell.Matter) bool { return m.Ref == r })
+	}
+	a.Reach = func([]geo.Volume, geo.Margins) []cell.Matter { return extended() }
+	a.Follow = func(r cell.Ref) []cell.Matter {
+		if derived == nil {
+			derived = append([]cell.Derived{}, h.allDerived()...)
+		}
+		return h.from(derived, r, desk)
+	}
+}
+
+// extended gives the matters that keep volumes and are held at a desk.
+func (h *History) extended(desk string) []cell.Matter {
+	out := []cell.Matter{}
+	seen := map[cell.Ref]bool{}
+	for _, x := range h.Records {
+		k, _ := h.Modules.Kind(x.Kind)
+		if _, ok := x.Body.(cell.Extended); !ok || !k.Opens || desk != "" && !x.Addressed(desk) || seen[x.Ref()] {
+			continue
+		}
+		seen[x.Ref()] = true
+		out = append(out, h.fold(x.Ref(), nil, desk))
+	}
+	slices.SortFunc(out, func(a, b cell.Matter) int { return strings.Compare(a.Ref.String(), b.Ref.String()) })
+	return out
+}
+
+// from gives what was derived from a matter and is held at a desk.
+func (h *History) from(derived []cell.Derived, r cell.Ref, desk string) []cell.Matter {
+	var out []cell.Matter
+	for _, d := range derived {
+		if desk != "" && !slices.Contains(d.Desks, desk) || !slices.ContainsFunc(d.Causes, func(c cell.Cite) bool { return h.belongs(c, r) }) {
+			continue
+		}
+		out = append(out, cell.Matter{Ref: cell.Ref{ID: d.ID}, Kind: d.Rule, Derived: &d})
+	}
+	slices.SortFunc(out, func(a, b cell.Matter) int { return strings.Compare(a.Ref.ID, b.Ref.ID) })
+	return out
+}
+
+// belongs reports whether a record is of a matter.
+func (h *History) belongs(c cell.Cite, r cell.Ref) bool {
+	i := slices.IndexFunc(h.Records, func(x cell.Held) bool { return x.Cite() == c })
+	if i < 0 {
+		return false
+	}
+	k, _ := h.Modules.Kind(h.Records[i].Kind)
+	return slices.Contains(h.Records[i].Matters(k), r)
+}
+
+// during gives the matters that keep volumes in a span of time.
+func (h *History) during(desk string) func(from, until int64, most int) ([]cell.Matter, bool) {
+	return func(from, until int64, most int) (out []cell.Matter, more bool) {
+		begins := func(m cell.Matter) (at int64, any bool) {
+			for _, k := range m.Kept(m.Charter) {
+				for _, v := range k.Volumes {
+					if v.From <= until && from <= v.Until && (!any || v.From < at) {
+						at, any = v.From, true
+					}
+				}
+			}
+			return at, any
+		}
+		for _, m := range h.extended(desk) {
+			if _, ok := begins(m); ok {
+				out = append(out, m)
+			}
+		}
+		slices.SortStableFunc(out, func(a, b cell.Matter) int {
+			x, _ := begins(a)
+			y, _ := begins(b)
+			return cmp.Compare(x, y)
+		})
+		if len(out) > most {
+			return out[:most], true
+		}
+		return out, false
+	}
+}

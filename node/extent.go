@@ -1,0 +1,220 @@
+package node
+
+import (
+	"context"
+	_ "embed" // for extent.sql
+	"errors"
+	"fmt"
+
+	"github.com/go-json-experiment/json"
+
+	"parley/cell"
+	"parley/geo"
+	"parley/store"
+)
+
+//go:embed extent.sql
+var extentDDL string
+
+const extentColumns = `matter, ord, south, west, north, east, from_ms, until_ms, low_mm, high_mm, reference, lateral_mm, vertical_mm, time_ms`
+
+// writeExtent brings what a folded matter keeps into the table and the index.
+// It comes before what follows from the matter is derived: of two that meet, the
+// one that is folded last finds the other.
+func (b *batch) writeExtent(ctx context.Context, m cell.Matter) error {
+	if m.Head == nil {
+		return nil
+	}
+	if _, ok := m.Head.Body.(cell.Extended); !ok {
+		return nil
+	}
+	key := m.Ref.String()
+	list := b.n.extentsSafely(m)
+	if b.n.index.same(key, list) {
+		return nil
+	}
+	if err := b.Exec(ctx, `DELETE FROM extent WHERE matter = ?`, key); err != nil {
+		return fmt.Errorf("note what %s keeps: %w", key, err)
+	}
+	rows := make([][]any, len(list))
+	for i, e := range list {
+		rows[i] = []any{key, i, e.South, e.West, e.North, e.East, e.from, e.until, e.low, e.high, e.reference, e.lateral, e.vertical, e.time}
+	}
+	err := b.Insert(ctx, "extent", []string{"matter", "ord", "south", "west", "north", "east", "from_ms", "until_ms",
+		"low_mm", "high_mm", "reference", "lateral_mm", "vertical_mm", "time_ms"}, rows, "")
+	if err != nil {
+		return fmt.Errorf("note what %s keeps: %w", key, err)
+	}
+	b.n.index.set(key, list)
+	return nil
+}
+
+// extentsSafely gives what a matter keeps; nothing after a panic.
+func (n *Node) extentsSafely(m cell.Matter) (list []extent) {
+	defer func() {
+		if p := recover(); p != nil {
+			n.Log.Error("what is kept was not worked out", "matter", m.Ref.String(), "panic", fmt.Sprint(p))
+			list = nil
+		}
+	}()
+	return extentsOf(m, n.under(m))
+}
+
+// loadExtents fills the index from the table.
+func (n *Node) loadExtents(ctx context.Context, tx *store.Tx) error {
+	n.index.clear()
+	rows, err := tx.Query(ctx, `SELECT `+extentColumns+` FROM extent ORDER BY matter, ord`)
+	if err != nil {
+		return fmt.Errorf("read what is kept: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var k kept
+		var ord int
+		err := rows.Scan(&k.matter, &ord, &k.South, &k.West, &k.North, &k.East, &k.from, &k.until, &k.low, &k.high, &k.reference, &k.lateral, &k.vertical, &k.time)
+		if err != nil {
+			return fmt.Errorf("read what is kept: %w", err)
+		}
+		n.index.add(&k)
+	}
+	return rows.Err()
+}
+
+// extendAnew folds again the matters that keep volumes, in a database that was
+// made before there was an index.
+func (b *batch) extendAnew(ctx context.Context) error {
+	done, err := b.ExecN(ctx, `INSERT INTO setting (name, value) VALUES ('extent', '1') ON CONFLICT DO NOTHING`)
+	if err != nil || done == 0 {
+		return err
+	}
+	for _, m := range b.n.Modules {
+		for _, k := range m.Kinds {
+			if !k.KeepsVolumes() {
+				continue
+			}
+			if err := b.markWhere(ctx, `SELECT key FROM matter WHERE kind = ?`, k.Name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// writeCauses notes from which matters a derived one follows.
+func (b *batch) writeCauses(ctx context.Context, key string, d cell.Derived) error {
+	if b.n.caused[key] {
+		return nil
+	}
+	for _, c := range d.Causes {
+		err := b.Exec(ctx, `INSERT INTO matter_cause (matter, derived) SELECT matter, ? FROM record_matter WHERE desk = ? AND gen = ? AND idx = ? ON CONFLICT DO NOTHING`,
+			key, c.Desk, c.Gen, c.Index)
+		if err != nil {
+			return fmt.Errorf("note what %s follows from: %w", key, err)
+		}
+	}
+	b.n.caused = with(b.n.caused, key)
+	return nil
+}
+
+// markCauses marks the matters whose states were read from what follows from
+// them, when that changes.
+func (b *batch) markCauses(ctx context.Context, key string) error {
+	if len(b.n.leaning) == 0 {
+		return nil
+	}
+	return b.markWhere(ctx, `SELECT l.matter FROM matter_cause c JOIN matter_lean l ON l.leans_on = 'from:' || c.matter WHERE c.derived = ?`, key)
+}
+
+func (v *near) beside(r cell.Ref) []cell.Matter {
+	return v.kept(v.n.index.beside(r.String()))
+}
+
+func (v *near) reach(vs []geo.Volume, margins geo.Margins) []cell.Matter {
+	var list []extent
+	for _, x := range vs {
+		list = append(list, extentOf(x, margins))
+	}
+	return v.kept(v.n.index.reach(list, ""))
+}
+
+// kept gives the matters with these keys, but for those that this transaction
+// does not hold yet.
+func (v *near) kept(keys []string) []cell.Matter {
+	var out []cell.Matter
+	for _, key := range keys {
+		m, ok := v.folded[key]
+		if !ok {
+			var err error
+			if m, err = v.n.matter(v.ctx, v.tx, key); err != nil {
+				*v.failed = errors.Join(*v.failed, err)
+				continue
+			}
+			v.folded[key] = m
+		}
+		if m.Head != nil {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// from gives what follows from a matter. Its state is worked out again when that
+// changes, and when anything else comes to follow.
+func (v *near) from(r cell.Ref) []cell.Matter {
+	v.leans["from:"+r.String()] = true
+	out, err := v.n.from(v.ctx, v.tx, r.String())
+	if err != nil {
+		*v.failed = errors.Join(*v.failed, err)
+	}
+	for _, m := range out {
+		v.leans[m.Ref.String()] = true
+	}
+	return out
+}
+
+func (n *Node) from(ctx context.Context, tx *store.Tx, key string) ([]cell.Matter, error) {
+	rows, err := tx.Query(ctx, `SELECT m.derived FROM matter_cause c JOIN matter m ON m.key = c.derived WHERE c.matter = ? AND m.derived <> '' ORDER BY m.key`, key)
+	if err != nil {
+		return nil, fmt.Errorf("read what follows from %s: %w", key, err)
+	}
+	list, err := texts(rows)
+	if err != nil {
+		return nil, fmt.Errorf("read what follows from %s: %w", key, err)
+	}
+	out := make([]cell.Matter, 0, len(list))
+	for _, text := range list {
+		d := new(cell.Derived)
+		if err := json.Unmarshal([]byte(text), d); err != nil {
+			return nil, fmt.Errorf("read what follows from %s: %w", key, err)
+		}
+		out = append(out, cell.Matter{Ref: cell.Ref{ID: d.ID}, Kind: d.Rule, Derived: d})
+	}
+	return out, nil
+}
+
+// during gives the matters that keep volumes in a span of time.
+func (v *near) during(from, until int64, most int) (out []cell.Matter, more bool) {
+	keys := v.n.index.during(from, until)
+	if len(keys) > most {
+		keys, more = keys[:most], true
+	}
+	return v.kept(keys), more
+}
+
+// heard gives since when the links to the other desks stand or are down.
+func (n *Node) heard() []cell.Heard {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	var out []cell.Heard
+	for _, d := range n.Config.Charter.Others(n.Desk()) {
+		if !n.Config.Charter.Linked(n.Desk(), d) {
+			continue
+		}
+		h := cell.Heard{Desk: d}
+		if s := n.links[d]; s != nil {
+			h.Up, h.Since = s.up, s.since
+		}
+		out = append(out, h)
+	}
+	return out
+}

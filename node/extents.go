@@ -1,0 +1,191 @@
+package node
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+	"sync"
+
+	"github.com/tidwall/rtree"
+
+	"parley/cell"
+	"parley/geo"
+)
+
+// extent is the box of one volume of a matter, wide enough for its margin, with
+// its band of height and its window: a row of the table "extent".
+type extent struct {
+	geo.Box                  // widened by the margin on the ground
+	from, until       int64  // the window as it is
+	low, high         int64  // millimetres above the reference
+	reference         string // "": heights do not tell it apart
+	lateral, vertical int64  // its margins, in millimetres
+	time              int64  // and in milliseconds
+}
+
+// extentOf gives the row of a volume.
+func extentOf(v geo.Volume, m geo.Margins) extent {
+	low, high, reference := v.Band()
+	return extent{
+		Box: geo.BoxOf(v.Shape, m.LateralM), from: v.From, until: v.Until,
+		low: millimetres(math.Floor, low), high: millimetres(math.Ceil, high), reference: reference,
+		lateral: millimetres(math.Ceil, m.LateralM), vertical: millimetres(math.Ceil, m.VerticalM), time: m.TimeMS,
+	}
+}
+
+func millimetres(round func(float64) float64, metres float64) int64 {
+	return int64(round(metres * 1000))
+}
+
+// extentsOf gives the rows of all that the versions of a matter keep or kept,
+// each once.
+func extentsOf(m cell.Matter, c *cell.Charter) []extent {
+	var out []extent
+	for _, k := range m.Kept(c) {
+		for _, v := range k.Volumes {
+			if e := extentOf(v, k.Margins); !e.Empty() && !slices.Contains(out, e) {
+				out = append(out, e)
+			}
+		}
+	}
+	return out
+}
+
+// mayMeet reports whether two volumes may come nearer than the margins of both
+// together, by time and height. Their boxes meet.
+func (e *extent) mayMeet(f *extent) bool {
+	time := e.time + f.time
+	if e.from-time > f.until || f.from-time > e.until {
+		return false
+	}
+	if e.reference == "" || e.reference != f.reference {
+		return true
+	}
+	height := e.vertical + f.vertical
+	return e.low-height <= f.high && f.low-height <= e.high
+}
+
+// extents is the index of all that matters keep: a tree of boxes, each with its
+// band and window. The sequencer writes it while it folds, everybody reads it;
+// after a transaction that failed it is read anew from the table. The zero value
+// is empty and ready.
+type extents struct {
+	mu   sync.RWMutex
+	tree rtree.RTreeG[*kept]
+	of   map[string][]*kept // by matter
+}
+
+// kept is one extent in the tree.
+type kept struct {
+	extent
+	matter string
+}
+
+// clear empties the index.
+func (x *extents) clear() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.tree, x.of = rtree.RTreeG[*kept]{}, nil
+}
+
+// same reports whether the index has these extents of a matter.
+func (x *extents) same(matter string, list []extent) bool {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	return slices.EqualFunc(x.of[matter], list, func(k *kept, e extent) bool { return k.extent == e })
+}
+
+// set replaces what the index has of a matter.
+func (x *extents) set(matter string, list []extent) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for _, k := range x.of[matter] {
+		for _, b := range k.Turns() {
+			low, high := corners(b)
+			x.tree.Delete(low, high, k)
+		}
+	}
+	delete(x.of, matter)
+	for _, e := range list {
+		x.add(&kept{e, matter})
+	}
+}
+
+func (x *extents) add(k *kept) {
+	if x.of == nil {
+		x.of = map[string][]*kept{}
+	}
+	x.of[k.matter] = append(x.of[k.matter], k)
+	for _, b := range k.Turns() {
+		low, high := corners(b)
+		x.tree.Insert(low, high, k)
+	}
+}
+
+// corners gives a box as the tree takes it: units of 1e-8 degrees are whole
+// numbers that a float holds exactly.
+func corners(b geo.Box) (low, high [2]float64) {
+	return [2]float64{float64(b.West), float64(b.South)}, [2]float64{float64(b.East), float64(b.North)}
+}
+
+// reach gives the matters that keep something which may come nearer to one of
+// the extents than the margins of both, sorted, but for one matter.
+func (x *extents) reach(list []extent, but string) []string {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	found := map[string]bool{}
+	for i := range list {
+		e := &list[i]
+		for _, b := range e.Turns() {
+			low, high := corners(b)
+			x.tree.Search(low, high, func(_, _ [2]float64, k *kept) bool {
+				if k.matter != but && e.mayMeet(&k.extent) {
+					found[k.matter] = true
+				}
+				return true
+			})
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// beside gives the matters that keep something which may meet what one keeps.
+func (x *extents) beside(matter string) []string {
+	x.mu.RLock()
+	var list []extent
+	for _, k := range x.of[matter] {
+		list = append(list, k.extent)
+	}
+	x.mu.RUnlock()
+	return x.reach(list, matter)
+}
+
+// during gives the matters that keep something in a span of time, those that
+// begin first. One that changed is listed by all that it ever kept.
+func (x *extents) during(from, until int64) []string {
+	type begun struct {
+		matter string
+		at     int64
+	}
+	var list []begun
+	x.mu.RLock()
+	for matter, ks := range x.of {
+		at, any := int64(0), false
+		for _, k := range ks {
+			if k.from <= until && from <= k.until && (!any || k.from < at) {
+				at, any = k.from, true
+			}
+		}
+		if any {
+			list = append(list, begun{matter, at})
+		}
+	}
+	x.mu.RUnlock()
+	slices.SortFunc(list, func(a, b begun) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.matter, b.matter)) })
+	out := make([]string, len(list))
+	for i, b := range list {
+		out[i] = b.matter
+	}
+	return out
+}
