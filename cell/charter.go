@@ -40,10 +40,13 @@ type Charter struct {
 	Stalemate     Duration             `yaml:"stalemate"` // without a substantive move (TLK-07)
 	ReportAt      string               `yaml:"report_at"` // "06:00" theatre time: the 24-hour report (SUP-07)
 	Watch         WatchRules           `yaml:"watch"`
-	Phases        []Phase              `yaml:"phases"` // of the roadmap, named as agreed (TLK-08)
-	Lines         []NamedLine          `yaml:"lines"`  // from which zones and distances are counted
-	Zones         []Zone               `yaml:"zones"`  // in which limits hold (DEC-08)
-	Limits        []Limit              `yaml:"limits"` // what may be where, and how many (DEC-08)
+	Phases        []Phase              `yaml:"phases"`   // of the roadmap, named as agreed (TLK-08)
+	Lines         []NamedLine          `yaml:"lines"`    // from which zones and distances are counted
+	Zones         []Zone               `yaml:"zones"`    // in which limits hold (DEC-08)
+	Limits        []Limit              `yaml:"limits"`   // what may be where, and how many (DEC-08)
+	Margins       []PairMargin         `yaml:"margins"`  // kept between two types of activity
+	Ground        GroundRange          `yaml:"ground"`   // how high the ground of the theatre lies (DEC-11)
+	Deciding      string               `yaml:"deciding"` // "supervisor": it decides a conflict that the two do not settle
 
 	Hash string `yaml:"-"` // hex SHA-256 of the signed text, set by the reader
 }
@@ -210,7 +213,7 @@ type Template struct {
 // Field describes one top-level field of a kind's body for forms and print.
 type Field struct {
 	Name     string   `yaml:"name"`
-	Type     string   `yaml:"type"` // text choice place time number ref free desks level list area span height text3 grade
+	Type     string   `yaml:"type"` // text choice place time number ref free desks level list area span height text3 grade volumes
 	Required bool     `yaml:"required,omitempty"`
 	Label    T3       `yaml:"label"`
 	Hint     T3       `yaml:"hint,omitempty"`
@@ -384,6 +387,9 @@ func (c *Charter) checkRules() error {
 		if err := everyLanguage(at+"/name", a.Name); err != nil {
 			return err
 		}
+	}
+	if err := c.checkSeparation(); err != nil {
+		return err
 	}
 	for _, p := range c.Phases {
 		at := "phases/" + p.ID

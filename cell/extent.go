@@ -15,8 +15,8 @@ type Extended interface {
 	Extent(*Charter) ([]geo.Volume, geo.Margins)
 }
 
-// Kept is what one version of a matter keeps, or kept.
-type Kept struct {
+// Keeping is what one version of a matter keeps, or kept.
+type Keeping struct {
 	By      Cite // the record that says it
 	Volumes []geo.Volume
 	Margins geo.Margins
@@ -25,11 +25,11 @@ type Kept struct {
 // Kept gives what the versions of a matter keep or kept, the oldest first; none
 // when its head breaks a rule. What a version kept still counts: the other desk
 // may have written while it could not know of the change.
-func (m Matter) Kept(c *Charter) []Kept {
+func (m Matter) Kept(c *Charter) []Keeping {
 	if !m.Stands() {
 		return nil
 	}
-	var out []Kept
+	var out []Keeping
 	for _, h := range m.Records {
 		body, ok := m.bodies[h.Cite()]
 		x, extended := body.(Extended)
@@ -37,7 +37,7 @@ func (m Matter) Kept(c *Charter) []Kept {
 			continue
 		}
 		vs, margins := x.Extent(c)
-		out = append(out, Kept{h.Cite(), vs, margins})
+		out = append(out, Keeping{h.Cite(), vs, margins})
 	}
 	return out
 }
