@@ -27,6 +27,11 @@ func showWhole(f Field, v jsontext.Value) T3 {
 		if strictUnmarshal(v, &h) == nil {
 			return same(fmt.Sprintf("%d–%d m %s", h.LowM, h.HighM, h.Reference))
 		}
+	case "volumes":
+		var x Volume
+		if strictUnmarshal(v, &x) == nil {
+			return x.show()
+		}
 	case "text3":
 		var t Text3
 		if strictUnmarshal(v, &t) == nil && t != (Text3{}) {
@@ -65,4 +70,52 @@ func (a Area) show() T3 {
 		s = a.Text + " " + isolate("("+s+")")
 	}
 	return same(s)
+}
+
+// shownWindows is how many windows of a schedule a sentence names.
+const shownWindows = 3
+
+// show gives a volume as it is read: what it was called and its coordinates, its
+// band of height, its windows.
+func (v Volume) show() T3 {
+	a := Area{Ring: v.Ring, Centre: v.Centre, RadiusM: v.RadiusM, Text: v.Text}
+	if len(v.Line) > 0 {
+		a.Ring = v.Line
+	}
+	shape := a.show()
+	if shape == nil {
+		return nil
+	}
+	s := shape.In("en")
+	if len(v.Line) > 0 {
+		s += " ± " + strconv.FormatInt(v.RadiusM, 10) + " m"
+	}
+	if n := len(v.Holes); n > 0 {
+		s += " −" + strconv.Itoa(n)
+	}
+	for i, l := range [][]Altitude{v.Low, v.High} {
+		for _, h := range l {
+			s += [...]string{", ≥ ", ", ≤ "}[i] + h.String()
+		}
+	}
+	for i, w := range v.Windows {
+		if i == shownWindows && len(v.Windows) > shownWindows+1 {
+			s += ", … (" + strconv.Itoa(len(v.Windows)) + ")"
+			break
+		}
+		s += ", " + DTG(w.From) + " – " + DTG(w.Until)
+	}
+	return same(s)
+}
+
+// String writes a height with its reference: "300 m AGL ± 10 m".
+func (a Altitude) String() string {
+	if a.Reference == "surface" {
+		return a.Reference
+	}
+	s := strconv.FormatInt(a.M, 10) + " m " + a.Reference
+	if a.OffM > 0 {
+		s += " ± " + strconv.FormatInt(a.OffM, 10) + " m"
+	}
+	return s
 }

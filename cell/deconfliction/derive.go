@@ -1,37 +1,47 @@
 package deconfliction
 
 import (
+	"reflect"
 	"slices"
 
 	"parley/cell"
+	"parley/geo"
 )
 
 // version is what a notice said, from one record of its desk until another.
 type version struct {
-	Notice
-	volume Volume
-	by     cell.Held  // the record that says it
-	over   *cell.Held // the record after which it no longer holds; nil: it stands
+	notice
+	charter *cell.Charter
+	geo     []geo.Volume
+	by      cell.Held  // the record that says it
+	over    *cell.Held // the record after which it no longer holds; nil: it stands
 }
 
 // versions gives what a notice has said, the oldest first. A change that moves
 // nothing continues the version before it. A notice that breaks a rule is
-// shown, and says nothing here.
+// shown, and says nothing here; a blind one says nothing to the other party.
 func versions(m cell.Matter, c *cell.Charter) []version {
 	if !m.Stands() {
 		return nil
 	}
+	if m.Charter != nil {
+		c = m.Charter
+	}
 	var out []version
 	for _, h := range m.Records {
 		body, _ := m.Says(h.Cite())
-		n, ok := body.(Notice)
+		n, ok := noticeOf(body)
 		if !ok || len(out) > 0 && !out[len(out)-1].moved(n) {
 			continue
 		}
 		if len(out) > 0 {
 			out[len(out)-1].over = &h
 		}
-		out = append(out, version{Notice: n, volume: n.volume(c), by: h})
+		v := version{notice: n, charter: c, by: h}
+		if !n.blind {
+			v.geo = geometry(n.volumes)
+		}
+		out = append(out, v)
 	}
 	if len(out) > 0 {
 		out[len(out)-1].over = ending(m)
@@ -39,11 +49,19 @@ func versions(m cell.Matter, c *cell.Charter) []version {
 	return out
 }
 
-// moved reports whether another text of the notice has another volume.
-func (v version) moved(n Notice) bool {
-	a, b := v.Area, n.Area // what it is called moves nothing
-	return v.Activity != n.Activity || v.Window != n.Window || !slices.Equal(v.Height, n.Height) ||
-		a.RadiusM != b.RadiusM || !slices.Equal(a.Ring, b.Ring) || !slices.Equal(a.Centre, b.Centre)
+// moved reports whether another text of the notice keeps other volumes. What
+// they are called moves nothing.
+func (v version) moved(n notice) bool {
+	if v.activity != n.activity || v.blind != n.blind || len(v.volumes) != len(n.volumes) {
+		return true
+	}
+	for i, x := range n.volumes {
+		x.Text = v.volumes[i].Text
+		if !reflect.DeepEqual(v.volumes[i], x) {
+			return true
+		}
+	}
+	return false
 }
 
 // ending gives the record by which a notice was withdrawn or completed.
@@ -59,7 +77,8 @@ func ending(m cell.Matter) *cell.Held {
 // pair is two versions that meet.
 type pair struct {
 	a, b version
-	Meeting
+	keep
+	meeting
 	at int64 // since when both were said
 }
 
@@ -70,10 +89,10 @@ func meet(a, b version) (pair, bool) {
 	if a.over != nil && b.by.Saw(*a.over) || b.over != nil && a.by.Saw(*b.over) {
 		return pair{}, false
 	}
-	p := pair{a: a, b: b, at: max(a.by.At, b.by.At)}
+	p := pair{a: a, b: b, keep: between(a, b), at: max(a.by.At, b.by.At)}
 	var ok bool
-	p.Meeting, ok = Meet(a.volume, b.volume)
-	return p, ok && p.Until > p.at
+	p.meeting, ok = p.meets(a.geo, b.geo)
+	return p, ok && p.until > p.at
 }
 
 // stands reports whether both versions still hold.
@@ -91,16 +110,16 @@ func (p pair) over() int64 {
 }
 
 // derive gives the conflicts of one notice with those of other desks that are
-// held here. Two notices that ever met have a conflict, with one identity; it
-// has ended when they no longer do. What is computed is that of the versions
-// that stand or, when none do, of the latest that met.
+// held here and may meet it. Two notices that ever met have a conflict, with
+// one identity; it has ended when they no longer do. What is computed is that
+// of the versions that stand or, when none do, of the latest that met.
 func derive(m cell.Matter, near cell.Around, c *cell.Charter) []cell.Derived {
 	mine := versions(m, c)
 	if len(mine) == 0 {
 		return nil
 	}
 	var out []cell.Derived
-	for _, o := range near.All(KindNotice) {
+	for _, o := range near.Beside(m.Ref) {
 		if o.Head == nil || o.Opener() == m.Opener() {
 			continue
 		}
@@ -134,13 +153,40 @@ func latest(as, bs []version) (best pair, ok bool) {
 // conflict writes down the conflict of two notices, in the order of their
 // places in the journals.
 func conflict(a, b cell.Matter, p pair, c *cell.Charter) (cell.Derived, bool) {
-	facts := Conflict{A: a.Number(c), B: b.Number(c), Where: p.Where, From: p.From, Until: p.Until, GapM: p.GapM, MarginM: p.MarginM, Rule: p.Rule}
+	x, y := p.a.geo[p.meeting.a], p.b.geo[p.meeting.b]
+	facts := Conflict{A: a.Number(c), B: b.Number(c), Where: place(geo.Meet(x.Shape, y.Shape)),
+		Area: called(textOf(p.a.volumes, p.meeting.a), textOf(p.b.volumes, p.meeting.b)), From: p.from, Until: p.until,
+		GapM: up(p.lateralM), Overlap: overlap(x.Shape, y.Shape), MarginM: up(p.margins.LateralM),
+		Heights: bands(x, y), VerticalM: up(p.verticalM), MarginUpM: up(p.margins.VerticalM), MarginMin: p.margins.TimeMS / 60_000,
+		Meetings: p.count, Rule: p.rule}
 	if p.a.by.Cite() != a.Head.Cite() || p.b.by.Cite() != b.Head.Cite() {
 		facts.Since = p.at
 	}
 	d, ok := cell.FollowsFrom(RuleConflict, a, b, facts, c)
-	d.At, d.Until = p.at, p.Until
+	d.At, d.Until = p.at, p.until
 	over := p.over()
-	d.Ended = over != 0 && over < p.Until // what ceased later had run its time
+	d.Ended = over != 0 && over < p.until // what ceased later had run its time
 	return d, ok
+}
+
+// standing versions, the last of each list, are what a suggestion moves.
+func now(vs []version) (version, bool) {
+	if len(vs) == 0 || vs[len(vs)-1].over != nil {
+		return version{}, false
+	}
+	return vs[len(vs)-1], true
+}
+
+// others gives the notices among some matters that stand and are in the way of
+// one: of other desks.
+func others(list []cell.Matter, of cell.Matter, c *cell.Charter) (out []version) {
+	for _, o := range list {
+		if o.Head == nil || o.Ref == of.Ref || o.Opener() == of.Opener() || !slices.Contains(Notices(), o.Kind) {
+			continue
+		}
+		if v, ok := now(versions(o, c)); ok {
+			out = append(out, v)
+		}
+	}
+	return out
 }

@@ -91,7 +91,7 @@ func (s *story) propose(desk string, a, b, moves cell.Held) cell.Held {
 	s.t.Helper()
 	n := s.Matter(moves.Ref(), "")
 	to := moved(n.Body.(deconfliction.Notice), day).Window
-	return s.about(desk, a, b, deconfliction.KindPropose, deconfliction.Propose{Notice: n.Number(s.Charter), Desk: moves.Desk,
+	return s.about(desk, a, b, deconfliction.KindPropose1, deconfliction.Propose1{Notice: n.Number(s.Charter), Desk: moves.Desk,
 		Window: []cell.Span{to}, Height: []cell.Height{}, Text: []cell.Free{}})
 }
 

@@ -1,6 +1,7 @@
 package deconfliction
 
 import (
+	"cmp"
 	"slices"
 
 	"parley/cell"
@@ -13,12 +14,20 @@ const (
 	StateActive      = "active"
 	StateConflicting = "conflicting"
 	StateEnded       = "ended"
+
+	// And of one of the newer kinds.
+	StateDraft         = "draft"
+	StatePending       = "check-pending"
+	StateAgreed        = "agreed"
+	StateRefused       = "refused"
+	StateNonconforming = "nonconforming"
 )
 
 // The states of a conflict.
 const (
 	StateOpen     = "open"
 	StateProposed = "proposed"
+	StateDecided  = "decided"
 	StateAccepted = "accepted"
 	StateCleared  = "cleared"
 	StateExpired  = "expired"
@@ -32,7 +41,15 @@ const (
 )
 
 // lives are the states of the module's matters.
-func lives() []cell.Life { return []cell.Life{noticeLife(), conflictLife()} }
+func lives() []cell.Life {
+	return []cell.Life{noticeLife(), activityLife(), conflictLife(), draftLife()}
+}
+
+// draftLife: a draft stays at its desk until it is filed as a notice, and is
+// withdrawn then.
+func draftLife() cell.Life {
+	return cell.Life{Kinds: []string{KindDraft}, Stages: []cell.Stage{{Name: StateDraft, Says: "it is written or imported, and not filed"}}}
+}
 
 // noticeLife: a conflict stands above all that a notice goes through, also when
 // its window has begun, until the conflict is over.
@@ -46,7 +63,7 @@ func noticeLife() cell.Life {
 			}},
 		{Name: StateActive, From: []string{StateFiled, StateClear, StateConflicting}, Says: "its window has begun, and it meets no other",
 			Waits: dissemination, When: func(k *cell.Case) (int64, bool) {
-				from := says(k.Matter).Window.From
+				from := spanSaid(k.Matter).From
 				return from, k.Past(from) && k.Stands()
 			}},
 		{Name: StateConflicting, From: []string{StateFiled, StateClear, StateActive}, Says: "it meets a notice of another desk",
@@ -56,20 +73,23 @@ func noticeLife() cell.Life {
 				if h, ok := k.First(KindComplete, k.Opener()); ok {
 					return h.At, true
 				}
-				until := says(k.Matter).Window.Until
+				until := spanSaid(k.Matter).Until
 				return until, k.Past(until)
 			}},
 	}}
 }
 
-// says gives what a notice says now.
-func says(m cell.Matter) Notice { n, _ := m.Body.(Notice); return n }
+// spanSaid gives from when until when a notice says now that it lasts.
+func spanSaid(m cell.Matter) cell.Span {
+	n, _ := noticeOf(m.Body)
+	return spanOf(n.volumes)
+}
 
 // clash reports whether a notice has a conflict that is open, and since when.
 func clash(k *cell.Case) (since int64, ok bool) {
-	for _, m := range k.All(RuleConflict) {
+	for _, m := range k.From(k.Ref) {
 		d := m.Derived
-		if d == nil || !slices.Contains(d.Causes, k.Head.Cite()) || d.Ended || k.Past(d.Until) {
+		if d == nil || d.Rule != RuleConflict || d.Ended || k.Past(d.Until) {
 			continue
 		}
 		if !ok || d.At < since {
@@ -101,7 +121,7 @@ func dissemination(k *cell.Case) []cell.Wait {
 		if col.Delivered == nil || col.Delivered.Refused != "" || len(col.Disseminated) > 0 {
 			continue
 		}
-		out = append(out, cell.Wait{Desk: d, For: cell.NeedDisseminated, Since: col.Delivered.At, Due: says(k.Matter).Window.From})
+		out = append(out, cell.Wait{Desk: d, For: cell.NeedDisseminated, Since: col.Delivered.At, Due: spanSaid(k.Matter).From})
 	}
 	return out
 }
@@ -109,9 +129,9 @@ func dissemination(k *cell.Case) []cell.Wait {
 // conflictLife: the two desks propose, agree, and the one whose notice moves
 // changes it; that change, and nothing else, clears the conflict.
 func conflictLife() cell.Life {
-	unsettled := []string{StateOpen, StateProposed, StateAccepted}
+	unsettled := []string{StateOpen, StateProposed, StateDecided, StateAccepted}
 	return cell.Life{Kinds: []string{RuleConflict}, Stages: []cell.Stage{
-		{Name: StateOpen, From: []string{StateProposed, StateAccepted, StateCleared}, Says: "two notices meet, no proposal stands", Waits: proposals},
+		{Name: StateOpen, From: []string{StateProposed, StateDecided, StateAccepted, StateCleared}, Says: "two notices meet, no proposal stands", Waits: proposals},
 		{Name: StateProposed, From: []string{StateOpen}, Says: "a desk proposes who moves, and to when or what height", Waits: answers,
 			When: func(k *cell.Case) (int64, bool) {
 				if list := standing(k); len(list) > 0 {
@@ -119,7 +139,12 @@ func conflictLife() cell.Life {
 				}
 				return 0, false
 			}},
-		{Name: StateAccepted, From: []string{StateProposed}, Says: "both desks agree to one proposal", Waits: update, When: func(k *cell.Case) (int64, bool) {
+		{Name: StateDecided, From: []string{StateOpen, StateProposed}, Says: "the supervisor decides who moves, where the charter lets it", Waits: update,
+			When: func(k *cell.Case) (int64, bool) {
+				h, ok := decided(k)
+				return h.At, ok
+			}},
+		{Name: StateAccepted, From: []string{StateProposed, StateDecided}, Says: "both desks agree to one proposal", Waits: update, When: func(k *cell.Case) (int64, bool) {
 			o, ok := agreed(k)
 			return o.agreedAt, ok
 		}},
@@ -170,11 +195,23 @@ func answers(k *cell.Case) []cell.Wait {
 	return out
 }
 
-// update is owed by the desk whose notice moves.
+// decided gives the supervisor's latest decision, unless a change came after it
+// by which the notices meet otherwise.
+func decided(k *cell.Case) (cell.Held, bool) {
+	h, ok := k.Last(KindDecide, "")
+	return h, ok && h.At >= cell.Computed[Conflict](k.Derived).Since
+}
+
+// update is owed by the desk whose notice moves, as both agreed or else as the
+// supervisor decided.
 func update(k *cell.Case) []cell.Wait {
 	o, ok := agreed(k)
 	if !ok {
-		return nil
+		h, ok := decided(k)
+		if !ok {
+			return nil
+		}
+		return []cell.Wait{{Desk: h.Body.(Decide).Desk, For: NeedUpdate, Since: h.At, Due: h.At + k.ReplyTime()}}
 	}
 	return []cell.Wait{{Desk: o.says.Desk, For: NeedUpdate, Since: o.agreedAt, Due: o.agreedAt + k.ReplyTime()}}
 }
@@ -193,6 +230,8 @@ func owners(d *cell.Derived) []string {
 type offer struct {
 	rec                  cell.Held
 	says                 Propose
+	window               []cell.Span   // of the older form
+	height               []cell.Height // of the older form
 	agreed, declined     []string
 	agreedAt, declinedAt int64
 }
@@ -202,12 +241,22 @@ type offer struct {
 func offers(k *cell.Case) []offer {
 	since := cell.Computed[Conflict](k.Derived).Since
 	var out []offer
-	for _, h := range k.Said(KindPropose, "") {
-		b, ok := h.Body.(Propose)
-		if !ok || h.At < since {
+	var list []cell.Held
+	for _, kind := range []string{KindPropose1, KindPropose} {
+		list = append(list, k.Said(kind, "")...)
+	}
+	slices.SortStableFunc(list, func(a, b cell.Held) int { return cmp.Or(cmp.Compare(a.At, b.At), a.Cite().Compare(b.Cite())) })
+	for _, h := range list {
+		if h.At < since {
 			continue
 		}
-		o := offer{rec: h, says: b, agreedAt: h.At}
+		o := offer{rec: h, agreedAt: h.At}
+		switch b := h.Body.(type) {
+		case Propose:
+			o.says = b
+		case Propose1:
+			o.says, o.window, o.height = Propose{Notice: b.Notice, Desk: b.Desk, Text: b.Text}, b.Window, b.Height
+		}
 		for _, d := range owners(k.Derived) {
 			o.hear(k, d)
 		}
@@ -226,6 +275,11 @@ func (o *offer) hear(k *cell.Case, desk string) {
 	var word *cell.Held
 	for _, h := range slices.Concat(k.Said(KindAccept, desk), k.Said(KindDecline, desk)) {
 		if h.Cites[0] == o.rec.Cite() && (word == nil || word.Cite().Compare(h.Cite()) < 0) { // the law wants a citation
+			word = &h
+		}
+	}
+	for _, h := range k.Said(KindPropose, desk) { // a counter-proposal turns down what it answers
+		if h.Body.(Propose).Instead == o.rec.Hash && (word == nil || word.Cite().Compare(h.Cite()) < 0) {
 			word = &h
 		}
 	}

@@ -2,6 +2,7 @@ package deconfliction
 
 import (
 	"embed"
+	"slices"
 
 	"parley/cell"
 )
@@ -9,31 +10,93 @@ import (
 //go:embed templates.yaml
 var templates []byte
 
+//go:embed activities.yaml
+var activityTemplates []byte
+
 //go:embed words/*.json
 var words embed.FS
+
+// hashSample is the SHA-256 of nothing.
+const hashSample = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 // Module is deconfliction: activities kept apart before they meet.
 var Module = cell.Module{
 	Name: "deconfliction",
-	Kinds: []cell.Kind{
+	Kinds: slices.Concat([]cell.Kind{
+		cell.KindOf(KindDraft, Draft{Kind: KindWorks, Body: cell.RawBody(`{"activity":"works"}`)}).Opening().AtHome(),
 		cell.KindOf(KindNotice, Notice{Activity: "works", Area: cell.Area{Ring: []cell.Point{}, Centre: []cell.Point{{Lat: "12.3456", Lon: "-38.1234"}}, RadiusM: 800, Text: "P-07"},
 			Window: cell.Span{From: 1767700000000, Until: 1767728800000}, Height: []cell.Height{{LowM: 0, HighM: 30, Reference: "AGL"}},
 			Vehicles: []int64{3}, People: []int64{12}, Escort: EscortNo, Contact: "channel 4", Confidentiality: Exact,
 			Note: []cell.Free{{Lang: "en", Text: "Two excavators and a lorry."}}}).Opening(),
-		cell.KindOf(KindComplete, Complete{Ended: 1767720000000}).After(KindNotice).Only(cell.WhoOpener),
-		cell.KindOf(KindPropose, Propose{Notice: "A-7", Desk: "alpha", Window: []cell.Span{{From: 1767730000000, Until: 1767740000000}},
+	}, activityKinds(), []cell.Kind{
+		cell.KindOf(KindController, ControllerSays{Controller: "district council", Status: ControlNoted, At: 1767700000000, Text: []cell.Free{}}).After(Activities()...),
+		cell.KindOf(KindDeviate, Deviate{Since: 1767700000000, Place: []cell.Place{{Lat: "12.3456", Lon: "-38.1234", Notation: "DD", PrecisionM: 100}},
+			Text: []cell.Free{{Lang: "en", Text: "The bridge was closed; the column takes the east road."}}}).After(Activities()...).Only(cell.WhoOpener),
+		cell.KindOf(KindComplete, Complete{Ended: 1767720000000}).After(Notices()...).Only(cell.WhoOpener),
+		cell.KindOf(KindPropose1, Propose1{Notice: "A-7", Desk: "alpha", Window: []cell.Span{{From: 1767730000000, Until: 1767740000000}},
 			Height: []cell.Height{}, Text: []cell.Free{}}).After(RuleConflict),
-		cell.KindOf(KindAccept, Accept{Hash: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}).After(RuleConflict),
-		cell.KindOf(KindDecline, Decline{Hash: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-			Text: []cell.Free{{Lang: "en", Text: "The road is needed in that hour."}}}).After(RuleConflict),
-	},
-	Templates: templates,
+		cell.KindOf(KindPropose, Propose{Notice: "A-7", Desk: "alpha", Volumes: []cell.Volume{volumeSample()}, Text: []cell.Free{}}).After(RuleConflict),
+		cell.KindOf(KindAccept, Accept{Hash: hashSample}).After(RuleConflict),
+		cell.KindOf(KindDecline, Decline{Hash: hashSample, Text: []cell.Free{{Lang: "en", Text: "The road is needed in that hour."}}}).After(RuleConflict),
+		cell.KindOf(KindDecide, Decide{Notice: "A-7", Desk: "alpha", Volumes: []cell.Volume{volumeSample()},
+			Text: []cell.Free{{Lang: "en", Text: "The convoy passes first."}}}).After(RuleConflict).Only(cell.WhoSupervisor).Needs(cell.RightCommit),
+	}),
+	Templates: slices.Concat(templates, activityTemplates),
 	Words:     words,
 	Judge:     judge,
 	Lives:     lives(),
 	Derive:    derive,
 	Queries: []cell.Query{
-		{Name: "deconfliction", Path: "/deconfliction", Run: board,
-			Summary: "Notices with their lead times, and the conflicts between them with what is proposed (DEC-01 to DEC-06)"},
+		{Name: "deconfliction", Path: "/deconfliction", Run: board, Params: []cell.Param{
+			{Name: "from", Number: true, Summary: "Notices that are not over at this time, in UTC milliseconds; a day ago when it is not given"},
+			{Name: "until", Number: true, Summary: "Notices that begin no later than this, in UTC milliseconds; any when it is not given"},
+			{Name: "limit", Number: true, Summary: "At most so many notices, those that begin first: from 1 to 2000, else 500"},
+			{Name: "conflict", Summary: "The key of one conflict: it and its two notices alone"},
+		},
+			Summary: "Notices in a window of time with their lead times and answers, the conflicts between them, what is proposed, and what would part them (DEC-01 to DEC-07)"},
 	},
+}
+
+func volumeSample() cell.Volume {
+	return cell.Volume{Ring: []cell.Point{}, Holes: [][]cell.Point{}, Line: []cell.Point{}, Centre: []cell.Point{{Lat: "12.3456", Lon: "-38.1234"}}, RadiusM: 800,
+		Low: []cell.Altitude{{M: 0, Reference: "AGL"}}, High: []cell.Altitude{{M: 120, Reference: "AGL", OffM: 10}},
+		Windows: []cell.Span{{From: 1767700000000, Until: 1767728800000}}, Text: "P-07"}
+}
+
+// activityKinds are the notices of activities, each with a form of its own.
+func activityKinds() (out []cell.Kind) {
+	base := Activity{Activity: "works", Volumes: []cell.Volume{volumeSample()}, Vehicles: []Vehicle{}, People: []int64{}, EscortText: []cell.Free{}, Recognition: []string{},
+		Contact: []string{"channel 4"}, Route: []Waypoint{}, Controllers: []Controller{}, Confidentiality: Exact, Site: []cell.Place{}, Azimuth: []int64{},
+		Contingency: []cell.Free{}, Note: []cell.Free{}}
+	add := func(kind, activity string, change func(*Activity)) {
+		a := base
+		a.Activity = activity
+		change(&a)
+		out = append(out, cell.KindOf(kind, a).Opening())
+	}
+	clinic := cell.Place{Lat: "12.3456", Lon: "-38.1234", Notation: "DD", PrecisionM: 10}
+	way := func(a *Activity) {
+		a.Vehicles = []Vehicle{{Count: 4, Type: "lorry", Colour: "white", Plate: "C-12"}}
+		a.People, a.Escort, a.Contact = []int64{12}, EscortNo, []string{"desk telephone 3", "satellite 2"}
+		a.Recognition = []string{"flags", "night-lights"}
+		a.Route = []Waypoint{{Name: "CP-1", Place: clinic, At: 1767701000000, What: PointPass}}
+	}
+	add(KindAir, "air", func(a *Activity) { a.Units, a.Purpose = "2 helicopters", "transport" })
+	add(KindUAV, "uav", func(a *Activity) {
+		a.Units, a.Contingency = "1 quadcopter", []cell.Free{{Lang: "en", Text: "On loss of the link it returns to where it began."}}
+	})
+	add(KindMovement, "movement", func(a *Activity) { way(a); a.Units, a.Purpose = "1 company", "rotation" })
+	add(KindFire, "fire", func(a *Activity) { a.Units, a.Stop = "mortar", "WILLOW" })
+	add(KindExercise, "exercise", func(a *Activity) { a.Units, a.People = "1 battalion", []int64{600} })
+	add(KindWorks, "works", func(a *Activity) {
+		a.Vehicles, a.People = []Vehicle{{Count: 2, Type: "excavator", Colour: "yellow", Plate: ""}}, []int64{12}
+	})
+	add(KindHumanitarian, "humanitarian", func(a *Activity) {
+		way(a)
+		a.Cargo, a.Site = "medical", []cell.Place{clinic}
+		a.Controllers = []Controller{{Name: "district council", Through: "bravo"}}
+	})
+	add(KindMedevac, "medevac", func(a *Activity) { a.People, a.Site = []int64{2}, []cell.Place{clinic} })
+	add(KindLaunch, "launch", func(a *Activity) { a.Units, a.Azimuth = "1 sounding rocket", []int64{270} })
+	return out
 }

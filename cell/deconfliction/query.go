@@ -2,6 +2,7 @@ package deconfliction
 
 import (
 	"context"
+	"slices"
 
 	"parley/cell"
 )
@@ -14,29 +15,45 @@ const (
 	FlagUnreceived = "unreceived"   // no officer of the counterpart has received it
 )
 
+// What the query answers when nothing else is asked, and at most.
+const (
+	someNotices     = 500
+	mostNotices     = 2000
+	mostSuggestions = 20 // conflicts in one answer that come with what would part them
+	day             = 24 * 3_600_000
+	farFuture       = int64(1) << 52
+)
+
 // Filed is a notice as the screen shows it.
 type Filed struct {
 	cell.Line
-	Live      bool          `json:"live"` // not ended, withdrawn or contested
-	Activity  string        `json:"activity"`
-	Area      cell.Area     `json:"area"`
-	Window    cell.Span     `json:"window"`
-	Height    []cell.Height `json:"height"`
-	LeadMS    int64         `json:"lead_ms"`        // start − receipt by an officer of the counterpart; -1 while unreceived
-	SoFarMS   int64         `json:"lead_so_far_ms"` // start − now: the most that it can still become, while unreceived
-	AgreedMS  int64         `json:"lead_agreed_ms"` // the charter's, for the type
-	Flag      string        `json:"flag"`
-	Conflicts []string      `json:"conflicts"` // keys of those that are open
-	Text      cell.T3       `json:"text"`
+	Live            bool          `json:"live"` // not ended, withdrawn or contested
+	Activity        string        `json:"activity"`
+	Volumes         []cell.Volume `json:"volumes"`
+	Area            cell.Area     `json:"area"`   // of the first volume, as far as an area can say it
+	Window          cell.Span     `json:"window"` // from the first to the last
+	Height          []cell.Height `json:"height"` // of the first volume, where both ends have one reference
+	Confidentiality string        `json:"confidentiality"`
+	LeadMS          int64         `json:"lead_ms"`        // start − receipt by an officer of the counterpart; -1 while unreceived
+	SoFarMS         int64         `json:"lead_so_far_ms"` // start − now: the most that it can still become, while unreceived
+	AgreedMS        int64         `json:"lead_agreed_ms"` // the charter's, for the type
+	Flag            string        `json:"flag"`
+	Answers         []Said        `json:"answers"` // of each controller
+	Overall         string        `json:"overall"` // the gravest of them
+	Route           []Waypoint    `json:"route"`
+	Conflicts       []string      `json:"conflicts"` // keys of those that are open
+	Text            cell.T3       `json:"text"`
 }
 
 // Clash is a conflict as the screen shows it.
 type Clash struct {
 	cell.Line
-	Facts     Conflict  `json:"facts"`
-	Between   []string  `json:"between"` // keys of the two notices
-	Text      cell.T3   `json:"text"`
-	Proposals []Offered `json:"proposals"`
+	Facts       Conflict     `json:"facts"`
+	Between     []string     `json:"between"` // keys of the two notices
+	Text        cell.T3      `json:"text"`
+	Proposals   []Offered    `json:"proposals"`
+	Decision    []Offered    `json:"decision"`    // of the supervisor, at most one
+	Suggestions []Suggestion `json:"suggestions"` // what would part them, the cheapest first; computed, nobody's word
 }
 
 // Offered is a proposal, and what was said to it.
@@ -49,6 +66,7 @@ type Offered struct {
 	Desk       string        `json:"desk"`
 	Window     []cell.Span   `json:"window"`
 	Height     []cell.Height `json:"height"`
+	Volumes    []cell.Volume `json:"volumes"`
 	AcceptedBy []string      `json:"accepted_by"` // beside the desk that proposed, which agrees by proposing
 	DeclinedBy []string      `json:"declined_by"`
 	Text       cell.T3       `json:"text"`
@@ -56,53 +74,156 @@ type Offered struct {
 
 // Board is the answer of the query.
 type Board struct {
-	Notices   []Filed `json:"notices"`
-	Conflicts []Clash `json:"conflicts"`
+	Notices   []Filed      `json:"notices"`
+	More      bool         `json:"more"` // there are others in the window
+	Conflicts []Clash      `json:"conflicts"`
+	Unchecked []cell.Heard `json:"unchecked"` // desks whose link is down: what they have filed since is not laid beside anything here
 }
 
 func board(_ context.Context, v cell.View) (any, error) {
-	out := Board{Notices: []Filed{}, Conflicts: []Clash{}}
-	key := map[cell.Cite]string{}
-	notices := v.Find(KindNotice, 0)
-	for _, m := range notices {
-		if m.Head != nil {
-			key[m.Head.Cite()] = m.Ref.String()
+	out := Board{Notices: []Filed{}, Conflicts: []Clash{}, Unchecked: []cell.Heard{}}
+	for _, h := range v.Heard() {
+		if !h.Up {
+			out.Unchecked = append(out.Unchecked, h)
 		}
 	}
-	unsettled := map[string][]string{} // by the key of a notice
-	for _, m := range v.Find(RuleConflict, 0) {
-		if m.Derived == nil {
+	notices, more, err := asked(v)
+	if err != nil {
+		return nil, err
+	}
+	out.More = more
+	seen := map[cell.Ref]bool{}
+	for _, m := range notices {
+		if _, ok := noticeOf(m.Body); !ok || m.Head == nil {
 			continue
 		}
-		x := clashOf(v, m)
-		for _, c := range m.Derived.Causes {
-			x.Between = append(x.Between, key[c])
-			if x.Open {
-				unsettled[key[c]] = append(unsettled[key[c]], x.Key)
+		f := filed(v, m)
+		for _, x := range v.Near.From(m.Ref) {
+			if x.Kind != RuleConflict || v.Ask["conflict"] != "" && x.Ref.String() != v.Ask["conflict"] {
+				continue
+			}
+			full, st, ok := v.Near.See(x.Ref)
+			if !ok || full.Derived == nil {
+				continue
+			}
+			if st.Open {
+				f.Conflicts = append(f.Conflicts, x.Ref.String())
+			}
+			if !seen[x.Ref] {
+				seen[x.Ref] = true
+				out.Conflicts = append(out.Conflicts, clashOf(v, full))
 			}
 		}
-		out.Conflicts = append(out.Conflicts, x)
+		out.Notices = append(out.Notices, f)
 	}
-	for _, m := range notices {
-		if _, ok := m.Body.(Notice); ok && m.Head != nil {
-			f := filed(v, m)
-			f.Conflicts = append(f.Conflicts, unsettled[f.Key]...)
-			out.Notices = append(out.Notices, f)
+	slices.SortStableFunc(out.Conflicts, func(a, b Clash) int { return order(a, b) })
+	suggested := 0
+	for i := range out.Conflicts {
+		x := &out.Conflicts[i]
+		if x.Open && suggested < mostSuggestions && (x.State == StateOpen || x.State == StateProposed) {
+			x.Suggestions = suggest(v, *x)
+			suggested++
 		}
 	}
 	return out, nil
 }
 
+// order lists conflicts as they came.
+func order(a, b Clash) int {
+	switch {
+	case a.At != b.At:
+		return int(min(max(a.At-b.At, -1), 1))
+	case a.Key < b.Key:
+		return -1
+	}
+	return 1
+}
+
+// asked gives the notices that are asked for.
+func asked(v cell.View) (list []cell.Matter, more bool, err error) {
+	from, err := v.Number("from", v.Now-day)
+	if err != nil {
+		return nil, false, err
+	}
+	until, err := v.Number("until", farFuture)
+	if err != nil {
+		return nil, false, err
+	}
+	limit, err := v.Number("limit", someNotices)
+	if err != nil {
+		return nil, false, err
+	}
+	if limit < 1 || limit > mostNotices {
+		return nil, false, cell.Invalidf("/limit", "%d is not a number from 1 to %d", limit, mostNotices)
+	}
+	if key := v.Ask["conflict"]; key != "" {
+		list, err = between2(v, key)
+		return list, false, err
+	}
+	list, more = v.During(from, until, int(limit))
+	return list, more, nil
+}
+
+// between2 gives the two notices of one conflict.
+func between2(v cell.View, key string) ([]cell.Matter, error) {
+	ref, err := cell.ParseRef(key)
+	if err != nil {
+		return nil, cell.Invalidf("/conflict", "%q is not the key of a matter", key)
+	}
+	x, _, ok := v.Near.See(ref)
+	if !ok || x.Derived == nil || x.Derived.Rule != RuleConflict {
+		return nil, cell.Invalidf("/conflict", "no conflict of that key is held here")
+	}
+	var out []cell.Matter
+	for _, r := range causesOf(v, x) {
+		if m, _, ok := v.Near.See(r); ok {
+			out = append(out, m)
+		}
+	}
+	return out, nil
+}
+
+// causesOf gives the two notices that a conflict follows from. The parent is one
+// of them, and lies beside the other.
+func causesOf(v cell.View, x cell.Matter) []cell.Ref {
+	out := make([]cell.Ref, len(x.Derived.Causes))
+	parent, _, ok := v.Near.See(x.Derived.Parent)
+	if !ok || parent.Head == nil {
+		return nil
+	}
+	for _, m := range append([]cell.Matter{parent}, v.Near.Beside(parent.Ref)...) {
+		if i := slices.Index(x.Derived.Causes, m.Head.Cite()); i >= 0 {
+			out[i] = m.Ref
+		}
+	}
+	return slices.DeleteFunc(out, cell.Ref.IsZero)
+}
+
 func filed(v cell.View, m cell.Matter) Filed {
-	n := says(m)
-	t, _ := v.Charter.Activity(n.Activity)
-	f := Filed{Line: v.Line(m), Activity: n.Activity, Area: n.Area, Window: n.Window, Height: cell.List(n.Height),
-		AgreedMS: t.Lead.Millis(), Conflicts: []string{}, Text: v.Text(m)}
+	n, _ := noticeOf(m.Body)
+	t, _ := v.Charter.Activity(n.activity)
+	f := Filed{Line: v.Line(m), Activity: n.activity, Volumes: n.volumes, Area: cell.Area{Ring: []cell.Point{}, Centre: []cell.Point{}}, Window: spanOf(n.volumes),
+		Height: []cell.Height{}, Confidentiality: Exact, AgreedMS: t.Lead.Millis(), Conflicts: []string{}, Route: []Waypoint{}, Text: v.Text(m)}
+	if a, ok := m.Body.(Activity); ok {
+		f.Confidentiality, f.Route = a.Confidentiality, cell.List(a.Route)
+	}
+	if len(n.volumes) > 0 {
+		x := n.volumes[0]
+		f.Area = cell.Area{Ring: cell.List(x.Ring), Centre: cell.List(x.Centre), Text: x.Text}
+		if len(x.Centre) > 0 {
+			f.Area.RadiusM = x.RadiusM
+		}
+		if len(x.Low) == 1 && len(x.High) == 1 && x.Low[0].Reference == x.High[0].Reference {
+			f.Height = []cell.Height{{LowM: x.Low[0].M, HighM: x.High[0].M, Reference: x.Low[0].Reference}}
+		}
+	}
 	f.Live = f.Open && m.Stands()
 	f.LeadMS, f.Flag = Lead(m, v.Charter)
 	if f.Flag == FlagUnreceived {
-		f.SoFarMS = n.Window.From - v.Now
+		f.SoFarMS = f.Window.From - v.Now
 	}
+	f.Answers, f.Overall = Answers(m, v.Charter, v.Now)
+	f.Answers = cell.List(f.Answers)
 	return f
 }
 
@@ -110,15 +231,15 @@ func filed(v cell.View, m cell.Matter) Filed {
 // officer of the counterpart to the start of the window, with the flag that
 // follows from the lead agreed for its type; -1 while nobody has received what
 // it says now. Where there are several counterparts the last to receive counts
-// (DEC-03).
+// (DEC-03). Both ends are in records of both desks: the notice, and the receipt.
 func Lead(m cell.Matter, c *cell.Charter) (ms int64, flag string) {
 	at, ok := received(m, c)
 	if !ok {
 		return -1, FlagUnreceived
 	}
-	n := says(m)
-	t, _ := c.Activity(n.Activity)
-	switch ms = n.Window.From - at; {
+	n, _ := noticeOf(m.Body)
+	t, _ := c.Activity(n.activity)
+	switch ms = spanOf(n.volumes).From - at; {
 	case ms < 0:
 		return ms, FlagPostFacto
 	case ms < t.Lead.Millis():
@@ -128,11 +249,13 @@ func Lead(m cell.Matter, c *cell.Charter) (ms int64, flag string) {
 }
 
 func clashOf(v cell.View, m cell.Matter) Clash {
-	x := Clash{Line: v.Line(m), Facts: cell.Computed[Conflict](m.Derived), Between: []string{}, Proposals: []Offered{}, Text: v.Text(m)}
+	x := Clash{Line: v.Line(m), Facts: cell.Computed[Conflict](m.Derived), Between: []string{}, Proposals: []Offered{}, Decision: []Offered{},
+		Suggestions: []Suggestion{}, Text: v.Text(m)}
+	for _, r := range causesOf(v, m) {
+		x.Between = append(x.Between, r.String())
+	}
 	for _, o := range offers(v.Case(m)) {
-		p := Offered{Ref: o.rec.Cite().String(), Hash: o.rec.Hash, By: o.rec.Desk, At: o.rec.At, Notice: o.says.Notice, Desk: o.says.Desk,
-			Window: cell.List(o.says.Window), Height: cell.List(o.says.Height),
-			AcceptedBy: []string{}, DeclinedBy: cell.List(o.declined), Text: v.Charter.Text(o.rec.Record)}
+		p := offered(v, o)
 		for _, d := range o.agreed {
 			if d != p.By {
 				p.AcceptedBy = append(p.AcceptedBy, d)
@@ -140,5 +263,15 @@ func clashOf(v cell.View, m cell.Matter) Clash {
 		}
 		x.Proposals = append(x.Proposals, p)
 	}
+	if h, ok := decided(v.Case(m)); ok {
+		b := h.Body.(Decide)
+		x.Decision = append(x.Decision, offered(v, offer{rec: h, says: Propose{Notice: b.Notice, Desk: b.Desk, Volumes: b.Volumes, Text: b.Text}}))
+	}
 	return x
+}
+
+func offered(v cell.View, o offer) Offered {
+	return Offered{Ref: o.rec.Cite().String(), Hash: o.rec.Hash, By: o.rec.Desk, At: o.rec.At, Notice: o.says.Notice, Desk: o.says.Desk,
+		Window: cell.List(o.window), Height: cell.List(o.height), Volumes: cell.List(o.says.Volumes),
+		AcceptedBy: []string{}, DeclinedBy: cell.List(o.declined), Text: v.Charter.Text(o.rec.Record)}
 }

@@ -5,15 +5,21 @@ import (
 	"strings"
 
 	"parley/cell"
+	"parley/geo"
 )
 
 // The kinds of the module.
 const (
-	KindNotice   = "deconfliction.notice/1"
-	KindComplete = "deconfliction.complete/1"
-	KindPropose  = "deconfliction.propose/1"
-	KindAccept   = "deconfliction.accept/1"
-	KindDecline  = "deconfliction.decline/1"
+	KindDraft      = "deconfliction.draft/1"
+	KindNotice     = "deconfliction.notice/1" // read and judged as before; officers file an [Activity]
+	KindController = "deconfliction.controller/1"
+	KindDeviate    = "deconfliction.deviate/1"
+	KindComplete   = "deconfliction.complete/1"
+	KindPropose1   = "deconfliction.propose/1" // read and judged as before
+	KindPropose    = "deconfliction.propose/2"
+	KindAccept     = "deconfliction.accept/1"
+	KindDecline    = "deconfliction.decline/1"
+	KindDecide     = "deconfliction.decide/1"
 )
 
 // The answers to whether an armed escort goes along (DEC-06).
@@ -22,14 +28,10 @@ const (
 	EscortNo  = "no"
 )
 
-// Exact is the only confidentiality that a notice has today: whoever it is
-// addressed to reads the exact area (DEC-10 will add others).
-const Exact = "exact"
-
 // most is the largest number of vehicles or people that a notice states.
 const most = 1_000_000
 
-// Notice says beforehand that a desk will be active in an area, in a window of
+// Notice is the older form of [Activity], with one area. It says beforehand that a desk will be active in an area, in a window of
 // time, at a height: an activity of one of the charter's types (DEC-01). Lists
 // hold at most one value. No height means from the ground to any height.
 type Notice struct {
@@ -57,6 +59,22 @@ func (n Notice) Validate() error {
 		cell.CountIfGiven("/vehicles", n.Vehicles, most), cell.CountIfGiven("/people", n.People, most),
 		cell.OneOf("/escort", n.Escort, "", EscortYes, EscortNo), cell.Short("/contact", n.Contact),
 		cell.OneOf("/confidentiality", n.Confidentiality, Exact), cell.IfGiven("/note", n.Note))
+}
+
+// Volume gives the notice as the one volume that it is.
+func (n Notice) Volume() cell.Volume {
+	v := cell.Volume{Ring: n.Area.Ring, Holes: [][]cell.Point{}, Line: []cell.Point{}, Centre: n.Area.Centre, RadiusM: n.Area.RadiusM,
+		Low: []cell.Altitude{}, High: []cell.Altitude{}, Windows: []cell.Span{n.Window}, Text: n.Area.Text}
+	for _, h := range n.Height {
+		v.Low = append(v.Low, cell.Altitude{M: h.LowM, Reference: h.Reference})
+		v.High = append(v.High, cell.Altitude{M: h.HighM, Reference: h.Reference})
+	}
+	return v
+}
+
+// Extent gives the volume and the widest margin of the type.
+func (n Notice) Extent(c *cell.Charter) ([]geo.Volume, geo.Margins) {
+	return n.Volume().Geo(), c.WidestMargin(n.Activity)
 }
 
 // Repeat gives what the receiver's officer plots and repeats: the centre of
@@ -87,10 +105,9 @@ func (c Complete) Validate() error {
 	return nil
 }
 
-// Propose says how one of the two notices of a conflict could move: to another
-// window, another height, or as the text says. It moves nothing by itself: the
-// desk whose notice it is changes it.
-type Propose struct {
+// Propose1 is the older form of [Propose]: to another window, another height, or
+// as the text says.
+type Propose1 struct {
 	Notice string        `json:"notice"` // the number or the key of the notice that would move
 	Desk   string        `json:"desk"`   // whose notice it is
 	Window []cell.Span   `json:"window"`
@@ -99,7 +116,7 @@ type Propose struct {
 }
 
 // Validate wants a notice, its desk and something to move.
-func (p Propose) Validate() error {
+func (p Propose1) Validate() error {
 	if strings.TrimSpace(p.Notice) == "" {
 		return cell.Invalidf("/notice", "the notice that would move is not named")
 	}
@@ -130,20 +147,27 @@ func (d Decline) Validate() error { return cell.First(hash(d.Hash), cell.IfGiven
 // Conflict is what is computed of a conflict: which two notices meet, where
 // and when, and by what rule. No desk writes it.
 type Conflict struct {
-	A       string     `json:"a"` // numbers of the two notices
-	B       string     `json:"b"`
-	Where   cell.Place `json:"where"`
-	From    int64      `json:"from"` // the common window
-	Until   int64      `json:"until"`
-	GapM    int64      `json:"gap_m"`    // between the two areas, 0 when they overlap
-	MarginM int64      `json:"margin_m"` // the larger of the margins of the two types
-	Rule    string     `json:"rule"`     // which of area, window and height were compared
-	Since   int64      `json:"since"`    // when a change made them meet, 0: they met as they were filed
+	A         string     `json:"a"` // numbers of the two notices
+	B         string     `json:"b"`
+	Where     cell.Place `json:"where"`   // where the first two of their volumes meet
+	Area      string     `json:"area"`    // what the two areas were called
+	From      int64      `json:"from"`    // the common time, from the first that meet to the last
+	Until     int64      `json:"until"`   // with the margin in time
+	GapM      int64      `json:"gap_m"`   // the least between the areas, 0 when they overlap
+	Overlap   int64      `json:"overlap"` // how much of the smaller area lies in the other, in hundredths
+	MarginM   int64      `json:"margin_m"`
+	Heights   string     `json:"heights"`     // the two bands
+	VerticalM int64      `json:"vertical_m"`  // the least between the bands, 0 when they overlap or may
+	MarginUpM int64      `json:"margin_up_m"` // the margin in height
+	MarginMin int64      `json:"margin_min"`  // the margin in time, in minutes
+	Meetings  int64      `json:"meetings"`    // how many pairs of volumes meet
+	Rule      string     `json:"rule"`        // which of area, window and height were compared
+	Since     int64      `json:"since"`       // when a change made them meet, 0: they met as they were filed
 }
 
 // Validate checks the rule and the place.
 func (c Conflict) Validate() error {
-	return cell.First(c.Where.Validate("/where"), cell.OneOf("/rule", c.Rule, ByHeight, ByArea))
+	return cell.First(c.Where.Validate("/where"), cell.OneOf("/rule", c.Rule, geo.ByHeight, geo.ByEstimate, geo.ByArea))
 }
 
 func hash(s string) error {

@@ -3,9 +3,11 @@ package deconfliction
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"parley/cell"
+	"parley/geo"
 )
 
 // RuleConflict derives the conflict of two notices (DEC-08 in part).
@@ -18,28 +20,92 @@ const (
 	humanitarian = "humanitarian"
 )
 
+// escorted are the types whose newer notice says it (DEC-06).
+var escorted = []string{movement, humanitarian, "vip"}
+
 // Breaches gives the rules of the charter that a notice does not keep, when it
 // is filed and whenever it is changed.
 func (n Notice) Breaches(h cell.Held, c *cell.Charter) []cell.Breach {
-	var out []cell.Breach
-	t, ok := c.Activity(n.Activity)
-	if !ok {
-		var known []string
-		for _, a := range c.Activities {
-			known = append(known, a.Type)
-		}
-		out = append(out, cell.Breach{Rule: "deconfliction.activity", At: "/body/activity",
-			Why: fmt.Sprintf("the charter has no activity of the type %q: it has %s", n.Activity, strings.Join(known, ", "))})
-	} else if km2 := n.Area.Shape().AreaM2() / 1e6; km2 > float64(t.MaxAreaKM2) {
-		out = append(out, cell.Breach{Rule: "deconfliction.area-limit", At: "/body/area",
-			Why: fmt.Sprintf("the area has %.1f km², more than the %d km² of the type %s: draw it nearer to what is used", km2, t.MaxAreaKM2, t.Type)})
+	t, out := typeOf(n.Activity, c)
+	if len(out) == 0 {
+		out = tooLarge(n.Area.Shape(), t, "/body/area")
 	}
-	if n.Window.Until < h.At {
-		out = append(out, cell.Breach{Rule: "deconfliction.window-over", At: "/body/window/until",
-			Why: "the window was over at " + cell.DTG(n.Window.Until) + ", before this was written"})
-	}
+	out = append(out, overBefore(n.Window.Until, h.At, "/body/window/until")...)
 	if n.Escort == "" && (n.Activity == movement || n.Activity == humanitarian) {
-		out = append(out, cell.Breach{Rule: "deconfliction.escort", At: "/body/escort", Why: "say whether an armed escort goes along: yes or no"})
+		out = append(out, noEscort)
+	}
+	return out
+}
+
+var noEscort = cell.Breach{Rule: "deconfliction.escort", At: "/body/escort", Why: "say whether an armed escort goes along: yes or no"}
+
+func overBefore(until, at int64, place string) []cell.Breach {
+	if until >= at {
+		return nil
+	}
+	return []cell.Breach{{Rule: "deconfliction.window-over", At: place, Why: "the window was over at " + cell.DTG(until) + ", before this was written"}}
+}
+
+// typeOf finds a type of activity in the charter.
+func typeOf(name string, c *cell.Charter) (cell.ActivityType, []cell.Breach) {
+	t, ok := c.Activity(name)
+	if ok {
+		return t, nil
+	}
+	var known []string
+	for _, a := range c.Activities {
+		known = append(known, a.Type)
+	}
+	return t, []cell.Breach{{Rule: "deconfliction.activity", At: "/body/activity",
+		Why: fmt.Sprintf("the charter has no activity of the type %q: it has %s", name, strings.Join(known, ", "))}}
+}
+
+func tooLarge(s geo.Shape, t cell.ActivityType, at string) []cell.Breach {
+	km2 := s.AreaM2() / 1e6
+	if km2 <= float64(t.MaxAreaKM2) {
+		return nil
+	}
+	return []cell.Breach{{Rule: "deconfliction.area-limit", At: at,
+		Why: fmt.Sprintf("the area has %.1f km², more than the %d km² of the type %s: draw it nearer to what is used", km2, t.MaxAreaKM2, t.Type)}}
+}
+
+// Breaches gives the rules of the charter that an activity does not keep, when
+// it is filed and whenever it is changed.
+func (a Activity) Breaches(h cell.Held, c *cell.Charter) []cell.Breach {
+	t, out := typeOf(a.Activity, c)
+	for i, v := range a.Volumes {
+		if vs := v.Geo(); len(out) == 0 && len(vs) > 0 {
+			out = append(out, tooLarge(vs[0].Shape, t, "/body/volumes/"+strconv.Itoa(i))...)
+		}
+	}
+	out = append(out, overBefore(a.Span().Until, h.At, "/body/volumes")...)
+	if a.Escort == "" && slices.Contains(escorted, a.Activity) {
+		out = append(out, noEscort)
+	}
+	if len(a.Contact) < 2 && slices.Contains(escorted, a.Activity) {
+		out = append(out, cell.Breach{Rule: "deconfliction.contact", At: "/body/contact", Why: "a movement is reached by two means"})
+	}
+	if a.Confidentiality == Blind {
+		out = append(out, cell.Breach{Rule: "deconfliction.blind", At: "/body/confidentiality", Why: "a notice that the supervisor alone may read cannot be filed here yet"})
+	}
+	return append(out, offRoute(a)...)
+}
+
+// offRoute: a point of the way that lies in none of the volumes is laid beside
+// nothing, and nobody would be told.
+func offRoute(a Activity) (out []cell.Breach) {
+	if len(a.Route) == 0 {
+		return nil
+	}
+	vs := geometry(a.Volumes)
+	for i, w := range a.Route {
+		if slices.ContainsFunc(vs, func(v geo.Volume) bool {
+			return (w.At == 0 || v.From <= w.At && w.At <= v.Until) && geo.Within(w.Place.Point(), v.Shape, 0)
+		}) {
+			continue
+		}
+		out = append(out, cell.Breach{Rule: "deconfliction.route", At: "/body/route/" + strconv.Itoa(i),
+			Why: "at its time the point lies in none of the volumes: draw the corridor over the whole way, and its window over the whole time"})
 	}
 	return out
 }
@@ -50,8 +116,23 @@ func judge(h cell.Held, p cell.Past, c *cell.Charter) []cell.Breach {
 	switch b := h.Body.(type) {
 	case Complete:
 		return judgeComplete(h, b, p)
+	case ControllerSays:
+		return judgeController(h, b, p)
+	case Deviate:
+		return judgeDeviation(h, b, p)
 	case Propose:
-		return judgeProposal(h, b, p, c)
+		out := judgeProposal(h, b.Notice, b.Desk, p, c)
+		if b.Instead != "" && len(h.Cites) == 3 && p.Cited[h.Cites[2]].Hash == b.Instead {
+			return out
+		}
+		if b.Instead != "" || len(h.Cites) > 2 {
+			out = append(out, cell.Breach{Rule: "deconfliction.proposal", At: "/body/instead", Why: "a counter-proposal cites third the proposal that it answers, and names its hash"})
+		}
+		return out
+	case Propose1:
+		return judgeProposal(h, b.Notice, b.Desk, p, c)
+	case Decide:
+		return judgeDecision(h, b, p, c)
 	case Accept:
 		return judgeAnswer(h, b.Hash, p)
 	case Decline:
@@ -83,28 +164,65 @@ func ConflictID(a, b cell.Held) (id string, desks []string) {
 // judgeProposal: about the conflict of exactly the two notices that it cites,
 // so that nobody speaks about an invented one; to the desks that hold both; by
 // one of the two or the supervisor; and it names one of the two.
-func judgeProposal(h cell.Held, b Propose, p cell.Past, c *cell.Charter) []cell.Breach {
+func judgeProposal(h cell.Held, notice, desk string, p cell.Past, c *cell.Charter) []cell.Breach {
 	var between []cell.Held
 	for _, x := range h.Cites {
-		if n, ok := p.Cited[x]; ok && n.Kind == KindNotice {
+		if n, ok := p.Cited[x]; ok && slices.Contains(Notices(), n.Kind) {
 			between = append(between, n)
 		}
 	}
-	if len(h.Cites) != 2 || len(between) != 2 || between[0].Desk == between[1].Desk {
+	if len(h.Cites) < 2 || len(h.Cites) > 3 || len(h.Cites) == 3 && h.Kind != KindPropose || len(between) != 2 || between[0].Desk == between[1].Desk {
 		return []cell.Breach{{Rule: "deconfliction.conflict", At: "/cites", Why: "a proposal cites the two notices that meet, one of each desk, and nothing else"}}
 	}
-	out := judgeConflict(h, h.Cites)
-	if !ownerOf(h.Cites, h.Desk) && c.Role(h.Desk) != cell.Supervisor {
+	causes := h.Cites[:2]
+	out := judgeConflict(h, causes)
+	if !ownerOf(causes, h.Desk) && c.Role(h.Desk) != cell.Supervisor {
 		out = append(out, cell.Breach{Rule: "deconfliction.owner", At: "/desk", Why: "only the desks whose notices meet, and the supervisor, propose"})
 	}
-	i := slices.IndexFunc(between, func(n cell.Held) bool { return n.Desk == b.Desk })
+	i := slices.IndexFunc(between, func(n cell.Held) bool { return n.Desk == desk })
 	if i < 0 {
-		return append(out, cell.Breach{Rule: "deconfliction.notice-named", At: "/body/desk", Why: "neither of the two notices is of the desk " + b.Desk})
+		return append(out, cell.Breach{Rule: "deconfliction.notice-named", At: "/body/desk", Why: "neither of the two notices is of the desk " + desk})
 	}
 	n := cell.Matter{Ref: between[i].Ref(), Head: &between[i]}
-	if b.Notice != n.Ref.String() && b.Notice != n.Number(c) {
+	if notice != n.Ref.String() && notice != n.Number(c) {
 		out = append(out, cell.Breach{Rule: "deconfliction.notice-named", At: "/body/notice",
-			Why: "the notice of " + b.Desk + " that is cited is " + n.Number(c) + ", not " + b.Notice})
+			Why: "the notice of " + desk + " that is cited is " + n.Number(c) + ", not " + notice})
+	}
+	return out
+}
+
+// judgeDecision: by the supervisor, where the charter lets it decide, about the
+// conflict of the two notices that it cites.
+func judgeDecision(h cell.Held, b Decide, p cell.Past, c *cell.Charter) []cell.Breach {
+	out := judgeProposal(h, b.Notice, b.Desk, p, c)
+	if c.Deciding != cell.Supervisor || c.Role(h.Desk) != cell.Supervisor {
+		out = append(out, cell.Breach{Rule: "deconfliction.deciding", At: "/desk", Why: "the charter lets the supervisor decide, or nobody: the two desks settle it"})
+	}
+	return out
+}
+
+// judgeController: by the desk that the notice names as the one that speaks with
+// that controller.
+func judgeController(h cell.Held, b ControllerSays, p cell.Past) []cell.Breach {
+	var out []cell.Breach
+	if b.At > h.At {
+		out = append(out, cell.Breach{Rule: "deconfliction.controller-later", At: "/body/at", Why: "it cannot have been said after this was written"})
+	}
+	head, ok := p.Head(h.Record)
+	if a, is := head.Body.(Activity); ok && is && !slices.ContainsFunc(a.Controllers, func(c Controller) bool { return c.Name == b.Controller && c.Through == h.Desk }) {
+		out = append(out, cell.Breach{Rule: "deconfliction.controller", At: "/body/controller", Why: "the notice names no controller of that name that is reached through this desk"})
+	}
+	return out
+}
+
+// judgeDeviation: what has happened has not happened later than now.
+func judgeDeviation(h cell.Held, b Deviate, p cell.Past) []cell.Breach {
+	var out []cell.Breach
+	if b.Since > h.At {
+		out = append(out, cell.Breach{Rule: "deconfliction.ended-later", At: "/body/since", Why: "it cannot have begun after this was written"})
+	}
+	if head, ok := p.Head(h.Record); ok && !slices.Equal(head.Audience(), h.Audience()) {
+		out = append(out, cell.Breach{Rule: "deconfliction.audience", At: "/to", Why: "everybody who holds the notice is told, and nobody else"})
 	}
 	return out
 }
@@ -114,12 +232,13 @@ func judgeProposal(h cell.Held, b Propose, p cell.Past, c *cell.Charter) []cell.
 // exact text that it answers.
 func judgeAnswer(h cell.Held, hash string, p cell.Past) []cell.Breach {
 	of, ok := p.First(h.Record)
-	if !ok || of.Kind != KindPropose || of.About != h.About {
+	if !ok || of.Kind != KindPropose && of.Kind != KindPropose1 || of.About != h.About || len(of.Cites) < 2 {
 		return []cell.Breach{{Rule: "deconfliction.proposal", At: "/cites/0", Why: "an answer cites first the proposal that it answers, of the same conflict"}}
 	}
-	out := judgeConflict(h, of.Cites)
+	causes := of.Cites[:2] // a counter-proposal cites a third
+	out := judgeConflict(h, causes)
 	switch {
-	case !ownerOf(of.Cites, h.Desk):
+	case !ownerOf(causes, h.Desk):
 		out = append(out, cell.Breach{Rule: "deconfliction.owner", At: "/desk", Why: "only the desks whose notices meet accept or decline"})
 	case of.Desk == h.Desk:
 		out = append(out, cell.Breach{Rule: "deconfliction.answer-own", At: "/cites/0", Why: "who proposed has agreed by proposing, and does not answer itself"})

@@ -77,23 +77,23 @@ func TestAProposalRestsOnTwoNotices(t *testing.T) {
 	s := begin(t)
 	a, b := s.file("alpha", works()), s.file("bravo", works())
 	other := s.file("alpha", moved(works(), 5*day))
-	body := func(notice, desk string) deconfliction.Propose {
-		return deconfliction.Propose{Notice: notice, Desk: desk, Window: []cell.Span{works().Window}, Height: []cell.Height{}, Text: []cell.Free{}}
+	body := func(notice, desk string) deconfliction.Propose1 {
+		return deconfliction.Propose1{Notice: notice, Desk: desk, Window: []cell.Span{works().Window}, Height: []cell.Height{}, Text: []cell.Free{}}
 	}
-	s.refused(s.about("bravo", a, b, deconfliction.KindPropose, body("A-1", "alpha"), other, b), "deconfliction.conflict")
-	s.refused(s.about("bravo", a, b, deconfliction.KindPropose, body("A-1", "alpha"), a), "deconfliction.conflict")
-	s.refused(s.about("bravo", a, b, deconfliction.KindPropose, body("A-1", "alpha"), a, other), "deconfliction.conflict")
-	s.refused(s.about("alpha", a, other, deconfliction.KindPropose, body("A-1", "alpha")), "deconfliction.conflict") // of one desk
-	s.refused(s.about("bravo", a, b, deconfliction.KindPropose, body("A-2", "alpha")), "deconfliction.notice-named")
-	s.refused(s.about("bravo", a, b, deconfliction.KindPropose, body("S-1", "supervisor")), "deconfliction.notice-named")
+	s.refused(s.about("bravo", a, b, deconfliction.KindPropose1, body("A-1", "alpha"), other, b), "deconfliction.conflict")
+	s.refused(s.about("bravo", a, b, deconfliction.KindPropose1, body("A-1", "alpha"), a), "deconfliction.conflict")
+	s.refused(s.about("bravo", a, b, deconfliction.KindPropose1, body("A-1", "alpha"), a, other), "deconfliction.conflict")
+	s.refused(s.about("alpha", a, other, deconfliction.KindPropose1, body("A-1", "alpha")), "deconfliction.conflict") // of one desk
+	s.refused(s.about("bravo", a, b, deconfliction.KindPropose1, body("A-2", "alpha")), "deconfliction.notice-named")
+	s.refused(s.about("bravo", a, b, deconfliction.KindPropose1, body("S-1", "supervisor")), "deconfliction.notice-named")
 	s.wantConflict(a, b, deconfliction.StateOpen, "alpha proposal", "bravo proposal")
 	monitors := s.file("supervisor", works())
-	s.refused(s.about("bravo", a, monitors, deconfliction.KindPropose, body("A-1", "alpha")), "deconfliction.owner")
+	s.refused(s.about("bravo", a, monitors, deconfliction.KindPropose1, body("A-1", "alpha")), "deconfliction.owner")
 	s.wantConflict(a, monitors, deconfliction.StateOpen, "alpha proposal", "supervisor proposal")
 	// Two notices that do not meet have no conflict to speak about.
-	s.about("bravo", other, b, deconfliction.KindPropose, body("A-2", "alpha"))
+	s.about("bravo", other, b, deconfliction.KindPropose1, body("A-2", "alpha"))
 	s.wantConflict(other, b, "")
-	p := s.about("alpha", a, b, deconfliction.KindPropose, body(b.Ref().String(), "bravo"))
+	p := s.about("alpha", a, b, deconfliction.KindPropose1, body(b.Ref().String(), "bravo"))
 	s.wantConflict(a, b, deconfliction.StateProposed, "bravo answer")
 	if m := s.Matter(p.About, ""); m.Verdicts[p.Cite()] != cell.VerdictOK {
 		t.Errorf("a notice named by its key: %v", m.Contested)

@@ -9,12 +9,13 @@ import (
 
 	"parley/cell"
 	"parley/cell/deconfliction"
+	"parley/geo"
 )
 
 // DEC-01 T: a notice of each of the charter's types is taken, of another not.
 func TestDEC01EachTypeOfTheCharter(t *testing.T) {
 	s := begin(t)
-	if len(s.Charter.Activities) != 5 {
+	if len(s.Charter.Activities) != 15 {
 		t.Fatalf("the charter has %d types", len(s.Charter.Activities))
 	}
 	for _, a := range s.Charter.Activities {
@@ -197,8 +198,8 @@ func TestDEC06EscortIsAnswered(t *testing.T) {
 	}
 }
 
-// DEC-11 T: a height has a reference; two that have different ones are not
-// compared, and the conflict says so.
+// DEC-11 T: a height has a reference; two that have different ones are compared
+// by what the ground of the theatre may be, and the conflict says so.
 func TestDEC11HeightHasAReference(t *testing.T) {
 	n := works()
 	n.Height = []cell.Height{{LowM: 0, HighM: 100}}
@@ -210,11 +211,12 @@ func TestDEC11HeightHasAReference(t *testing.T) {
 		b    []cell.Height
 		rule string // "": no conflict
 	}{
-		{"the same band", []cell.Height{{LowM: 0, HighM: 100, Reference: "AGL"}}, deconfliction.ByHeight},
-		{"touching", []cell.Height{{LowM: 100, HighM: 200, Reference: "AGL"}}, deconfliction.ByHeight},
+		{"the same band", []cell.Height{{LowM: 0, HighM: 100, Reference: "AGL"}}, geo.ByHeight},
+		{"touching", []cell.Height{{LowM: 100, HighM: 200, Reference: "AGL"}}, geo.ByHeight},
 		{"a metre above", []cell.Height{{LowM: 101, HighM: 200, Reference: "AGL"}}, ""},
-		{"above another reference", []cell.Height{{LowM: 101, HighM: 200, Reference: "MSL"}}, deconfliction.ByArea},
-		{"none", nil, deconfliction.ByArea},
+		{"above another reference", []cell.Height{{LowM: 101, HighM: 200, Reference: "MSL"}}, geo.ByEstimate},
+		{"surely above another reference", []cell.Height{{LowM: 4000, HighM: 4200, Reference: "MSL"}}, ""},
+		{"none", nil, geo.ByArea},
 	} {
 		s := begin(t)
 		n.Height = []cell.Height{{LowM: 0, HighM: 100, Reference: "AGL"}}
@@ -229,7 +231,7 @@ func TestDEC11HeightHasAReference(t *testing.T) {
 			continue
 		}
 		text := s.board("alpha", s.Now).Conflicts[0].Text["en"]
-		if strings.Contains(text, "cannot be compared") != (tt.rule == deconfliction.ByArea) {
+		if strings.Contains(text, "is missing") != (tt.rule == geo.ByArea) || strings.Contains(text, "what the heights may be") != (tt.rule == geo.ByEstimate) {
 			t.Errorf("%s: the screen says %q", tt.what, text)
 		}
 	}
