@@ -99,7 +99,7 @@ type source struct {
 var sources = []source{
 	{name: "messages", kinds: []string{"hotline.message/1"}, opens: true},
 	{name: "cease", kinds: []string{"hotline.cease/1"}, opens: true},
-	{name: "notices", kinds: []string{"deconfliction.notice/1"}, opens: true},
+	{name: "notices", kinds: notices, opens: true},
 	{name: "warnings", kinds: []string{"intel.warning/1"}, opens: true},
 	{name: "reports", kinds: []string{"intel.report/1"}, opens: true},
 	{name: "concerns", kinds: []string{"protection.concern/1"}, opens: true},
@@ -114,6 +114,10 @@ var sources = []source{
 	{name: "complied", kinds: []string{cell.KindPosition}, field: "position", value: cell.Complied},
 	{name: "acks", kinds: []string{cell.KindReceived, cell.KindReadBack, cell.KindDisseminated, cell.KindPosition}},
 }
+
+// notices are the kinds that give notice of an activity.
+var notices = []string{"deconfliction.notice/1", "deconfliction.air/1", "deconfliction.uav/1", "deconfliction.movement/1", "deconfliction.fire/1",
+	"deconfliction.exercise/1", "deconfliction.works/1", "deconfliction.humanitarian/1", "deconfliction.medevac/1", "deconfliction.launch/1"}
 
 const (
 	kindIncident = "incident.report/1"

@@ -11,6 +11,9 @@ export type Point = { lat: string; lon: string }
 /** A polygon by its corners, or a circle: centre is a list of at most one. */
 export type Area = { ring: Point[]; centre: Point[]; radius_m: number; text: string }
 export type Span = { from: number; until: number }
+/** One 4D volume: a polygon, a corridor (line and half-width) or a circle, its band and its windows. Low, high and centre are lists of at most one. */
+export type Altitude = { m: number; reference: string; off_m: number }
+export type Volume = { ring: Point[]; holes: Point[][]; line: Point[]; centre: Point[]; radius_m: number; low: Altitude[]; high: Altitude[]; windows: Span[]; text: string }
 export type Height = { low_m: number; high_m: number; reference: string }
 export type Text3 = Record<Lang, string>
 export type Grade = { source: string; information: string }
@@ -20,7 +23,7 @@ export interface GazetteerPlace { id: string; name: T3; district: T3; lat: strin
 export interface Choice { value: string; name: T3 }
 export interface Field {
   name: string
-  type: 'text' | 'choice' | 'place' | 'time' | 'number' | 'ref' | 'free' | 'desks' | 'level' | 'list' | 'area' | 'span' | 'height' | 'text3' | 'grade'
+  type: 'text' | 'choice' | 'place' | 'time' | 'number' | 'ref' | 'free' | 'desks' | 'level' | 'list' | 'area' | 'span' | 'height' | 'text3' | 'grade' | 'volumes'
   required: boolean
   label: T3
   hint?: T3

@@ -8,6 +8,7 @@ import { DeskName } from '../parts'
 import { EntriesField, type Parted } from './entries'
 import { Gazetteer } from './gazetteer'
 import { AreaField, HeightField, SpanField } from './shapes'
+import { VolumesField } from './volumes'
 import { GradeField, Text3Field } from './words'
 import { coordinates, find, fromGazetteer, parseLatLon, placeName } from '../place'
 import { dirOf, guess, Id, LANGUAGE_NAMES, plain, strip, Tri, useLang, useText } from '../text'
@@ -26,6 +27,7 @@ export function FieldEditor(props: Editor) {
     case 'area': return <AreaField {...props} />
     case 'span': return <SpanField {...props} />
     case 'height': return <HeightField {...props} />
+    case 'volumes': return <VolumesField {...props} />
     case 'text3': return <Text3Field {...props} />
     case 'grade': return <GradeField {...props} />
     case 'list': return (props.field as Parted).fields?.length ? <EntriesField {...props} /> : props.field.choices?.length ? <ListField {...props} /> : <TextField {...props} />

@@ -21,13 +21,13 @@ export const moduleOf = (kind: string) => kind.split('.')[0]
 /** The record that opened a matter: at one time several may stand, in any order. */
 export const headOf = (matter: Matter) => matter.records.find((r) => `${r.desk}:${r.id}` === matter.key) ?? matter.records[0]
 
-const NOT_READ = ['area', 'span', 'height']
+const NOT_READ = ['area', 'span', 'height', 'volumes']
 /** What cannot be sent as it stands, field by field. */
 export function faults(form: Template, values: Values): { name: string; key: Key }[] {
   return form.fields.flatMap((f): { name: string; key: Key }[] => {
     const v = values[f.name]
     if (f.type === 'place' && unread(v)) return [{ name: f.name, key: 'place.unread' }]
-    if (NOT_READ.includes(f.type) && unread(v)) return [{ name: f.name, key: `${f.type as 'area' | 'span' | 'height'}.unread` }]
+    if (NOT_READ.includes(f.type) && unread(v)) return [{ name: f.name, key: `${(f.type === 'volumes' ? 'area' : f.type) as 'area' | 'span' | 'height'}.unread` }]
     if (f.type === 'time' && typeof v === 'string') return [{ name: f.name, key: 'time.unread' }]
     if (f.type === 'number' && typeof v === 'string') return [{ name: f.name, key: 'number.unread' }]
     if (f.type === 'text3' && partial3(v)) return [{ name: f.name, key: 'text3.unread' }]

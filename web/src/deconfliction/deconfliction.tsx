@@ -1,9 +1,9 @@
 // Deconfliction: the notices and their lead times on one axis and one sketch,
 // the conflicts that follow from them, and what is proposed to part them.
 import { useState } from 'react'
-import type { Area, Height, Line, Place, Span, T3 } from '../api'
+import type { Area, Height, Line, Place, Span, T3, Volume } from '../api'
 import { left } from '../clock'
-import { formOf, revise } from '../compose/prefill'
+import { revise } from '../compose/prefill'
 import { useLive } from '../live'
 import { LineList, StateChip } from '../module/line'
 import { Sketch, type Shape } from '../module/map'
@@ -18,23 +18,27 @@ import { distance } from '../geo'
 import { Window } from './window'
 
 interface Notice extends Line {
-  live: boolean; activity: string; area: Area; window: Span; height: Height[]
+  live: boolean; activity: string; volumes: Volume[]; area: Area; window: Span; height: Height[]
   lead_ms: number; lead_so_far_ms: number; lead_agreed_ms: number; flag: '' | 'short-notice' | 'post-facto' | 'unreceived'
   conflicts: string[]; text: T3
 }
-interface Offer { ref: string; hash: string; by: string; at: number; notice: string; desk: string; window: Span[]; height: Height[]; accepted_by: string[]; declined_by: string[]; text: T3 }
+interface Offer { ref: string; hash: string; by: string; at: number; notice: string; desk: string; window: Span[]; height: Height[]; volumes: Volume[]; accepted_by: string[]; declined_by: string[]; text: T3 }
 interface Conflict extends Line {
   facts: { a: string; b: string; where: Place; from: number; until: number; gap_m: number; margin_m: number; rule: string }
   between: string[]; text: T3; proposals: Offer[]
 }
 
-const PROPOSE = 'deconfliction.propose/1'
-const OFFERED = [PROPOSE, 'deconfliction.accept/1', 'deconfliction.decline/1']
+const PROPOSE = 'deconfliction.propose/2'
+const FORMS = ['AIRNOT', 'UAVNOT', 'MOVNOT', 'FIRNOT', 'EXNOT', 'WRKNOT', 'HUMMOV', 'MEDEVAC', 'LAUNCH']
+const OFFERED = [PROPOSE, 'deconfliction.decide/1', 'deconfliction.accept/1', 'deconfliction.decline/1']
+
+/** The band of a volume, where both its ends have one reference. */
+const band = (v: Volume): Height | undefined => (v.low[0] && v.low[0].reference === v.high[0]?.reference ? { low_m: v.low[0].m, high_m: v.high[0].m, reference: v.low[0].reference } : undefined)
 
 /** The name of a type of activity, as the template words it. */
 function Activity({ type }: { type: string }) {
   const { desk } = useLive()
-  const found = formOf(desk, 'deconfliction.notice/1')?.fields.find((f) => f.name === 'activity')?.choices?.find((c) => c.value === type)
+  const found = desk?.templates.filter((x) => FORMS.includes(x.code) || x.code === 'NOTICE').flatMap((x) => x.fields.find((f) => f.name === 'activity')?.choices ?? []).find((c) => c.value === type)
   return found ? <Tri text={found.name} /> : <Id>{type}</Id>
 }
 
@@ -56,7 +60,7 @@ export function Deconfliction() {
   const lists = { module: 'deconfliction', subject: (n: Notice) => <><Activity type={n.activity} />{n.area.text && <> · <bdi>{n.area.text}</bdi></>}</>, marks: (n: Notice) => <Marks notice={n} /> }
   const press = (key: string) => go({ open: key })
   return (
-    <Screen module="deconfliction" codes={['NOTICE']} own={OFFERED} ready={!!data} error={error}
+    <Screen module="deconfliction" codes={FORMS} own={OFFERED} ready={!!data} error={error}
       order={[...clashes, ...live, ...over].map((x) => x.key)}
       top={live.length > 0 && (
         <SpanBar label={t('deconfliction.live')} open={open} press={press}
@@ -128,7 +132,7 @@ function ConflictCard({ clash, notices }: { clash: Conflict; notices: Notice[] }
       {clash.open && (
         <div className="actions">
           {notices.map((n) => (
-            <ComposeButton key={n.key} code={PROPOSE} about={clash.key} to={clash.to.filter((d) => d !== desk?.desk)} values={{ notice: n.number, desk: n.from }}>{t('deconfliction.propose', { number: n.number })}</ComposeButton>
+            <ComposeButton key={n.key} code={PROPOSE} about={clash.key} to={clash.to.filter((d) => d !== desk?.desk)} values={{ notice: n.number, desk: n.from, volumes: n.volumes }}>{t('deconfliction.propose', { number: n.number })}</ComposeButton>
           ))}
         </div>
       )}
@@ -151,13 +155,13 @@ function Proposal({ clash, offer, notice }: { clash: Conflict; offer: Offer; not
   const numbered = notice ? Object.fromEntries(Object.entries(offer.text).map(([l, words]) => [l, words.replace(notice.key, notice.number)])) : offer.text
   const change = async () => {
     setBusy(true)
-    try { compose(await revise(desk, notice!.key, { ...(offer.window[0] ? { window: offer.window[0] } : {}), ...(offer.height[0] ? { height: offer.height[0] } : {}) })) } catch { go({ open: notice!.key }) } finally { setBusy(false) }
+    try { compose(await revise(desk, notice!.key, { ...(offer.volumes.length ? { volumes: offer.volumes } : {}), ...(offer.window[0] ? { window: offer.window[0] } : {}), ...(offer.height[0] ? { height: offer.height[0] } : {}) })) } catch { go({ open: notice!.key }) } finally { setBusy(false) }
   }
   return (
     <section className="panel proposal">
       <p><DeskName id={offer.by} short /> <Tri text={numbered} ids /> <RecordLink id={offer.ref} /></p>
       <FactList rows={[
-        [t('deconfliction.window'), offer.window[0] || offer.height[0] ? <Window span={offer.window[0]} height={offer.height[0]} /> : '–'],
+        [t('deconfliction.window'), offer.volumes[0] ? <Window span={offer.volumes[0].windows[0]} height={band(offer.volumes[0])} /> : offer.window[0] || offer.height[0] ? <Window span={offer.window[0]} height={offer.height[0]} /> : '–'],
         [t('deconfliction.accepted-by'), offer.accepted_by.length ? <DeskNames ids={offer.accepted_by} /> : '–'],
         offer.declined_by.length > 0 && [t('deconfliction.declined-by'), <DeskNames ids={offer.declined_by} />],
       ]} />

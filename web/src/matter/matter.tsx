@@ -33,7 +33,7 @@ const ACTIONS: { action: string; key: string; kind: string; also?: string }[] = 
 
 // Kinds for which the screen of the module has a button of its own; a bare form of them asks for what people do not type.
 const BY_BUTTON = new Set([
-  'hotline.correct/1', 'deconfliction.propose/1', 'deconfliction.accept/1', 'deconfliction.decline/1', 'talks.text/1', 'talks.comment/1',
+  'hotline.correct/1', 'deconfliction.propose/1', 'deconfliction.propose/2', 'deconfliction.decide/1', 'deconfliction.accept/1', 'deconfliction.decline/1', 'talks.text/1', 'talks.comment/1',
   'talks.signature/1', 'confidence.deposit/1', 'confidence.commit/1', 'confidence.release/1', 'confidence.return/1', 'confidence.score/1',
   'confidence.delivery/1', 'roadmap.sign/1', 'venture.step/1', 'incident.entry/1', 'incident.fact/1', 'incident.agree/1', 'incident.finding/1',
   'incident.attribution/1', 'incident.answer/1', 'incident.result/1', 'incident.explain/1', 'intel.review/1', 'intel.recall/1', 'intel.recalled/1',
