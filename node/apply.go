@@ -121,6 +121,14 @@ func (b *batch) noteMatters(ctx context.Context, h cell.Held) error {
 }
 
 func (b *batch) markWhere(ctx context.Context, query string, args ...any) error {
+	return b.markEach(ctx, b.mark, query, args...)
+}
+
+func (b *batch) markStates(ctx context.Context, query string, args ...any) error {
+	return b.markEach(ctx, b.markState, query, args...)
+}
+
+func (b *batch) markEach(ctx context.Context, mark func(string), query string, args ...any) error {
 	rows, err := b.Query(ctx, query, args...)
 	if err != nil {
 		return fmt.Errorf("find matters to fold: %w", err)
@@ -131,7 +139,7 @@ func (b *batch) markWhere(ctx context.Context, query string, args ...any) error 
 		if err := rows.Scan(&key); err != nil {
 			return fmt.Errorf("find matters to fold: %w", err)
 		}
-		b.mark(key)
+		mark(key)
 	}
 	return rows.Err()
 }

@@ -155,7 +155,7 @@ func (n *Node) loadLeaning(ctx context.Context, tx *store.Tx) error {
 
 // markLeaning marks the matters whose states follow from one that changed.
 func (b *batch) markLeaning(ctx context.Context, m cell.Matter) error {
-	return b.markWhere(ctx, `SELECT matter FROM matter_lean WHERE leans_on = ? OR leans_on = ?`, m.Ref.String(), "kind:"+m.Kind)
+	return b.markStates(ctx, `SELECT matter FROM matter_lean WHERE leans_on = ? OR leans_on = ?`, m.Ref.String(), "kind:"+m.Kind)
 }
 
 // markAround marks the matters whose states were read from one that is about
@@ -164,7 +164,7 @@ func (b *batch) markAround(ctx context.Context, key string) error {
 	if len(b.n.leaning) == 0 {
 		return nil
 	}
-	return b.markWhere(ctx, `SELECT l.matter FROM matter m JOIN matter_lean l ON l.leans_on = m.key OR l.leans_on = 'kind:' || m.kind WHERE m.key = ?`, key)
+	return b.markStates(ctx, `SELECT l.matter FROM matter m JOIN matter_lean l ON l.leans_on = m.key OR l.leans_on = 'kind:' || m.kind WHERE m.key = ?`, key)
 }
 
 // writeDerivedFrom notes which matters follow from one, and takes back those

@@ -22,13 +22,10 @@ const extentColumns = `matter, ord, south, west, north, east, from_ms, until_ms,
 // It comes before what follows from the matter is derived: of two that meet, the
 // one that is folded last finds the other.
 func (b *batch) writeExtent(ctx context.Context, m cell.Matter) error {
-	if m.Head == nil {
-		return nil
-	}
-	if _, ok := m.Head.Body.(cell.Extended); !ok {
-		return nil
-	}
 	key := m.Ref.String()
+	if !extended(m) && b.n.index.same(key, nil) { // an earlier record of the same id may have come later, and keep nothing
+		return nil
+	}
 	list := b.n.extentsSafely(m)
 	if b.n.index.same(key, list) {
 		return nil
@@ -47,6 +44,15 @@ func (b *batch) writeExtent(ctx context.Context, m cell.Matter) error {
 	}
 	b.n.index.set(key, list)
 	return nil
+}
+
+// extended reports whether a matter keeps volumes.
+func extended(m cell.Matter) bool {
+	if m.Head == nil {
+		return false
+	}
+	_, ok := m.Head.Body.(cell.Extended)
+	return ok
 }
 
 // extentsSafely gives what a matter keeps; nothing after a panic.
@@ -122,7 +128,7 @@ func (b *batch) markCauses(ctx context.Context, key string) error {
 	if len(b.n.leaning) == 0 {
 		return nil
 	}
-	return b.markWhere(ctx, `SELECT l.matter FROM matter_cause c JOIN matter_lean l ON l.leans_on = 'from:' || c.matter WHERE c.derived = ?`, key)
+	return b.markStates(ctx, `SELECT l.matter FROM matter_cause c JOIN matter_lean l ON l.leans_on = 'from:' || c.matter WHERE c.derived = ?`, key)
 }
 
 func (v *near) beside(r cell.Ref) []cell.Matter {

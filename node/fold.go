@@ -34,7 +34,7 @@ func (b *batch) foldDirty(ctx context.Context) (left bool, err error) {
 			}
 			delete(b.dirty, key)
 			done++
-			if err := b.fold(ctx, key); err != nil {
+			if err := b.fold(ctx, key, b.restate[key]); err != nil {
 				return false, err
 			}
 		}
@@ -50,7 +50,7 @@ func (b *batch) foldDirty(ctx context.Context) (left bool, err error) {
 		return false, err
 	}
 	for _, key := range keys {
-		if err := b.fold(ctx, key); err != nil {
+		if err := b.fold(ctx, key, true); err != nil {
 			return false, err
 		}
 	}
@@ -66,21 +66,42 @@ func (b *batch) foldDirty(ctx context.Context) (left bool, err error) {
 // unfolded gives some of the matters that are marked to be folded, the urgent
 // first.
 func (b *batch) unfolded(ctx context.Context, most int) ([]string, error) {
-	rows, err := b.Query(ctx, `SELECT key FROM matter WHERE dirty = 1 ORDER BY rank LIMIT ?`, most)
-	if err != nil {
-		return nil, fmt.Errorf("find matters left to fold: %w", err)
+	var out []string
+	for _, dirty := range []int{foldAll, foldState} {
+		if len(out) >= most {
+			break
+		}
+		rows, err := b.Query(ctx, `SELECT key FROM matter WHERE dirty = ? ORDER BY rank LIMIT ?`, dirty, most-len(out))
+		if err != nil {
+			return nil, fmt.Errorf("find matters left to fold: %w", err)
+		}
+		keys, err := texts(rows)
+		if err != nil {
+			return nil, fmt.Errorf("find matters left to fold: %w", err)
+		}
+		out = append(out, keys...)
 	}
-	return texts(rows)
+	return out, nil
 }
+
+// What the column "dirty" of a matter says is to be worked out again.
+const (
+	foldAll   = 1 // everything
+	foldState = 2 // its state alone
+)
 
 // leaveAll marks for later transactions what is left to fold.
 func (b *batch) leaveAll(ctx context.Context) error {
 	rows := make([][]any, 0, len(b.dirty))
 	for _, key := range slices.Sorted(maps.Keys(b.dirty)) {
-		rows = append(rows, []any{key, "", "", 9, 0, "", "", 0, 0, "", 0, 1})
+		what := foldAll
+		if b.restate[key] {
+			what = foldState
+		}
+		rows = append(rows, []any{key, "", "", 9, 0, "", "", 0, 0, "", 0, what})
 	}
 	err := b.Insert(ctx, "matter", []string{"key", "kind", "opener", "rank", "at", "audience", "derived", "open", "next", "state", "records", "dirty"}, rows,
-		`ON CONFLICT (key) DO UPDATE SET dirty = 1`)
+		`ON CONFLICT (key) DO UPDATE SET dirty = CASE WHEN matter.dirty = 1 OR excluded.dirty = 1 THEN 1 ELSE 2 END`)
 	if err != nil {
 		return fmt.Errorf("leave matters to fold: %w", err)
 	}
@@ -89,11 +110,17 @@ func (b *batch) leaveAll(ctx context.Context) error {
 }
 
 // fold computes one matter from its records and writes its row, and those of
-// the matters derived from it.
-func (b *batch) fold(ctx context.Context, key string) error {
+// the matters derived from it. Where only the state may be another, what follows
+// from volumes is left as it is: it follows from records alone.
+func (b *batch) fold(ctx context.Context, key string, stateAlone bool) error {
 	m, err := b.n.matter(ctx, b.Tx, key)
 	if err != nil {
 		return err
+	}
+	if stateAlone {
+		if stateAlone, err = b.stateAlone(ctx, m); err != nil {
+			return err
+		}
 	}
 	if err := b.writeExtent(ctx, m); err != nil {
 		return err
@@ -115,6 +142,9 @@ func (b *batch) fold(ctx context.Context, key string) error {
 		}
 	}
 	b.folded = append(b.folded, key)
+	if stateAlone {
+		return nil
+	}
 	var failed error
 	beside := b.n.near(ctx, b.Tx, b.n.now(), &failed)
 	derived := b.n.deriveSafely(m, beside.around())
@@ -130,6 +160,20 @@ func (b *batch) fold(ctx context.Context, key string) error {
 		}
 	}
 	return b.writeDerivedFrom(ctx, m, derived)
+}
+
+// stateAlone reports whether a matter keeps volumes, and nothing in the tables
+// asks for more than its state.
+func (b *batch) stateAlone(ctx context.Context, m cell.Matter) (bool, error) {
+	if !extended(m) {
+		return false, nil
+	}
+	var more int
+	err := b.QueryRow(ctx, `SELECT COUNT(*) FROM matter WHERE key = ? AND dirty = 1`, m.Ref.String()).Scan(&more)
+	if err != nil {
+		return false, fmt.Errorf("see what is left of %s: %w", m.Ref, err)
+	}
+	return more == 0, nil
 }
 
 // writeMatter writes a matter's row, and reports whether anything in it is

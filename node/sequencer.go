@@ -38,6 +38,7 @@ type batch struct {
 	dirty    map[string]bool                  // matters to fold
 	dirtied  []string                         // and the order in which they came up
 	urgent   map[string]bool                  // those among them that a FLASH or an IMMEDIATE changed
+	restate  map[string]bool                  // those among them of which only the state may be another
 	pressing bool                             // the record being applied is one
 	records  []string                         // cites for the feed
 	folded   []string                         // matters for the feed
@@ -218,6 +219,21 @@ func (b *batch) mark(key string) {
 		}
 		b.urgent[key] = true
 	}
+	delete(b.restate, key)
+	b.soil(key)
+}
+
+// markState notes that the state of a matter must be worked out again, by the
+// time or by what others are: what follows from its own records stays.
+func (b *batch) markState(key string) {
+	if b.dirty[key] {
+		return
+	}
+	b.restate = with(b.restate, key)
+	b.soil(key)
+}
+
+func (b *batch) soil(key string) {
 	if !b.dirty[key] {
 		b.dirty[key] = true
 		b.dirtied = append(b.dirtied, key)

@@ -130,7 +130,7 @@ func (b *batch) writeStanding(ctx context.Context) error {
 // second, or whenever the clock has moved.
 func (n *Node) Tick(ctx context.Context) error {
 	err := n.do(ctx, func(ctx context.Context, b *batch) error {
-		if err := b.markWhere(ctx, `SELECT key FROM matter WHERE next > 0 AND next <= ? LIMIT 512`, n.now()); err != nil {
+		if err := b.markStates(ctx, `SELECT key FROM matter WHERE next > 0 AND next <= ? LIMIT 512`, n.now()); err != nil {
 			return err
 		}
 		return nil
