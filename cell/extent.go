@@ -1,10 +1,6 @@
 package cell
 
-import (
-	"slices"
-
-	"parley/geo"
-)
+import "parley/geo"
 
 // Extended is the body of a matter that keeps volumes for itself: an area, a
 // band of height, windows of time. Every node keeps an index of them, so that
@@ -75,17 +71,4 @@ func (a Around) Within(vs []geo.Volume, margins geo.Margins) []Matter {
 		return nil
 	}
 	return a.Reach(vs, margins)
-}
-
-// Touches reports whether two lists of volumes share a moment and come nearer
-// than the margins, by boxes alone: what the index answers.
-func Touches(as, bs []geo.Volume, m geo.Margins) bool {
-	return slices.ContainsFunc(as, func(a geo.Volume) bool {
-		return slices.ContainsFunc(bs, func(b geo.Volume) bool {
-			if a.From-m.TimeMS > b.Until || b.From-m.TimeMS > a.Until {
-				return false
-			}
-			return geo.BoxOf(a.Shape, m.LateralM).Meets(geo.BoxOf(b.Shape, 0))
-		})
-	})
 }

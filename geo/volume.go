@@ -96,7 +96,7 @@ func (v Volume) Validate() error {
 // Closed: touching is a clash. It is the same whichever comes first.
 func (v Volume) Meets(w Volume, m Margins, g Ground) (Clash, bool) {
 	c := Clash{From: max(v.From, w.From) - m.TimeMS, Until: min(v.Until, w.Until) + m.TimeMS}
-	if c.From > c.Until {
+	if max(v.From, w.From)-min(v.Until, w.Until) > m.TimeMS {
 		return Clash{}, false
 	}
 	vertical, rule := v.between(w, g)

@@ -1,6 +1,7 @@
 package node_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
@@ -193,4 +194,106 @@ func TestDEC04RefusedWithItsPlace(t *testing.T) {
 			t.Errorf("bravo holds %+v", n)
 		}
 	})
+}
+
+// plan is the body of a notice of an activity in one volume.
+func (x *trio) plan(kind, shape, heights string, in time.Duration) string {
+	from := x.Clock.Now().Add(in)
+	return fmt.Sprintf(`{"activity":%q,"volumes":[{%s,"holes":[],%s,"windows":[{"from":%d,"until":%d}],"text":"P-06"}],"contact":["channel 4"],"confidentiality":"exact"}`,
+		kind, shape, heights, from.UnixMilli(), from.Add(2*time.Hour).UnixMilli())
+}
+
+const (
+	spot    = `"ring":[],"line":[],"centre":[{"lat":"12.46","lon":"-38.20"}],"radius_m":500`
+	passing = `"ring":[],"line":[{"lat":"12.40","lon":"-38.20"},{"lat":"12.50","lon":"-38.19"}],"centre":[],"radius_m":200`
+	lowBand = `"low":[{"m":0,"reference":"AGL","off_m":0}],"high":[{"m":120,"reference":"AGL","off_m":0}]`
+	highUp  = `"low":[{"m":4000,"reference":"MSL","off_m":50}],"high":[{"m":4500,"reference":"MSL","off_m":50}]`
+	anyBand = `"low":[],"high":[]`
+)
+
+// DEC-01, DEC-08 T, in part: a drone in a circle, an aircraft that passes surely
+// above it, and a movement through it. Both owners of the one clash see it
+// without a tick of the clock, with ways past each other; while the line is cut
+// the screen says what is not checked; every desk rebuilds the same.
+func TestDEC08VolumesAtEveryDesk(t *testing.T) {
+	stories(t, func(t *testing.T, x *trio) {
+		drone := x.a.Send(t, node.Act{Kind: "UAVNOT"}, x.plan("uav", spot, lowBand, 96*time.Hour))
+		x.b.Send(t, node.Act{Kind: "AIRNOT"}, x.plan("air", passing, highUp, 96*time.Hour))
+		x.Settle()
+		if c := boardOf(t, x.b).Conflicts; len(c) != 0 {
+			t.Errorf("two kilometres above it: %+v", c[0].Facts)
+		}
+		x.Net.Cut("alpha", "supervisor")
+		low := x.b.Send(t, node.Act{Kind: "AIRNOT"}, x.plan("air", passing, lowBand, 97*time.Hour))
+		x.Settle()
+		if u := boardOf(t, x.a).Unchecked; len(u) != 1 || u[0].Desk != "supervisor" || u[0].Since == 0 {
+			t.Errorf("the line is cut, and alpha's screen says %+v", u)
+		}
+		x.Net.Restore("alpha", "supervisor")
+		x.settleLinks()
+		c := x.wantConflict(deconfliction.StateOpen, "alpha proposal", "bravo proposal")
+		if u := boardOf(t, x.a).Unchecked; len(u) != 0 {
+			t.Errorf("the line is back: %+v", u)
+		}
+		if c.Facts.GapM != 0 || c.Facts.Overlap < 1 || c.Facts.MarginUpM != 150 || c.Facts.Heights != "0 m AGL – 120 m AGL / 0 m AGL – 120 m AGL" || c.Facts.Rule != geo.ByHeight {
+			t.Errorf("the facts are %+v", c.Facts)
+		}
+		if len(c.Between) != 2 || c.Between[0] != drone.Ref.String() || c.Between[1] != low.Ref.String() || len(c.Suggestions) == 0 {
+			t.Errorf("between %v, suggestions %v", c.Between, c.Suggestions)
+		}
+		one, err := x.s.Ask(t.Context(), deconfliction.Module.Queries[0], map[string]string{"conflict": c.Key})
+		if b := one.(deconfliction.Board); err != nil || len(b.Conflicts) != 1 || len(b.Notices) != 2 {
+			t.Errorf("one conflict: %+v, %v", b, err)
+		}
+		some, err := x.s.Ask(t.Context(), deconfliction.Module.Queries[0], map[string]string{"limit": "1"})
+		if b := some.(deconfliction.Board); err != nil || len(b.Notices) != 1 || !b.More {
+			t.Errorf("one notice: %+v, %v", b, err)
+		}
+		if _, err := x.s.Ask(t.Context(), deconfliction.Module.Queries[0], map[string]string{"from": "noon"}); err == nil {
+			t.Error("noon is no number")
+		}
+		s := c.Suggestions[0]
+		moves, as := x.a, drone
+		if s.Desk == "bravo" {
+			moves, as = x.b, low
+		}
+		v, err := cell.EncodeBody(deconfliction.Propose{Notice: s.Notice, Desk: s.Desk, Volumes: s.Volumes, Text: []cell.Free{}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		x.s.Send(t, node.Act{Kind: "PROPOSE", About: refOf(t, c.Key)}, string(v))
+		x.Settle()
+		x.wantConflict(deconfliction.StateProposed, "alpha answer", "bravo answer")
+		m := matter(t, moves, as.Ref)
+		var body map[string]any
+		if err := json.Unmarshal([]byte(m.Records[0].Body), &body); err != nil {
+			t.Fatal(err)
+		}
+		body["volumes"] = s.Volumes
+		v, err = json.Marshal(map[string]any{"body": body})
+		if err != nil {
+			t.Fatal(err)
+		}
+		moves.Send(t, node.Act{Kind: cell.KindUpdate, About: as.Ref}, string(v))
+		x.Settle()
+		x.wantConflict(deconfliction.StateCleared)
+		for _, d := range []*nodetest.Desk{x.a, x.b, x.s} {
+			rebuilt(t, x.Cell, d)
+		}
+	})
+}
+
+// What is kept is found again after a restart, from the table alone.
+func TestIndexAfterARestart(t *testing.T) {
+	c := nodetest.NewCell(t, nil)
+	x := &trio{Cell: c, t: t, a: c.Start("alpha", "", nil), b: c.Start("bravo", "", nil), s: c.Start("supervisor", "", nil)}
+	x.Settle()
+	x.a.Send(t, node.Act{Kind: "UAVNOT"}, x.plan("uav", spot, anyBand, 96*time.Hour))
+	x.Settle()
+	x.b.Stop()
+	x.b = c.Start("bravo", "", nil)
+	x.settleLinks()
+	x.b.Send(t, node.Act{Kind: "UAVNOT"}, x.plan("uav", passing, anyBand, 96*time.Hour))
+	x.Settle()
+	x.wantConflict(deconfliction.StateOpen, "alpha proposal", "bravo proposal")
 }

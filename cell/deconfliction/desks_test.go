@@ -57,7 +57,7 @@ func (s *story) on(desk string, of cell.Held, kind string, b cell.Body, saw ...c
 	})
 }
 
-func (s *story) update(of cell.Held, n deconfliction.Notice, saw ...cell.Held) cell.Held {
+func (s *story) update(of cell.Held, n cell.Body, saw ...cell.Held) cell.Held {
 	s.t.Helper()
 	return s.on(of.Desk, of, cell.KindUpdate, celltest.Update(s.t, n), saw...)
 }
