@@ -33,6 +33,11 @@ type Config struct {
 	Book   *officer.Book
 	SignIn func(secret string) (officer string, ok bool) // takes an exercise's link; nil accepts none
 
+	// Locate reads a place in any notation, with slips by the box around the
+	// theatre, and gives it in all of them as JSON ([notation.JSON]); nil: the
+	// desk reads none.
+	Locate func(text string, south, west, north, east float64) ([]byte, error)
+
 	Pages *Pages // calls to this desk's officers; nil: it has no pager
 
 	Log     *slog.Logger // nil: nothing is logged
@@ -102,6 +107,7 @@ func (h *host) routes(api huma.API) {
 	h.approvalRoutes(api)
 	h.journalRoutes(api)
 	h.queryRoutes(api)
+	h.geoRoute(api)
 	h.alarmRoutes(api)
 	h.restoreRoutes(api)
 	h.pageRoutes(api)

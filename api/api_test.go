@@ -18,6 +18,7 @@ import (
 
 	"parley/api"
 	"parley/cell"
+	"parley/geo/notation"
 	"parley/node/nodetest"
 	"parley/officer"
 )
@@ -50,7 +51,7 @@ func serveDesk(t *testing.T, c *nodetest.Cell, desk string, change func(*api.Con
 	t.Helper()
 	d := c.Desks[desk]
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	cfg := api.Config{Node: d.Node, Modules: c.Modules, Links: d.Links.Status, Book: bookOf(t, d, c), Log: log, Version: "test"}
+	cfg := api.Config{Node: d.Node, Modules: c.Modules, Links: d.Links.Status, Book: bookOf(t, d, c), Log: log, Version: "test", Locate: notation.JSON}
 	if change != nil {
 		change(&cfg)
 	}

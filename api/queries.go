@@ -26,7 +26,7 @@ type answerOutput struct{ Body any }
 func checkQueries(modules cell.Modules) error {
 	taken := map[string]string{}
 	for _, own := range []string{"desk", "watch", "matters", "records", "ceremony", "journals", "translations", "alarms", "events", "demo",
-		"session", "signin", "signout", "enrol", "officers", "log", "policy", "proposals", "approvals"} {
+		"session", "signin", "signout", "enrol", "officers", "log", "policy", "proposals", "approvals", "geo"} {
 		taken["/"+own] = "the desk itself"
 	}
 	for _, m := range modules {

@@ -35,15 +35,16 @@ type Config struct {
 	Now         func() time.Time
 	Log         *slog.Logger
 
-	Transport link.Transport                                             // optional: instead of HTTP/2
-	Carry     func(self, peer string, b []journal.Batch) []journal.Batch // exercises only: what a relay does with what it passes on
-	SignIn    func(secret string) (officer string, ok bool)              // an exercise's links; nil: none
-	Rate      func() float64                                             // story seconds per real second; nil: 1
-	Demo      api.Demo                                                   // nil outside the demo
-	NoServe   bool                                                       // no console and API listener
-	Ceremony  bool                                                       // exercises only: sign ceremonies with the root key in the directory
-	Modules   cell.Modules                                               // nil: [node.Modules]
-	Fail      func(point string)                                         // tests only, see [node.Config]
+	Transport link.Transport                                                      // optional: instead of HTTP/2
+	Carry     func(self, peer string, b []journal.Batch) []journal.Batch          // exercises only: what a relay does with what it passes on
+	SignIn    func(secret string) (officer string, ok bool)                       // an exercise's links; nil: none
+	Rate      func() float64                                                      // story seconds per real second; nil: 1
+	Demo      api.Demo                                                            // nil outside the demo
+	NoServe   bool                                                                // no console and API listener
+	Ceremony  bool                                                                // exercises only: sign ceremonies with the root key in the directory
+	Modules   cell.Modules                                                        // nil: [node.Modules]
+	Locate    func(text string, south, west, north, east float64) ([]byte, error) // reads places in any notation; nil: none
+	Fail      func(point string)                                                  // tests only, see [node.Config]
 }
 
 // Desk is a running desk.
@@ -254,7 +255,7 @@ func frames(demo api.Demo) []string {
 func (d *Desk) openFaces(cfg Config) (err error) {
 	d.Handler, err = api.New(api.Config{
 		Node: d.Node, Links: d.Links.Status, Modules: d.Node.Modules, Web: web.Handler(frames(cfg.Demo)...), Book: d.Book,
-		SignIn: cfg.SignIn, Rate: cfg.Rate, Demo: cfg.Demo, Log: d.log, Pages: d.pages(),
+		SignIn: cfg.SignIn, Rate: cfg.Rate, Demo: cfg.Demo, Log: d.log, Pages: d.pages(), Locate: cfg.Locate,
 	})
 	if err != nil || cfg.NoServe {
 		return err

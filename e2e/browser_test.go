@@ -102,9 +102,9 @@ func browser(t *testing.T, name string, flags ...chromedp.ExecAllocatorOption) *
 }
 
 // open signs in at a desk in a language by an exercise's link.
-func open(t *testing.T, w *scenarios.World, desk, lang string) *page {
+func open(t *testing.T, w *scenarios.World, desk, lang string, flags ...chromedp.ExecAllocatorOption) *page {
 	t.Helper()
-	p := browser(t, desk+" ("+lang+")")
+	p := browser(t, desk+" ("+lang+")", flags...)
 	base := "http://" + w.Desk(desk).Settings.Listen
 	p.do(chromedp.EmulateViewport(1366, 768), chromedp.Navigate(base+"/signin?t=e2e"), chromedp.Navigate(base+"/?lang="+lang))
 	p.until(`document.querySelector('.clockbar') !== null`)
@@ -190,7 +190,7 @@ func (p *page) key(code, lang string, mods int64) {
 		key = code[5:]
 		text = key
 	}
-	vk := map[string]int64{"Enter": 13, "F9": 120, "F2": 113, "ArrowDown": 40, "Tab": 9, "Escape": 27}[code]
+	vk := map[string]int64{"Enter": 13, "F9": 120, "F2": 113, "ArrowDown": 40, "Tab": 9, "Escape": 27, "Backspace": 8, "ArrowUp": 38, "ArrowLeft": 37, "ArrowRight": 39}[code]
 	p.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		for _, typ := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeKeyDown, input.DispatchKeyEventTypeKeyUp} {
 			e := input.DispatchKeyEventParams{Type: typ, Code: code, Key: key, Modifiers: mods, WindowsVirtualKeyCode: vk}

@@ -22,6 +22,7 @@ import (
 	"parley/cell"
 	"parley/charter"
 	"parley/desk"
+	"parley/geo/notation"
 	"parley/link"
 	"parley/node"
 )
@@ -219,7 +220,7 @@ func (w *World) Start(ctx context.Context, name string) error {
 	}
 	r := w.relays[name]
 	w.mu.Unlock()
-	cfg := desk.Config{Dir: filepath.Join(w.Dir, name), Now: w.Clock.Now, Log: w.Log, Rate: w.Clock.Rate, NoServe: !w.Serve, Demo: w.Demo, Carry: r.carry, Ceremony: true}
+	cfg := desk.Config{Dir: filepath.Join(w.Dir, name), Now: w.Clock.Now, Log: w.Log, Rate: w.Clock.Rate, NoServe: !w.Serve, Demo: w.Demo, Carry: r.carry, Ceremony: true, Locate: notation.JSON}
 	if w.SignIn != nil {
 		cfg.SignIn = w.SignIn(name)
 	}

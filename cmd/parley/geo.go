@@ -4,29 +4,13 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 
 	"parley/geo/notation"
 )
-
-// located is a place in every notation, as parley geo prints it.
-type located struct {
-	Lat        jsontext.Value `json:"lat"` // degrees, WGS84, to eight decimals
-	Lon        jsontext.Value `json:"lon"`
-	Notation   string         `json:"notation"` // that the text was read in
-	PrecisionM float64        `json:"precision_m"`
-	MGRS       string         `json:"mgrs"`
-	UTM        notation.UTM   `json:"utm"` // metres
-	DMS        string         `json:"dms"`
-	DM         string         `json:"dm"`
-	GARS       string         `json:"gars"`
-	Warnings   []string       `json:"warnings"`
-}
 
 // runGeo reads a place in any notation and prints it in all of them. With a
 // theatre ("south,west,north,east") it finds slips by it.
@@ -46,26 +30,9 @@ func runGeo(_ context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
-	p, err := notation.Read(strings.Join(rest, " "), near)
+	out, err := notation.Locate(strings.Join(rest, " "), near)
 	if err != nil {
 		return err
-	}
-	out := located{Lat: decimal(p.Lat), Lon: decimal(p.Lon), Notation: p.Notation, PrecisionM: math.Round(p.PrecisionM*1000) / 1000, Warnings: []string{}}
-	if out.UTM, err = notation.ToUTM(p.Point); err != nil {
-		return err
-	}
-	out.UTM.Easting, out.UTM.Northing = math.Round(out.UTM.Easting*1000)/1000, math.Round(out.UTM.Northing*1000)/1000
-	for form, to := range map[string]*string{notation.Squares: &out.MGRS, notation.Seconds: &out.DMS, notation.Minutes: &out.DM, notation.Areas: &out.GARS} {
-		if *to, err = notation.Write(p.Point, form); err != nil {
-			return err
-		}
-	}
-	for _, s := range p.Slips {
-		w := s.Code + ": " + s.Text
-		if s.Try != "" {
-			w += ": " + s.Try
-		}
-		out.Warnings = append(out.Warnings, w)
 	}
 	b, err := json.Marshal(out)
 	if err != nil {
@@ -83,10 +50,6 @@ func numbers(args []string) (flags, place []string) {
 		}
 	}
 	return args, nil
-}
-
-func decimal(v float64) jsontext.Value {
-	return jsontext.Value(strconv.FormatFloat(math.Round(v*1e8)/1e8, 'f', -1, 64))
 }
 
 func theatre(s string) (b notation.Box, err error) {

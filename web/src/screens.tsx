@@ -10,6 +10,7 @@ import { Deconfliction } from './deconfliction/deconfliction'
 import { Hotline } from './hotline/hotline'
 import { Incident } from './incident/incident'
 import { Intel } from './intel/intel'
+import { MapScreen } from './map/map'
 import { Protection } from './protection/protection'
 import { Roadmap } from './roadmap/roadmap'
 import type { Right, Session } from './session/types'
@@ -50,6 +51,7 @@ export interface Offered { screen: string; group: Key; letter: string; module?: 
 // The console's own screens, each with the rights of which one is enough.
 const OWN: (Offered & { rights: Right[]; last?: boolean })[] = [
   { screen: 'watch', group: 'nav.onwatch', letter: 'w', rights: ['read'] },
+  { screen: 'map', group: 'nav.ground', letter: 'x', rights: ['read'], Screen: MapScreen },
   { screen: 'record', group: 'nav.accountability', letter: 'v', rights: ['read'], last: true },
   { screen: 'approvals', group: 'nav.desk', letter: 'a', rights: ['draft', 'release', 'keys'], last: true, Screen: Approvals },
   { screen: 'officers', group: 'nav.desk', letter: 'u', rights: ['officers'], last: true, Screen: Officers },

@@ -1,0 +1,81 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"parley/cell"
+)
+
+// room is how far around the charter's places the theatre reaches, in degrees.
+const room = 0.5
+
+type geoInput struct {
+	Text string `query:"text" maxLength:"200" required:"true" doc:"A place in any notation: degrees, MGRS, UTM, GARS"`
+}
+
+// geoAnswer is a place in every notation, as parley geo prints it.
+type geoAnswer struct {
+	Lat        float64 `json:"lat" doc:"Degrees, WGS84, to eight decimals"`
+	Lon        float64 `json:"lon"`
+	Notation   string  `json:"notation" enum:"DD,DM,DMS,UTM,MGRS,GARS" doc:"That the text was read in"`
+	PrecisionM float64 `json:"precision_m" doc:"Half the side of what the text can tell apart"`
+	MGRS       string  `json:"mgrs"`
+	UTM        struct {
+		Zone       int     `json:"zone"`
+		Hemisphere string  `json:"hemisphere" enum:"N,S"`
+		Easting    float64 `json:"easting"`
+		Northing   float64 `json:"northing"`
+	} `json:"utm"`
+	DMS      string   `json:"dms"`
+	DM       string   `json:"dm"`
+	GARS     string   `json:"gars"`
+	Warnings []string `json:"warnings" doc:"What may be a slip, as code and text, and what may have been meant"`
+}
+
+type geoOutput struct{ Body geoAnswer }
+
+func (h *host) geoRoute(api huma.API) {
+	huma.Register(api, operation(http.MethodGet, "/api/v1/geo", "get-geo", "A place in every notation, with what may be a slip (XC-06)", cell.RightRead), h.geo)
+}
+
+func (h *host) geo(ctx context.Context, in *geoInput) (*geoOutput, error) {
+	if h.Locate == nil {
+		return nil, newProblem(http.StatusNotFound, "this desk reads no notations")
+	}
+	s, w, n, e := theatre(h.Node.Charter())
+	b, err := h.Locate(in.Text, s, w, n, e)
+	if err != nil {
+		return nil, invalidAt("query.text", err.Error())
+	}
+	out := &geoOutput{}
+	if err := json.Unmarshal(b, &out.Body); err != nil {
+		return nil, h.problem(ctx, err, nil)
+	}
+	return out, nil
+}
+
+// theatre is the box around the charter's places with room around it: what
+// lies outside is worth a second look. Without a place it is all zero, which
+// holds everything.
+func theatre(c *cell.Charter) (south, west, north, east float64) {
+	for i, p := range c.Places {
+		lat, err := strconv.ParseFloat(p.Lat, 64)
+		lon, err2 := strconv.ParseFloat(p.Lon, 64)
+		if err != nil || err2 != nil {
+			continue // the charter's check refuses such a place
+		}
+		if i == 0 {
+			south, west, north, east = lat, lon, lat, lon
+		}
+		south, west, north, east = min(south, lat), min(west, lon), max(north, lat), max(east, lon)
+	}
+	if len(c.Places) == 0 {
+		return 0, 0, 0, 0
+	}
+	return south - room, west - room, north + room, east + room
+}

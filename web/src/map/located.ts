@@ -1,0 +1,33 @@
+// A place in every notation, as the node reads it (GET /api/v1/geo): grids are
+// computed in one place only.
+import { useEffect, useState } from 'react'
+import { get, path, Problem } from '../api'
+import type { LL } from '../geo'
+
+export interface Located { lat: number; lon: number; notation: string; precision_m: number; mgrs: string; dms: string; dm: string; gars: string; warnings: string[] }
+
+const held = new Map<string, Located | Problem>()
+const MOST = 500
+
+export async function locate(text: string): Promise<Located | Problem> {
+  const known = held.get(text)
+  if (known) return known
+  const answer = await get<Located>('/geo?text=' + path(text)).catch((error) => { if (error instanceof Problem) return error; throw error })
+  if (held.size >= MOST) held.clear()
+  if (!(answer instanceof Problem) || answer.status === 422) held.set(text, answer)
+  return answer
+}
+
+/** What the node makes of a text, a moment after it last changed; null until then. */
+export function useLocated(text: string | null, pause = 120): Located | Problem | null {
+  const [answer, setAnswer] = useState<{ text: string; of: Located | Problem } | null>(null)
+  useEffect(() => {
+    if (!text) return
+    let gone = false
+    const timer = setTimeout(() => locate(text).then((of) => { if (!gone) setAnswer({ text, of }) }, () => undefined), pause)
+    return () => { gone = true; clearTimeout(timer) }
+  }, [text, pause])
+  return text && answer?.text === text ? answer.of : null
+}
+
+export const decimals = (p: LL) => `${p.lat.toFixed(5)}, ${p.lon.toFixed(5)}`

@@ -1,0 +1,132 @@
+// Beside the map: what can be reached on it, in words, and what is drawn, by
+// its corners.
+import { useState } from 'react'
+import { Problem } from '../api'
+import { distance, type LL } from '../geo'
+import { useLive } from '../live'
+import { LineRow } from '../module/line'
+import { Card, FactList } from '../module/parts'
+import { ComposeButton } from '../module/screen'
+import { Window } from '../deconfliction/window'
+import { go } from '../nav'
+import { DeskName, Empty } from '../parts'
+import { useMayFile } from '../session/may'
+import { Id, plain, Tri, useLang, useText, useTitle } from '../text'
+import { areaOf, type Draft, whole } from './draft'
+import { decimals, locate, useLocated } from './located'
+import { LAYERS, placesOf, type Thing } from './things'
+
+/** A point as it is read out: latitude and longitude, and the grid. */
+export function Position({ at }: { at: LL | null }) {
+  const found = useLocated(at ? decimals(at) : null)
+  if (!at) return <Id>–</Id>
+  return <span className="position"><Id>{decimals(at)}</Id> <Id className="grid">{found && !(found instanceof Problem) ? found.mgrs : '…'}</Id></span>
+}
+
+/** All that is on the map, layer by layer: the way by keyboard and by ear. */
+export function Lists({ things, shown }: { things: Thing[]; shown: string[] }) {
+  const t = useText()
+  const some = LAYERS.filter((l) => shown.includes(l) && things.some((x) => x.layer === l))
+  if (!some.length) return <Empty>{t('map.nothing')}</Empty>
+  return some.map((l) => {
+    const all = things.filter((x) => x.layer === l)
+    return (
+      <section key={l} className="linelist">
+        <h3 className="section"><span>{t(`map.layer.${l}`)}</span><Id className="small">{all.length}</Id></h3>
+        <ul className="subjects">
+          {all.slice(0, MOST).map((x) => <li key={x.key}><LineRow module={x.module} line={x.line} subject={x.name || undefined} marks={placesOf(x).length ? null : <span className="mark">{t('map.undrawn')}</span>} /></li>)}
+        </ul>
+        {all.length > MOST && <p className="muted small more">{t('map.more', { n: all.length - MOST })}</p>}
+      </section>
+    )
+  })
+}
+const MOST = 200 // of one layer: more is no list; the module's own screen has all
+
+/** What is selected: whose it is, when, and where exactly. */
+export function Selected({ thing, close, show }: { thing: Thing; close: () => void; show: () => void }) {
+  const t = useText()
+  const title = useTitle()
+  const all = placesOf(thing)
+  const corners = thing.rings[0]?.[0].length ? thing.rings[0][0] : all
+  const few = thing.line && corners.length <= 12 ? corners : []
+  const middle = all.length ? { lat: all.reduce((n, p) => n + p.lat, 0) / all.length, lon: all.reduce((n, p) => n + p.lon, 0) / all.length } : null
+  return (
+    <Card title={<><Id>{thing.label}</Id> <bdi>{thing.name}</bdi></>} aside={<button type="button" className="small" onClick={close}>{t('close')}</button>}>
+      <FactList rows={[
+        !!thing.line.from && [t('map.whose'), <DeskName id={thing.line.from} />],
+        thing.spans.length > 0 && [t('map.when'), <>{thing.spans.slice(0, 4).map((s, i) => <Window key={i} span={s} height={i ? undefined : thing.height} />)}</>],
+        [t(few.length > 1 ? 'map.middle' : 'map.where'), <Position at={few.length === 1 ? few[0] : middle} />],
+      ]} />
+      {few.length > 1 && <details><summary className="small">{t('map.corners', { n: few.length })}</summary><ol className="cornerlist">{few.map((p, i) => <li key={i}><Position at={p} /></li>)}</ol></details>}
+      <div className="actions">
+        {all.length > 0 && <button type="button" onClick={show}>{t('map.show')}</button>}
+        <button type="button" onClick={() => go({ screen: thing.module, tab: '', open: thing.key })}>{t('map.open', { screen: title(thing.module) })}</button>
+      </div>
+    </Card>
+  )
+}
+
+/** The corners of what is drawn with their grid, a corner by typing, and the forms that take it. */
+export function Drawing({ draft, put, back, clear }: { draft: Draft; put: (at: LL) => void; back: () => void; clear: () => void }) {
+  const t = useText()
+  const circle = draft.mode === 'circle'
+  const done = whole(draft)
+  const what = circle ? (draft.corners.length ? 'map.draw.rim' : 'map.draw.centre') : 'map.draw.corner'
+  return (
+    <div className="drawing">
+    <Card title={t(circle ? 'area.circle' : 'area.polygon')} aside={<button type="button" className="small" onClick={clear}>{t('map.draw.clear')}</button>}>
+      <p className="muted small" role="status">{done && draft.ended ? t('map.draw.done') : t(what)}</p>
+      <ol className="cornerlist" aria-label={t('map.corners', { n: draft.corners.length })}>{draft.corners.map((p, i) => <li key={i}><Position at={p} /></li>)}</ol>
+      {circle && draft.radius > 0 && <p>{t('area.radius')} <Id>{distance(draft.radius)}</Id> <Id className="muted">{draft.radius} m</Id></p>}
+      {!draft.ended && <Typed put={put} />}
+      <div className="actions"><button type="button" disabled={!draft.corners.length} onClick={back}>{t('map.draw.back')}</button></div>
+      {done && <Forms draft={draft} />}
+    </Card>
+    </div>
+  )
+}
+
+/** A corner in any notation, read by the node. */
+function Typed({ put }: { put: (at: LL) => void }) {
+  const t = useText()
+  const [text, setText] = useState('')
+  const [said, setSaid] = useState('')
+  const add = async () => {
+    if (!text.trim()) return
+    const found = await locate(text.trim()).catch(() => null)
+    if (!found || found instanceof Problem) { setSaid(found?.detail.replace(/^query\.text: /, '') ?? t('lost.first')); return }
+    put(found)
+    setText('')
+    setSaid(found.warnings.join(' · '))
+  }
+  return (
+    <form className="typed" onSubmit={(e) => { e.preventDefault(); add() }}>
+      <label className="sub">{t('map.draw.type')}<input type="text" dir="ltr" value={text} autoComplete="off" spellCheck={false} placeholder="36S YB 63474 68805" onChange={(e) => setText(e.target.value)} /></label>
+      <button type="submit">{t('area.add')}</button>
+      {said && <p className="small warn" role="status" lang="en" dir="ltr">{said}</p>}
+    </form>
+  )
+}
+
+/** The templates that take an area; the first one is that of a notice. */
+function Forms({ draft }: { draft: Draft }) {
+  const t = useText()
+  const lang = useLang()
+  const { desk } = useLive()
+  const may = useMayFile()
+  const forms = (desk?.templates ?? []).flatMap((f) => {
+    const field = f.fields.find((x) => x.type === 'area' || x.type === 'volumes')
+    return field && f.officer !== false && f.about !== 'required' && may(f.kind) ? [{ f, field }] : []
+  }).sort((a, b) => Number(b.f.kind.startsWith('deconfliction.')) - Number(a.f.kind.startsWith('deconfliction.')) || plain(a.f.name, lang).localeCompare(plain(b.f.name, lang)))
+  if (!forms.length) return <p className="muted">{t('compose.mayno')}</p>
+  const area = areaOf(draft)
+  return (
+    <div className="actions forms" role="group" aria-label={t('map.draw.use')}>
+      <span className="muted small">{t('map.draw.use')}</span>
+      {forms.map(({ f, field }, i) => (
+        <ComposeButton key={f.kind} code={f.kind} primary={i === 0} values={{ [field.name]: field.type === 'area' ? area : { notation: 'unread', sketch: { area } } }}><Tri text={f.name} /></ComposeButton>
+      ))}
+    </div>
+  )
+}
