@@ -54,6 +54,7 @@ var Module = cell.Module{
 			{Name: "conflict", Summary: "The key of one conflict: it and its two notices alone"},
 		},
 			Summary: "Notices in a window of time with their lead times and answers, the conflicts between them, what is proposed, and what would part them (DEC-01 to DEC-07)"},
+		checkQuery,
 	},
 }
 

@@ -1,0 +1,120 @@
+package deconfliction
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"parley/cell"
+)
+
+// Report is how a notice stands to what was agreed and to what else stands
+// (DEC-08). It permits nothing and refuses nothing.
+type Report struct {
+	Notice    string         `json:"notice"`    // its key
+	Limits    []cell.Checked `json:"limits"`    // of each limit that concerns it
+	Beside    []string       `json:"beside"`    // keys of its desk's other notices that were counted with it
+	Conflicts []string       `json:"conflicts"` // keys of those that are open
+	Blind     bool           `json:"blind"`     // its area is not held here, so no limit was checked
+	More      bool           `json:"more"`      // there are more notices at that time than were counted
+}
+
+// checkQuery answers for one notice.
+var checkQuery = cell.Query{Name: "notice-check", Path: "/deconfliction/check", Run: func(_ context.Context, v cell.View) (any, error) {
+	return Check(v, v.Ask["notice"])
+}, Params: []cell.Param{{Name: "notice", Summary: "The key of the notice"}},
+	Summary: "How one notice stands to the agreed limits, and its open conflicts (DEC-08)"}
+
+// Check gives the report of a notice as a desk holds it: the volumes, numbers
+// and purpose that it states now, with the other notices of its desk that stand
+// at that time.
+func Check(v cell.View, key string) (Report, error) {
+	out := Report{Notice: key, Limits: []cell.Checked{}, Beside: []string{}, Conflicts: []string{}}
+	ref, err := cell.ParseRef(key)
+	if err != nil {
+		return out, cell.Invalidf("/notice", "%q is not the key of a matter", key)
+	}
+	m, _, ok := v.Near.See(ref)
+	n, is := noticeOf(m.Body)
+	if !ok || !is || m.Head == nil {
+		return out, cell.Invalidf("/notice", "no notice of that key is held here")
+	}
+	for _, x := range v.Near.From(ref) {
+		if _, st, ok := v.Near.See(x.Ref); ok && x.Kind == RuleConflict && st.Open {
+			out.Conflicts = append(out.Conflicts, x.Ref.String())
+		}
+	}
+	if out.Blind = n.blind; n.blind || len(v.Charter.Limits) == 0 {
+		return out, nil
+	}
+	span := spanOf(n.volumes)
+	list, more := v.During(span.From, span.Until, mostNotices)
+	out.More = more
+	var beside []cell.Given
+	for _, o := range list {
+		x, is := noticeOf(o.Body)
+		if !is || x.blind || o.Ref == ref || o.Head == nil || o.Opener() != m.Opener() || !o.Stands() || !v.State(o).Open {
+			continue
+		}
+		beside = append(beside, given(o, v.Charter))
+		out.Beside = append(out.Beside, o.Ref.String())
+	}
+	slices.Sort(out.Beside)
+	slices.SortFunc(beside, func(a, b cell.Given) int { return cmp.Compare(a.Key, b.Key) })
+	out.Limits = cell.List(v.Charter.Check(given(m, v.Charter), beside, nil))
+	return out, nil
+}
+
+// given puts a notice into the terms of limits. Its categories are its type, the
+// types of its vehicles where they are written as a limit's category, and
+// "people" and "vehicles". The type counts its vehicles or craft; without them
+// the number is not said.
+func given(m cell.Matter, c *cell.Charter) cell.Given {
+	n, _ := noticeOf(m.Body)
+	g := cell.Given{Key: m.Ref.String(), Desk: m.Opener(), Counts: map[string]int64{n.activity: cell.Unsaid}, Volumes: geometry(n.volumes)}
+	if at, ok := received(m, c); ok {
+		g.Received = at
+	}
+	people := []int64{}
+	switch b := m.Body.(type) {
+	case Notice:
+		people = b.People
+		if len(b.Vehicles) == 1 {
+			g.Counts[n.activity], g.Counts["vehicles"] = b.Vehicles[0], b.Vehicles[0]
+		}
+	case Activity:
+		people = b.People
+		g.Purpose = purpose(m.Kind, b.Purpose)
+		byType(g.Counts, n.activity, b.Vehicles)
+	}
+	if len(people) == 1 {
+		g.Counts["people"] = people[0]
+	}
+	return g
+}
+
+func byType(counts map[string]int64, activity string, list []Vehicle) {
+	total := int64(0)
+	for _, v := range list {
+		total += v.Count
+		if t := strings.ToLower(strings.TrimSpace(v.Type)); t != activity && t != "people" && t != "vehicles" {
+			counts[t] += v.Count
+		}
+	}
+	if len(list) > 0 {
+		counts[activity], counts["vehicles"] = total, total
+	}
+}
+
+// purpose gives the purpose of an exception that a notice states: by its form,
+// or word for word. What is meant otherwise is for people to read.
+func purpose(kind, text string) string {
+	if kind == KindMedevac {
+		return "medevac"
+	}
+	if p := strings.ToLower(strings.TrimSpace(text)); slices.Contains(cell.Purposes(), p) {
+		return p
+	}
+	return ""
+}
