@@ -65,11 +65,14 @@ func (p *page) draws(lang string) {
 	p.until(`document.querySelectorAll('.drawing .cornerlist > li').length === 2`)
 	corner("3", "ArrowLeft")
 	p.key("Escape", lang, 0)
-	p.until(`document.querySelector('.drawing .forms button.primary')`)
+	p.until(`document.querySelector('.drawing .forms button')`)
 	p.until(`document.querySelectorAll('.drawing .cornerlist .grid').length >= 3`)
 	p.shot("map-draft-" + lang)
 	p.accessible("map with an area drawn")
-	p.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('.drawing .forms button.primary').click()`))
+	p.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('.drawing .forms button').click()`))
 	p.until(`[...document.querySelectorAll('.compose .corners input')].filter(i => /^-?\d+\.\d+, -?\d+\.\d+$/.test(i.value)).length === 3`)
 	p.shot("map-compose-" + lang)
+	p.do(chromedp.Evaluate[chromedp.Void](`(i => { i.focus(); i.select() })(document.querySelector('.compose .corners input'))`))
+	p.text("24P WU 85514 85243") // any notation, read by the node
+	p.until(`/^12\.529\d+, -38\.21\d+$/.test(document.querySelector('.compose .corners .hint').innerText)`)
 }

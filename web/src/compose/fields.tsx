@@ -8,6 +8,7 @@ import { DeskName } from '../parts'
 import { EntriesField, type Parted } from './entries'
 import { Gazetteer } from './gazetteer'
 import { AreaField, HeightField, SpanField } from './shapes'
+import { useNotations } from '../map/located'
 import { VolumesField } from './volumes'
 import { GradeField, Text3Field } from './words'
 import { coordinates, find, fromGazetteer, parseLatLon, placeName } from '../place'
@@ -136,11 +137,15 @@ export function PlaceField({ field, value, change, error, autoFocus }: Editor) {
   const known = find(desk, place)
   const [typed, setTyped] = useState(known ? placeName(known, lang) : place?.text || coordinates(place ?? {}))
   const [note, clean] = useStripped()
+  const notations = useNotations()
+  const [slips, setSlips] = useState<string[]>([])
   const type = (raw: string) => {
     const text = clean(raw)
     setTyped(text)
+    setSlips([])
     if (known && text === placeName(known, lang)) return
     const point = parseLatLon(text)
+    notations(text, (read, warnings) => { setSlips(warnings); if (!point) change(read) })
     change(point ?? (text.trim() ? { text, notation: 'unread' } : undefined))
   }
   const unread = place?.notation === 'unread'
@@ -149,6 +154,7 @@ export function PlaceField({ field, value, change, error, autoFocus }: Editor) {
       {known && <b><Tri text={known.name} /> · <span className={known.shared_name ? 'district shared' : 'district'}><Tri text={known.district} /></span> </b>}
       <Id>{coordinates(place)}</Id>{place.precision_m ? <Id className="muted">±{place.precision_m} m</Id> : null}
       {known?.shared_name && <span className="mark warn">{t('place.shared')}</span>}
+      {slips.map((w) => <bdi key={w} className="warn" lang="en" dir="ltr">{w}</bdi>)}
     </span>
   ) : null
   return (

@@ -1,7 +1,7 @@
 // Editors for what has an extent: an area on the ground, a window of time, a
 // band of height. What cannot be read yet is kept as it was typed, marked
 // unread, and never sent.
-import { useId, useState } from 'react'
+import { useId, useRef, useState } from 'react'
 import type { Area, Field, Height, Place, Point, Span } from '../api'
 import { useLive } from '../live'
 import { Sketch } from '../module/map'
@@ -9,6 +9,7 @@ import { coordinates, find, fromGazetteer, parseLatLon } from '../place'
 import { Id, plain, strip, Tri, useLang, useText } from '../text'
 import { Labelled, TimeField } from './fields'
 import { Gazetteer } from './gazetteer'
+import { useNotations } from '../map/located'
 
 interface Editor { field: Field; value: unknown; change: (value: unknown) => void; error?: string; autoFocus?: boolean }
 
@@ -90,11 +91,14 @@ function Corner({ id, label, row, change, autoFocus }: { id: string; label: stri
   const { desk } = useLive()
   const point = (p: Place | null): Point | null => (p?.lat && p.lon ? { lat: p.lat, lon: p.lon } : null)
   const bad = row.typed.trim().length > 6 && !row.point
+  const notations = useNotations()
+  const latest = useRef(change) // an answer comes when other corners may have changed
+  latest.current = change
   return (
     <div className={bad ? 'wrong' : ''}>
       <label id={id + '-label'} htmlFor={id}>{label}</label>
       <Gazetteer id={id} typed={row.typed} autoFocus={autoFocus} invalid={bad}
-        type={(typed) => { const text = strip(typed).text; change({ typed: text, point: point(parseLatLon(text)) }) }}
+        type={(typed) => { const text = strip(typed).text; const at = point(parseLatLon(text)); change({ typed: text, point: at }); if (!at) notations(text, (read) => latest.current({ typed: text, point: point(read) })) }}
         choose={(chosen) => change({ typed: plain(chosen.name, lang), point: point(fromGazetteer(chosen, lang)) })} />
       <span className="hint" id={id + '-hint'}>{row.point && row.typed !== coordinates(row.point) && !find(desk, { id: row.typed }) ? <Id>{coordinates(row.point)}</Id> : null}</span>
     </div>

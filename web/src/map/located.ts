@@ -1,7 +1,7 @@
 // A place in every notation, as the node reads it (GET /api/v1/geo): grids are
 // computed in one place only.
-import { useEffect, useState } from 'react'
-import { get, path, Problem } from '../api'
+import { useEffect, useRef, useState } from 'react'
+import { get, path, type Place, Problem } from '../api'
 import type { LL } from '../geo'
 
 export interface Located { lat: number; lon: number; notation: string; precision_m: number; mgrs: string; dms: string; dm: string; gars: string; warnings: string[] }
@@ -31,3 +31,22 @@ export function useLocated(text: string | null, pause = 120): Located | Problem 
 }
 
 export const decimals = (p: LL) => `${p.lat.toFixed(5)}, ${p.lon.toFixed(5)}`
+
+/** What the node reads, as the place of a record: degrees, with what was typed kept beside them. */
+const placeOf = (found: Located, text: string): Place => ({
+  id: '', lat: String(Number(found.lat.toFixed(6))), lon: String(Number(found.lon.toFixed(6))), text, notation: 'DD', precision_m: Math.max(1, Math.round(found.precision_m)),
+})
+
+/** Asks the node to read a text in any notation; of what is typed in a row the last counts. */
+export function useNotations(): (text: string, take: (place: Place, warnings: string[]) => void) => void {
+  const last = useRef('')
+  const timer = useRef(0)
+  return (text, take) => {
+    last.current = text
+    clearTimeout(timer.current)
+    if (!/\d.*\d/.test(text)) return
+    timer.current = window.setTimeout(() => locate(text.trim()).then((found) => {
+      if (last.current === text && !(found instanceof Problem)) take(placeOf(found, text.trim()), found.warnings)
+    }, () => undefined), 250)
+  }
+}

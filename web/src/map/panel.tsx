@@ -11,7 +11,7 @@ import { Window } from '../deconfliction/window'
 import { go } from '../nav'
 import { DeskName, Empty } from '../parts'
 import { useMayFile } from '../session/may'
-import { Id, plain, Tri, useLang, useText, useTitle } from '../text'
+import { Id, Tri, useText, useTitle } from '../text'
 import { areaOf, type Draft, whole } from './draft'
 import { decimals, locate, useLocated } from './located'
 import { LAYERS, placesOf, type Thing } from './things'
@@ -109,23 +109,22 @@ function Typed({ put }: { put: (at: LL) => void }) {
   )
 }
 
-/** The templates that take an area; the first one is that of a notice. */
+/** The templates that take an area, those of notices first; none is put forward. */
 function Forms({ draft }: { draft: Draft }) {
   const t = useText()
-  const lang = useLang()
   const { desk } = useLive()
   const may = useMayFile()
   const forms = (desk?.templates ?? []).flatMap((f) => {
     const field = f.fields.find((x) => x.type === 'area' || x.type === 'volumes')
     return field && f.officer !== false && f.about !== 'required' && may(f.kind) ? [{ f, field }] : []
-  }).sort((a, b) => Number(b.f.kind.startsWith('deconfliction.')) - Number(a.f.kind.startsWith('deconfliction.')) || plain(a.f.name, lang).localeCompare(plain(b.f.name, lang)))
+  }).sort((a, b) => Number(b.f.kind.startsWith('deconfliction.')) - Number(a.f.kind.startsWith('deconfliction.')))
   if (!forms.length) return <p className="muted">{t('compose.mayno')}</p>
   const area = areaOf(draft)
   return (
     <div className="actions forms" role="group" aria-label={t('map.draw.use')}>
       <span className="muted small">{t('map.draw.use')}</span>
-      {forms.map(({ f, field }, i) => (
-        <ComposeButton key={f.kind} code={f.kind} primary={i === 0} values={{ [field.name]: field.type === 'area' ? area : { notation: 'unread', sketch: { area } } }}><Tri text={f.name} /></ComposeButton>
+      {forms.map(({ f, field }) => (
+        <ComposeButton key={f.kind} code={f.kind} values={{ [field.name]: field.type === 'area' ? area : { notation: 'unread', sketch: { area } } }}><Tri text={f.name} /></ComposeButton>
       ))}
     </div>
   )
