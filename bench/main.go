@@ -40,9 +40,10 @@ var groups = []struct {
 	{"link", measureLink},
 	{"catchup", measureCatchUp},
 	{"start", measureStart},
+	{"deconflict", measureDeconflict},
 }
 
-// Main runs `parley bench [floor|journal|link|catchup|start]…` and writes the
+// Main runs `parley bench [floor|journal|link|catchup|start|deconflict]…` and writes the
 // figures to out: a table, or with --json one [Result] a line. The floor is
 // always measured first. Errors are those of the command line and of the desks
 // that are measured; a target that is missed is no error (design 10).
@@ -54,7 +55,7 @@ func Main(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(out)
 	flags.BoolVar(&r.json, "json", false, "one JSON object a line")
-	flags.BoolVar(&r.full, "full", false, "measure the start with 1,000,000 records as well")
+	flags.BoolVar(&r.full, "full", false, "measure the start with 1,000,000 records, and new volumes against 1,000,000, as well")
 	flags.StringVar(&r.engine, "engine", "sqlite", "sqlite or postgres, for the journal")
 	flags.StringVar(&r.dsn, "dsn", "", "an empty PostgreSQL database to measure on")
 	seconds := flags.Float64("seconds", 4, "how long each measurement takes")
