@@ -224,3 +224,17 @@ func (n *Node) heard() []cell.Heard {
 	}
 	return out
 }
+
+// stateAlone reports whether a matter keeps volumes, and nothing in the tables
+// asks for more than its state.
+func (b *batch) stateAlone(ctx context.Context, m cell.Matter) (bool, error) {
+	if !extended(m) {
+		return false, nil
+	}
+	var more int
+	err := b.QueryRow(ctx, `SELECT COUNT(*) FROM matter WHERE key = ? AND dirty = 1`, m.Ref.String()).Scan(&more)
+	if err != nil {
+		return false, fmt.Errorf("see what is left of %s: %w", m.Ref, err)
+	}
+	return more == 0, nil
+}

@@ -109,3 +109,24 @@ func (n *Node) fastest(ctx context.Context, tx *store.Tx, e *FeedEntry) error {
 	}
 	return nil
 }
+
+// writeFeed gives the transaction its place in this desk's feed: what it
+// brought and which matters it changed. Consoles follow it (design 7).
+func (b *batch) writeFeed(ctx context.Context) error {
+	if len(b.records) == 0 && len(b.folded) == 0 {
+		return nil
+	}
+	pos := b.n.pos + 1
+	var rows [][]any
+	for _, r := range b.records {
+		rows = append(rows, []any{pos, len(rows), "r", r})
+	}
+	for _, m := range b.folded {
+		rows = append(rows, []any{pos, len(rows), "m", m})
+	}
+	if err := b.Insert(ctx, "feed", []string{"pos", "ord", "what", "value"}, rows, ""); err != nil {
+		return fmt.Errorf("write feed: %w", err)
+	}
+	b.after = append(b.after, func() { b.n.pos = pos })
+	return nil
+}

@@ -162,20 +162,6 @@ func (b *batch) fold(ctx context.Context, key string, stateAlone bool) error {
 	return b.writeDerivedFrom(ctx, m, derived)
 }
 
-// stateAlone reports whether a matter keeps volumes, and nothing in the tables
-// asks for more than its state.
-func (b *batch) stateAlone(ctx context.Context, m cell.Matter) (bool, error) {
-	if !extended(m) {
-		return false, nil
-	}
-	var more int
-	err := b.QueryRow(ctx, `SELECT COUNT(*) FROM matter WHERE key = ? AND dirty = 1`, m.Ref.String()).Scan(&more)
-	if err != nil {
-		return false, fmt.Errorf("see what is left of %s: %w", m.Ref, err)
-	}
-	return more == 0, nil
-}
-
 // writeMatter writes a matter's row, and reports whether anything in it is
 // new: what follows from it is folded again only then.
 func (b *batch) writeMatter(ctx context.Context, m cell.Matter, st cell.State) (changed bool, err error) {
@@ -344,27 +330,6 @@ func deliveries(ctx context.Context, tx *store.Tx, h cell.Held) (map[string]cell
 		}
 	}
 	return out, rows.Err()
-}
-
-// writeFeed gives the transaction its place in this desk's feed: what it
-// brought and which matters it changed. Consoles follow it (design 7).
-func (b *batch) writeFeed(ctx context.Context) error {
-	if len(b.records) == 0 && len(b.folded) == 0 {
-		return nil
-	}
-	pos := b.n.pos + 1
-	var rows [][]any
-	for _, r := range b.records {
-		rows = append(rows, []any{pos, len(rows), "r", r})
-	}
-	for _, m := range b.folded {
-		rows = append(rows, []any{pos, len(rows), "m", m})
-	}
-	if err := b.Insert(ctx, "feed", []string{"pos", "ord", "what", "value"}, rows, ""); err != nil {
-		return fmt.Errorf("write feed: %w", err)
-	}
-	b.after = append(b.after, func() { b.n.pos = pos })
-	return nil
 }
 
 type textRows interface {

@@ -4,18 +4,22 @@
 //
 // A notice is a matter of its opener. It is no permission and asks for none:
 //
-//	filed ─▶ clear ─▶ active ─▶ ended
-//	  └────────┴─────────┴── conflicting, while it meets another
+//	filed ─▶ clear ─▶ agreed ─▶ active ─▶ ended, or expired
+//	  │        └─── refused, while somebody on the way objects
+//	  ├── conflicting, while it meets another
+//	  └── nonconforming, while it is not as it says
 //
-// Where the notices of two desks come nearer to each other than the margin of
-// their types, in a common window of time and at heights that meet, there is a
-// conflict. It is a matter without a record, which every desk that holds both
-// notices derives alike:
+// Nine kinds have one body, [Activity]: up to 64 volumes of space and time. Where
+// volumes of two desks come nearer to each other than the margins of their
+// types there is a conflict. It is a matter without a record, which every desk
+// that holds both notices derives alike:
 //
 //	open ─▶ proposed ─▶ accepted ─▶ cleared
+//	  │        ├─▶ decided, by the supervisor where the charter lets it
 //	  └────────┴───────────┴──▶ expired
 //
-// Kinds: notice, complete, propose, accept, decline. A notice is changed and
-// withdrawn by the kernel's update and cancel. Rule: conflict. No tables:
-// everything is folded.
+// Kinds: draft, the nine notices and an older one, controller, deviate,
+// complete, propose, accept, decline, decide. A notice is changed and withdrawn
+// by the kernel's update and cancel. Rule: conflict. No tables: everything is
+// folded, and the node's index of volumes says which notices may meet.
 package deconfliction
