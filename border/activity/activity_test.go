@@ -35,7 +35,7 @@ func TestReadRefuses(t *testing.T) {
 		{"an open ring", polygon(`[[[36,33],[36.1,33],[36.1,33.1]]]`), "ring 1 is open"},
 		{"a ring that crosses itself", polygon(`[[[36,33],[36.1,33.1],[36.1,33],[36,33.1],[36,33]]]`), "crosses the edge from point"},
 		{"a hole outside", polygon(`[[[36,33],[36.1,33],[36.1,33.1],[36,33]],[[36.2,33],[36.3,33],[36.3,33.1],[36.2,33]]]`), "hole 1: it does not lie inside"},
-		{"swapped axes", polygon(`[[[33,136],[33,136.1],[33.1,136.1],[33,136]]]`), "longitude comes first in GeoJSON"},
+		{"swapped axes", polygon(`[[[33,136],[33,136.1],[33.1,136.1],[33,136]]]`), "longitude comes first"},
 		{"too many corners", polygon(`[[` + many + `]]`), "10002 positions, more than 10000"},
 		{"no numbers", polygon(`[[["a","b"]]]`), "coordinates of a Polygon"},
 		{"the antimeridian", polygon(`[[[179,10],[-179,10],[-179,11],[179,10]]]`), "antimeridian: not handled"},

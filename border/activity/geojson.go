@@ -2,7 +2,6 @@ package activity
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 
@@ -14,7 +13,6 @@ type feature struct {
 	ID         any             `json:"id"`
 	Geometry   *geometry       `json:"geometry"`
 	Properties json.RawMessage `json:"properties"`
-	Features   []feature       `json:"features"`
 }
 
 type geometry struct {
@@ -24,98 +22,183 @@ type geometry struct {
 
 // properties are what a feature says of its window, its heights and its
 // margins. Heights are those of one band: low and high above one reference, or
-// each with its own as in ASTM F3548.
+// each with its own as in ASTM F3548. Parley's own files state what a drawing
+// cannot: the centre of a circle, the line of a corridor.
 type properties struct {
-	ID    string `json:"id"`
-	From  string `json:"from"`
-	Until string `json:"until"`
-	To    string `json:"to"`
-	Start string `json:"time_start"`
-	End   string `json:"time_end"`
+	ID       string `json:"id"`
+	Title    string `json:"title"`
+	Kind     string `json:"kind"`
+	Revision int64  `json:"revision"`
+	Ended    bool   `json:"ended"`
+	From     string `json:"from"`
+	Until    string `json:"until"`
+	To       string `json:"to"`
+	Start    string `json:"time_start"`
+	End      string `json:"time_end"`
 
-	LowM       *float64  `json:"low_m"`
-	HighM      *float64  `json:"high_m"`
-	Reference  string    `json:"reference"`
-	Lower      *altitude `json:"altitude_lower"`
-	Upper      *altitude `json:"altitude_upper"`
-	OffM       float64   `json:"uncertainty_m"`
-	RadiusM    float64   `json:"radius_m"`
-	HalfWidthM float64   `json:"half_width_m"`
-	LateralM   float64   `json:"margin_m"`
-	VerticalM  float64   `json:"vertical_margin_m"`
-	TimeS      float64   `json:"time_margin_s"`
+	LowM       *float64    `json:"low_m"`
+	HighM      *float64    `json:"high_m"`
+	Reference  string      `json:"reference"`
+	Lower      *altitude   `json:"altitude_lower"`
+	Upper      *altitude   `json:"altitude_upper"`
+	OffM       float64     `json:"uncertainty_m"`
+	RadiusM    float64     `json:"radius_m"`
+	HalfWidthM float64     `json:"half_width_m"`
+	LateralM   float64     `json:"margin_m"`
+	VerticalM  float64     `json:"vertical_margin_m"`
+	TimeS      float64     `json:"time_margin_s"`
+	Shape      string      `json:"shape"` // circle or corridor: what the drawn polygons stand for
+	Centre     []float64   `json:"centre"`
+	Line       [][]float64 `json:"line"`
 }
 
-func readFeatures(name string, b []byte, sort string) (Activity, error) {
-	a := Activity{ID: name}
-	var f feature
-	if err := json.Unmarshal(b, &f); err != nil {
-		return a, fmt.Errorf("no GeoJSON: %w", err)
-	}
-	list := []feature{f}
+func readFeatures(name string, b []byte, sort string) ([]Activity, error) {
+	var list []json.RawMessage
 	if sort == "FeatureCollection" {
-		list = f.Features
+		var c struct {
+			Features []json.RawMessage `json:"features"`
+		}
+		if err := json.Unmarshal(b, &c); err != nil {
+			return nil, faultf(FaultSyntax, "", "no GeoJSON: %v", err)
+		}
+		list = c.Features
+	} else {
+		list = []json.RawMessage{b}
 	}
 	if len(list) == 0 || len(list) > maxVolumes {
-		return a, fmt.Errorf("features: %d: from 1 to %d are read", len(list), maxVolumes)
+		return nil, faultf(FaultVolumes, "features", "%d: from 1 to %d are read", len(list), maxVolumes)
 	}
-	for i, f := range list {
+	var out []Activity
+	points := 0
+	for i, raw := range list {
 		at := ""
 		if sort == "FeatureCollection" {
-			at = fmt.Sprintf("features[%d].", i)
+			at = fmt.Sprintf("features[%d]", i)
+		}
+		var f feature
+		err := json.Unmarshal(raw, &f)
+		if err != nil {
+			return nil, under(join(at, "feature"), FaultSyntax, err)
+		}
+		a := Activity{ID: fmt.Sprintf("%s-%d", name, i+1), Slips: []Slip{}}
+		if sort == "Feature" {
+			a.ID = name
 		}
 		if err := f.read(at, &a); err != nil {
-			return a, err
+			return nil, err
+		}
+		if points += corners(a.Volumes); points > maxFilePoints {
+			return nil, faultf(FaultPoints, at, "more than %d points in all", maxFilePoints)
+		}
+		out = append(out, a)
+	}
+	return out, nil
+}
+
+// maxFilePoints is how many points all the areas of one file may have.
+const maxFilePoints = 100_000
+
+func corners(list []geo.Volume) (n int) {
+	for _, v := range list {
+		n += len(v.Shape.Ring) + len(v.Shape.Line)
+		for _, h := range v.Shape.Holes {
+			n += len(h)
 		}
 	}
-	return a, nil
+	return n
+}
+
+func join(at, name string) string {
+	if at == "" {
+		return name
+	}
+	return at + "." + name
 }
 
 func (f feature) read(at string, a *Activity) error {
+	if f.Type != "Feature" {
+		return faultf(FaultType, join(at, "type"), "%.40q is not Feature", f.Type)
+	}
 	var p properties
 	if len(f.Properties) == 0 || string(f.Properties) == "null" {
-		return fmt.Errorf("%sproperties: the window is missing: from and until, RFC 3339", at)
+		return faultf(FaultWindow, join(at, "properties"), "the window is missing: from and until, RFC 3339")
 	}
 	if err := json.Unmarshal(f.Properties, &p); err != nil {
-		return fmt.Errorf("%sproperties: %w", at, err)
+		return faultf(FaultSyntax, join(at, "properties"), "%v", err)
 	}
-	if p.ID != "" {
+	switch s, ok := f.ID.(string); {
+	case p.ID != "":
 		a.ID = p.ID
-	} else if s, ok := f.ID.(string); ok && s != "" {
+	case ok && s != "":
 		a.ID = s
+	default:
+		a.Slips = append(a.Slips, Slip{SlipNamed, at})
 	}
-	v, err := p.window(at + "properties")
+	shapes, err := f.shapes(p)
+	if err != nil {
+		return under(join(at, "geometry"), FaultGeometry, err)
+	}
+	return p.fill(join(at, "properties"), at, shapes, a)
+}
+
+// fill makes the activity of what the properties say and the areas drawn.
+func (p properties) fill(at, slipAt string, shapes []geo.Shape, a *Activity) error {
+	v, err := p.window(at)
 	if err != nil {
 		return err
 	}
-	if !(p.LateralM >= 0 && p.VerticalM >= 0 && p.TimeS >= 0) {
-		return fmt.Errorf("%sproperties: a margin below zero", at)
+	if !(p.LateralM >= 0 && p.VerticalM >= 0 && p.TimeS >= 0 && p.LateralM <= 1e6 && p.VerticalM <= 1e6 && p.TimeS <= 1e8) {
+		return faultf(FaultMargin, at, "a margin below zero, or one without end")
 	}
-	a.Margins.LateralM = max(a.Margins.LateralM, p.LateralM)
-	a.Margins.VerticalM = max(a.Margins.VerticalM, p.VerticalM)
-	a.Margins.TimeMS = max(a.Margins.TimeMS, int64(math.Round(p.TimeS*1000)))
-	shapes, err := f.shapes(p)
-	if err != nil {
-		return fmt.Errorf("%sgeometry: %w", at, err)
+	a.Title, a.Kind, a.Revision, a.Ended = clip(p.Title), clip(p.Kind), p.Revision, p.Ended
+	a.ID = clip(a.ID)
+	a.Margins = widest(a.Margins, geo.Margins{LateralM: p.LateralM, VerticalM: p.VerticalM, TimeMS: int64(math.Round(p.TimeS * 1000))})
+	if v.Low.Reference == "" && v.High.Reference == "" {
+		a.Slips = append(a.Slips, Slip{SlipNoHeight, slipAt})
 	}
 	for _, s := range shapes {
 		v.Shape = s
-		if err := v.Validate(); err != nil {
-			return fmt.Errorf("%sproperties: %w", at, err)
+		if err := validate(v); err != nil {
+			return under(at, FaultGeometry, err)
 		}
 		a.Volumes = append(a.Volumes, v)
 	}
 	if len(a.Volumes) > maxVolumes {
-		return fmt.Errorf("more than %d volumes", maxVolumes)
+		return faultf(FaultVolumes, at, "more than %d volumes", maxVolumes)
 	}
 	return nil
+}
+
+// clip keeps a text of a file to what a screen shows.
+func clip(s string) string {
+	const most = 200
+	r := []rune(s)
+	if len(r) > most {
+		r = r[:most]
+	}
+	return string(r)
+}
+
+// validate checks a volume and says by its code what is wrong.
+func validate(v geo.Volume) error {
+	err := v.Validate()
+	switch {
+	case err == nil:
+		return nil
+	case v.Until <= v.From:
+		return faultf(FaultWindow, "", "%v", err)
+	}
+	if (geo.Volume{Shape: v.Shape, From: v.From, Until: v.Until}).Validate() == nil {
+		return faultf(FaultHeight, "", "%v", err)
+	}
+	return faultf(FaultGeometry, "", "%v", err)
 }
 
 // window reads the time and the band of height.
 func (p properties) window(at string) (v geo.Volume, err error) {
 	from, until := first(p.From, p.Start), first(p.Until, p.To, p.End)
 	if from == "" || until == "" {
-		return v, fmt.Errorf("%s: the window is missing: from and until, RFC 3339", at)
+		return v, faultf(FaultWindow, at, "the window is missing: from and until, RFC 3339")
 	}
 	if v.From, err = readTime(at+".from", from); err != nil {
 		return v, err
@@ -124,11 +207,14 @@ func (p properties) window(at string) (v geo.Volume, err error) {
 		return v, err
 	}
 	if p.LowM != nil || p.HighM != nil {
-		for value, to := range map[*float64]*geo.Height{p.LowM: &v.Low, p.HighM: &v.High} {
-			if value == nil {
+		for _, h := range []struct {
+			value *float64
+			to    *geo.Height
+		}{{p.LowM, &v.Low}, {p.HighM, &v.High}} {
+			if h.value == nil {
 				continue
 			}
-			if *to, err = height(at, *value, p.Reference, ""); err != nil {
+			if *h.to, err = height(at, *h.value, p.Reference, ""); err != nil {
 				return v, err
 			}
 		}
@@ -141,7 +227,7 @@ func (p properties) window(at string) (v geo.Volume, err error) {
 		}
 	}
 	for _, h := range []*geo.Height{&v.Low, &v.High} {
-		if h.Reference != "" {
+		if h.Reference != "" && h.OffM == 0 {
 			h.OffM = p.OffM
 		}
 	}
@@ -162,109 +248,37 @@ func first(s ...string) string {
 // between them follow such an edge to a decimetre.
 func (f feature) shapes(p properties) ([]geo.Shape, error) {
 	if f.Geometry == nil {
-		return nil, errors.New("there is none: a name is no geometry")
+		return nil, faultf(FaultGeometry, "", "there is none: a name is no geometry")
 	}
-	one := func(s geo.Shape, err error) ([]geo.Shape, error) { return []geo.Shape{s}, err }
+	var d drawing
+	var err error
 	switch f.Geometry.Type {
 	case "Point":
-		c, err := coordinates[[]float64](f.Geometry)
-		if err != nil {
-			return nil, err
+		var c []float64
+		if c, err = coordinates[[]float64](f.Geometry); err == nil {
+			d.points = [][]float64{c}
 		}
-		if p.RadiusM == 0 {
-			return nil, errors.New("a point is no area: radius_m is wanted among the properties")
-		}
-		at, err := position(c)
-		if err != nil {
-			return nil, err
-		}
-		return one(geo.Circle(at, p.RadiusM))
 	case "LineString":
-		c, err := coordinates[[][]float64](f.Geometry)
-		if err != nil {
-			return nil, err
-		}
-		if p.HalfWidthM == 0 {
-			return nil, errors.New("a line is no area: half_width_m is wanted among the properties")
-		}
-		line, err := positions(c)
-		if err != nil {
-			return nil, err
-		}
-		return one(geo.Corridor(geo.Straight(line, false), p.HalfWidthM))
+		d.line, err = coordinates[[][]float64](f.Geometry)
 	case "Polygon":
-		c, err := coordinates[[][][]float64](f.Geometry)
-		if err != nil {
-			return nil, err
+		var c [][][]float64
+		if c, err = coordinates[[][][]float64](f.Geometry); err == nil {
+			d.polygons = [][][][]float64{c}
 		}
-		return one(polygon(c))
 	case "MultiPolygon":
-		c, err := coordinates[[][][][]float64](f.Geometry)
-		if err != nil {
-			return nil, err
-		}
-		var out []geo.Shape
-		for i, rings := range c {
-			s, err := polygon(rings)
-			if err != nil {
-				return nil, fmt.Errorf("polygon %d: %w", i+1, err)
-			}
-			out = append(out, s)
-		}
-		return out, nil
+		d.polygons, err = coordinates[[][][][]float64](f.Geometry)
+	default:
+		return nil, faultf(FaultType, "", "%.40q is not Point, LineString, Polygon or MultiPolygon", f.Geometry.Type)
 	}
-	return nil, fmt.Errorf("%q is not Point, LineString, Polygon or MultiPolygon", f.Geometry.Type)
+	if err != nil {
+		return nil, err
+	}
+	return d.shapes(p)
 }
 
 func coordinates[T any](g *geometry) (c T, err error) {
 	if err := json.Unmarshal(g.Coordinates, &c); err != nil {
-		return c, fmt.Errorf("the coordinates of a %s are not as they should be: %w", g.Type, err)
+		return c, faultf(FaultNumber, "", "the coordinates of a %s are not as they should be: %v", g.Type, err)
 	}
 	return c, nil
-}
-
-func polygon(rings [][][]float64) (geo.Shape, error) {
-	var drawn, out [][]geo.Point
-	for i, r := range rings {
-		ring, err := positions(r)
-		if err != nil {
-			return geo.Shape{}, fmt.Errorf("ring %d: %w", i+1, err)
-		}
-		n := len(ring)
-		if n < 4 || ring[0] != ring[n-1] {
-			return geo.Shape{}, fmt.Errorf("ring %d is open: its last position repeats the first (RFC 7946, section 3.1.6)", i+1)
-		}
-		drawn, out = append(drawn, ring[:n-1]), append(out, geo.Straight(ring[:n-1], true))
-	}
-	if len(out) == 0 {
-		return geo.Shape{}, errors.New("there is no ring")
-	}
-	if s, err := geo.Polygon(drawn[0], drawn[1:]...); err != nil {
-		return s, err // which counts the positions as the file does
-	}
-	return geo.Polygon(out[0], out[1:]...)
-}
-
-func positions(list [][]float64) (out []geo.Point, err error) {
-	if len(list) > geo.MaxPoints+1 {
-		return nil, fmt.Errorf("%d positions, more than %d", len(list), geo.MaxPoints)
-	}
-	for i, c := range list {
-		p, err := position(c)
-		if err != nil {
-			return nil, fmt.Errorf("position %d: %w", i+1, err)
-		}
-		out = append(out, p)
-	}
-	return out, nil
-}
-
-func position(c []float64) (geo.Point, error) {
-	if len(c) < 2 || len(c) > 3 {
-		return geo.Point{}, fmt.Errorf("%d numbers: longitude, latitude and perhaps a height are wanted", len(c))
-	}
-	if math.Abs(c[1]) > 90 && math.Abs(c[0]) <= 90 {
-		return geo.Point{}, fmt.Errorf("%v, %v: longitude comes first in GeoJSON; they may be changed over", c[0], c[1])
-	}
-	return geo.Point{Lat: c[1], Lon: c[0]}, nil
 }

@@ -2,8 +2,6 @@ package activity
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -13,22 +11,118 @@ import (
 // MaxBytes is how large a file may be (1 MiB would hold 10,000 corners twice).
 const MaxBytes = 4 << 20
 
-// maxVolumes is how many volumes one file may give.
-const maxVolumes = 256
+// What one file may give.
+const (
+	maxVolumes    = 256
+	maxActivities = 64
+)
 
 // Activity is one planned activity: its volumes, each kept apart by itself, and
 // the margins that it asks for.
 type Activity struct {
-	ID      string
-	Volumes []geo.Volume
-	Margins geo.Margins
+	ID       string // its number or key, or what the file calls it
+	Title    string
+	Kind     string // its type in the charter or the code of its form, as the file names it
+	Revision int64  // which version it is; 0 for the first
+	Ended    bool   // withdrawn, completed or over
+	Volumes  []geo.Volume
+	Margins  geo.Margins
+	Slips    []Slip // what to look at before it is filed
 }
 
-// Read reads one file. The error names the place of the fault in it.
+// The content types that are read (DEC-14).
+const (
+	TypeGeoJSON = "application/geo+json"
+	TypeKML     = "application/vnd.google-earth.kml+xml"
+	TypeCSV     = "text/csv"
+	TypeJSON    = "application/json" // ASTM F3548, or GeoJSON
+)
+
+// ReadAll reads every activity of a file of one of the content types. What
+// shares an identifier is one activity. The error is a [*Fault] that names the
+// place in the file; nothing is read in part.
+func ReadAll(contentType, name string, b []byte) ([]Activity, error) {
+	if len(b) > MaxBytes {
+		return nil, faultf(FaultSize, "", "%d bytes, more than %d", len(b), MaxBytes)
+	}
+	if strings.HasPrefix(string(b), "PK\x03\x04") {
+		return nil, faultf(FaultType, "", "this is an archive: a KMZ file is not taken, only the KML file in it")
+	}
+	kind, _, _ := strings.Cut(contentType, ";")
+	var list []Activity
+	var err error
+	switch strings.ToLower(strings.TrimSpace(kind)) {
+	case TypeGeoJSON, TypeJSON:
+		list, err = readJSON(name, b)
+	case TypeKML:
+		list, err = readKML(name, b)
+	case TypeCSV:
+		list, err = readCSV(b)
+	default:
+		return nil, faultf(FaultType, "", "%q is not %s, %s, %s or %s", contentType, TypeGeoJSON, TypeKML, TypeCSV, TypeJSON)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return gather(list)
+}
+
+// gather makes one activity of those that share an identifier.
+func gather(list []Activity) ([]Activity, error) {
+	at := map[string]int{}
+	var out []Activity
+	n := 0
+	for _, a := range list {
+		if n += len(a.Volumes); n > maxVolumes {
+			return nil, faultf(FaultVolumes, "", "more than %d volumes", maxVolumes)
+		}
+		i, ok := at[a.ID]
+		if !ok {
+			if len(out) == maxActivities {
+				return nil, faultf(FaultVolumes, "", "more than %d activities", maxActivities)
+			}
+			at[a.ID] = len(out)
+			out = append(out, a)
+			continue
+		}
+		b := &out[i]
+		if a.Kind != b.Kind || a.Title != b.Title || a.Revision != b.Revision {
+			return nil, faultf(FaultDuplicate, a.ID, "two activities of this name differ in type, title or revision")
+		}
+		b.Volumes, b.Slips, b.Ended = append(b.Volumes, a.Volumes...), append(b.Slips, a.Slips...), b.Ended && a.Ended
+		b.Margins = widest(b.Margins, a.Margins)
+	}
+	return out, nil
+}
+
+func widest(a, b geo.Margins) geo.Margins {
+	return geo.Margins{LateralM: max(a.LateralM, b.LateralM), VerticalM: max(a.VerticalM, b.VerticalM), TimeMS: max(a.TimeMS, b.TimeMS)}
+}
+
+// Read reads one JSON file as one activity. The error names the place of the
+// fault in it.
 func Read(name string, b []byte) (Activity, error) {
 	if len(b) > MaxBytes {
-		return Activity{}, fmt.Errorf("%d bytes, more than %d", len(b), MaxBytes)
+		return Activity{}, faultf(FaultSize, "", "%d bytes, more than %d", len(b), MaxBytes)
 	}
+	list, err := readJSON(name, b)
+	if err != nil {
+		return Activity{}, err
+	}
+	out := Activity{ID: name}
+	for _, a := range list {
+		if a.ID != "" {
+			out.ID = a.ID
+		}
+		out.Volumes, out.Margins = append(out.Volumes, a.Volumes...), widest(out.Margins, a.Margins)
+	}
+	if len(out.Volumes) > maxVolumes {
+		return Activity{}, faultf(FaultVolumes, "", "more than %d volumes", maxVolumes)
+	}
+	return out, nil
+}
+
+func readJSON(name string, b []byte) ([]Activity, error) {
 	var head struct {
 		Type    string          `json:"type"`
 		Extents json.RawMessage `json:"extents"`
@@ -36,25 +130,29 @@ func Read(name string, b []byte) (Activity, error) {
 		Volume  json.RawMessage `json:"volume"`
 	}
 	text := strings.TrimSpace(string(b))
+	one := func(b []byte) ([]Activity, error) {
+		a, err := readVolumes(name, b)
+		return []Activity{a}, err
+	}
 	if strings.HasPrefix(text, "[") {
-		return readVolumes(name, []byte(text))
+		return one([]byte(text))
 	}
 	if err := json.Unmarshal(b, &head); err != nil {
-		return Activity{}, fmt.Errorf("no JSON: %w", err)
+		return nil, faultf(FaultSyntax, "", "no JSON: %v", err)
 	}
 	switch {
 	case head.Type == "Feature" || head.Type == "FeatureCollection":
 		return readFeatures(name, b, head.Type)
 	case head.Extents != nil:
-		return readVolumes(name, head.Extents)
+		return one(head.Extents)
 	case head.Volumes != nil:
-		return readVolumes(name, head.Volumes)
+		return one(head.Volumes)
 	case head.Volume != nil:
-		return readVolumes(name, fmt.Appendf(nil, "[%s]", text))
+		return one([]byte("[" + text + "]"))
 	case head.Type != "":
-		return Activity{}, fmt.Errorf("type: %q carries no window: a Feature with properties is wanted", head.Type)
+		return nil, faultf(FaultType, "type", "%.40q carries no window: a Feature with properties is wanted", head.Type)
 	}
-	return Activity{}, errors.New("neither a GeoJSON Feature nor ASTM F3548 \"extents\"")
+	return nil, faultf(FaultType, "", "neither a GeoJSON Feature nor ASTM F3548 \"extents\"")
 }
 
 // Clash is where two activities come nearer than their margins.
@@ -74,8 +172,7 @@ func Clashes(list []Activity, g geo.Ground) []Clash {
 	out := []Clash{}
 	for i, a := range list {
 		for _, b := range list[i+1:] {
-			m := geo.Margins{LateralM: max(a.Margins.LateralM, b.Margins.LateralM), VerticalM: max(a.Margins.VerticalM, b.Margins.VerticalM),
-				TimeMS: max(a.Margins.TimeMS, b.Margins.TimeMS)}
+			m := widest(a.Margins, b.Margins)
 			for _, v := range a.Volumes {
 				for _, w := range b.Volumes {
 					if c, ok := v.Meets(w, m, g); ok {
@@ -90,10 +187,11 @@ func Clashes(list []Activity, g geo.Ground) []Clash {
 
 func stamp(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.000Z") }
 
+// readTime reads a moment with its zone, in the years that a record may name.
 func readTime(at, s string) (int64, error) {
-	t, err := time.Parse(time.RFC3339, s)
-	if err != nil {
-		return 0, fmt.Errorf("%s: %q is no time such as 2026-01-06T14:30:00Z", at, s)
+	t, err := time.Parse(time.RFC3339, strings.TrimSpace(s))
+	if err != nil || t.Year() < 1970 || t.Year() > 9999 {
+		return 0, faultf(FaultWindow, at, "%.60q is no time such as 2026-01-06T14:30:00Z", s)
 	}
 	return t.UnixMilli(), nil
 }

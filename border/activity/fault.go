@@ -1,0 +1,90 @@
+package activity
+
+import "fmt"
+
+// What may be wrong with a file, as codes for screens: the words are under
+// "import.fault." in the catalogues.
+const (
+	FaultSize      = "size"      // the file is too large
+	FaultSyntax    = "syntax"    // it cannot be read at all
+	FaultType      = "type"      // it is read as something else, or what it holds is not handled
+	FaultBomb      = "bomb"      // it declares entities, leads elsewhere, or is nested or repeated beyond reason
+	FaultGeometry  = "geometry"  // no geometry, or one that encloses no area
+	FaultOpen      = "open"      // a ring that is not closed
+	FaultAxes      = "axes"      // latitude and longitude may have changed places
+	FaultPoints    = "points"    // too many points
+	FaultNumber    = "number"    // not a number
+	FaultRadius    = "radius"    // a point or a line without radius or half-width
+	FaultDrawn     = "drawn"     // what is drawn is not what its properties say
+	FaultWindow    = "window"    // no window, or one that ends before it begins
+	FaultHeight    = "height"    // a height without its reference or unit, or a band upside down
+	FaultMargin    = "margin"    // a margin below zero
+	FaultVolumes   = "volumes"   // none, or too many volumes
+	FaultColumns   = "columns"   // a table without the columns that are needed
+	FaultDuplicate = "duplicate" // two activities of one ID that differ
+)
+
+// Faults lists every code.
+func Faults() []string {
+	return []string{FaultSize, FaultSyntax, FaultType, FaultBomb, FaultGeometry, FaultOpen, FaultAxes, FaultPoints, FaultNumber, FaultRadius,
+		FaultDrawn, FaultWindow, FaultHeight, FaultMargin, FaultVolumes, FaultColumns, FaultDuplicate}
+}
+
+// Fault is what is wrong with a file and where in it. Screens word the code in
+// the reader's language; Why says it in English.
+type Fault struct {
+	Code string
+	At   string // such as "features[3].geometry" or "Placemark 2", "" for the whole file
+	Why  string
+}
+
+// Error gives the place and the reason.
+func (f *Fault) Error() string {
+	if f.At == "" {
+		return f.Why
+	}
+	return f.At + ": " + f.Why
+}
+
+func faultf(code, at, format string, args ...any) error {
+	return &Fault{code, at, fmt.Sprintf(format, args...)}
+}
+
+// under places a fault that is known from inside: at is put before its own.
+func under(at, code string, err error) error {
+	if err == nil {
+		return nil
+	}
+	f, ok := err.(*Fault)
+	if !ok {
+		return &Fault{code, at, err.Error()}
+	}
+	switch {
+	case at == "":
+		at = f.At
+	case f.At != "":
+		at += ": " + f.At
+	}
+	return &Fault{f.Code, at, f.Why}
+}
+
+// Slip is what was read in one way and could have been meant in another. Its
+// words are under "import.slip." in the catalogues.
+type Slip struct {
+	Code string
+	At   string
+}
+
+// The slips.
+const (
+	SlipNoHeight = "no-height" // no height: from the ground to any height
+	SlipUpTo     = "up-to"     // one height: taken from the ground up to it
+	SlipPlanar   = "straight"  // its edges are straight on a map: points were put between
+	SlipUnread   = "unread"    // something in the file was left out
+	SlipNamed    = "named"     // no identifier: it was named by its place in the file
+)
+
+// Slips lists every code.
+func Slips() []string {
+	return []string{SlipNoHeight, SlipUpTo, SlipPlanar, SlipUnread, SlipNamed}
+}
