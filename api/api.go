@@ -38,6 +38,8 @@ type Config struct {
 	// desk reads none.
 	Locate func(text string, south, west, north, east float64) ([]byte, error)
 
+	Borders *Borders // to files of other systems; nil: none
+
 	Pages *Pages // calls to this desk's officers; nil: it has no pager
 
 	Log     *slog.Logger // nil: nothing is logged
@@ -111,6 +113,7 @@ func (h *host) routes(api huma.API) {
 	h.alarmRoutes(api)
 	h.restoreRoutes(api)
 	h.pageRoutes(api)
+	h.borderRoutes(api)
 	h.demoRoutes(api)
 	h.signInRoutes(api)
 	h.enrolRoutes(api)

@@ -145,6 +145,8 @@ func (x *staffed) request(t *testing.T, route, who string) (path, body string, o
 		return path, x.cease(), true
 	case "GET /api/v1/geo":
 		return path + "?text=12.4,-38.2", "", true
+	case "POST /api/v1/import":
+		return path, "{}", true
 	case "POST /api/v1/ceremony":
 		return path, `{"kind":"talks.signature/1","body":{}}`, true
 	case "POST /api/v1/alarms/{id}/acknowledge", "POST /api/v1/alarms/{id}/answer":

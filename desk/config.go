@@ -2,6 +2,7 @@ package desk
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -21,6 +22,8 @@ type Settings struct {
 
 	Console *Console `yaml:"console,omitempty"` // how browsers reach it; nil: plain HTTP at <desk>.localhost
 
+	Border *Border `yaml:"border,omitempty"` // ways to other systems' maps; nil: none
+
 	Pagers *pager.Settings `yaml:"pagers,omitempty"` // how officers are woken; nil: not at all
 
 	// Agent names the keys that an SSH agent holds instead of files: journal,
@@ -33,6 +36,30 @@ type Link struct {
 	Listen string              `yaml:"listen"` // host:port, "" when it only dials
 	Dial   map[string][]string `yaml:"dial"`   // desk → addresses, instead of the charter's
 	Proxy  string              `yaml:"proxy"`  // an HTTP CONNECT proxy, "" for none
+}
+
+// Border says which ways to other systems are open, beside files.
+type Border struct {
+	CoT *CoT `yaml:"cot,omitempty"`
+}
+
+// CoT says where clients of Cursor on Target get the activities that may leave.
+// Whoever can reach a listener without client_ca sees them.
+type CoT struct {
+	Listen   string `yaml:"listen"`              // host:port
+	TLS      bool   `yaml:"tls"`                 // with console.crt and console.key of the directory
+	ClientCA string `yaml:"client_ca,omitempty"` // a file in the directory: only clients with a certificate that it signed
+}
+
+// check refuses what would be open by mistake.
+func (c CoT) check() error {
+	if c.Listen == "" {
+		return errors.New("read settings: border: cot: listen is missing")
+	}
+	if c.ClientCA != "" && !c.TLS {
+		return errors.New("read settings: border: cot: client_ca wants tls: true")
+	}
+	return nil
 }
 
 const settingsFile = "desk.yaml"
@@ -51,6 +78,11 @@ func ReadSettings(dir string) (Settings, error) {
 	}
 	if err := s.CheckNames(); err != nil {
 		return s, fmt.Errorf("read settings: %s: %w", settingsFile, err)
+	}
+	if s.Border != nil && s.Border.CoT != nil {
+		if err := s.Border.CoT.check(); err != nil {
+			return s, err
+		}
 	}
 	return s, nil
 }

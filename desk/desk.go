@@ -35,16 +35,20 @@ type Config struct {
 	Now         func() time.Time
 	Log         *slog.Logger
 
-	Transport link.Transport                                                      // optional: instead of HTTP/2
-	Carry     func(self, peer string, b []journal.Batch) []journal.Batch          // exercises only: what a relay does with what it passes on
-	SignIn    func(secret string) (officer string, ok bool)                       // an exercise's links; nil: none
-	Rate      func() float64                                                      // story seconds per real second; nil: 1
-	Demo      api.Demo                                                            // nil outside the demo
-	NoServe   bool                                                                // no console and API listener
-	Ceremony  bool                                                                // exercises only: sign ceremonies with the root key in the directory
-	Modules   cell.Modules                                                        // nil: [node.Modules]
-	Locate    func(text string, south, west, north, east float64) ([]byte, error) // reads places in any notation; nil: none
-	Fail      func(point string)                                                  // tests only, see [node.Config]
+	Transport link.Transport                                             // optional: instead of HTTP/2
+	Carry     func(self, peer string, b []journal.Batch) []journal.Batch // exercises only: what a relay does with what it passes on
+	SignIn    func(secret string) (officer string, ok bool)              // an exercise's links; nil: none
+	Rate      func() float64                                             // story seconds per real second; nil: 1
+	Demo      api.Demo                                                   // nil outside the demo
+	// Borders makes the ways to other systems' files and maps; nil: none. They are
+	// handed in, because a desk knows no format (docs/decisions/0025).
+	Borders  func(d *Desk) (Borders, error)
+	NoServe  bool         // no console and API listener
+	Ceremony bool         // exercises only: sign ceremonies with the root key in the directory
+	Modules  cell.Modules // nil: [node.Modules]
+	// Locate reads places in any notation; nil: none.
+	Locate func(text string, south, west, north, east float64) ([]byte, error)
+	Fail   func(point string) // tests only, see [node.Config]
 }
 
 // Desk is a running desk.
@@ -57,6 +61,7 @@ type Desk struct {
 
 	db        *store.DB
 	head      *journal.HeadFile
+	borders   Borders
 	pager     *pager.Pager // nil when nobody is paged
 	transport link.Transport
 	listener  net.Listener // of consoles
@@ -253,9 +258,14 @@ func frames(demo api.Demo) []string {
 }
 
 func (d *Desk) openFaces(cfg Config) (err error) {
+	if cfg.Borders != nil {
+		if d.borders, err = cfg.Borders(d); err != nil {
+			return err
+		}
+	}
 	d.Handler, err = api.New(api.Config{
 		Node: d.Node, Links: d.Links.Status, Modules: d.Node.Modules, Web: web.Handler(frames(cfg.Demo)...), Book: d.Book,
-		SignIn: cfg.SignIn, Rate: cfg.Rate, Demo: cfg.Demo, Log: d.log, Pages: d.pages(), Locate: cfg.Locate,
+		SignIn: cfg.SignIn, Rate: cfg.Rate, Demo: cfg.Demo, Log: d.log, Pages: d.pages(), Locate: cfg.Locate, Borders: d.borders.Files,
 	})
 	if err != nil || cfg.NoServe {
 		return err
@@ -274,6 +284,9 @@ func (d *Desk) Run(ctx context.Context, tick time.Duration) error {
 	wg.Go(func() { errs <- d.untilChanged(run) })
 	if tick > 0 {
 		wg.Go(func() { errs <- d.Node.Run(run, tick) })
+	}
+	if d.borders.Run != nil {
+		wg.Go(func() { errs <- d.borders.Run(run) })
 	}
 	if tick > 0 && d.pager != nil {
 		wg.Go(func() { errs <- d.pager.Run(run, tick) })

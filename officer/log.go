@@ -43,6 +43,7 @@ const (
 	Enabled      = "enabled"     // an officer who was disabled
 	TokenMade    = "token-made"
 	TokenRevoked = "token-revoked"
+	Exported     = "exported" // planned activities, into a file
 	Approved     = "approved" // an assertion was taken for an act of two persons
 )
 

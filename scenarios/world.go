@@ -191,11 +191,12 @@ type World struct {
 	Log     *slog.Logger
 
 	// Serve makes the desks serve consoles; SignIn and Demo are handed to them.
-	Serve  bool
-	SignIn func(desk string) func(secret string) (officer string, ok bool)
-	Demo   api.Demo
-	Tick   time.Duration // real time between runs of the clocks; 0: the player runs them
-	Memory *link.Memory  // joins the desks in memory instead of by mTLS; tests only
+	Serve   bool
+	SignIn  func(desk string) func(secret string) (officer string, ok bool)
+	Demo    api.Demo
+	Borders func(d *desk.Desk) (desk.Borders, error) // nil: the desks have none
+	Tick    time.Duration                            // real time between runs of the clocks; 0: the player runs them
+	Memory  *link.Memory                             // joins the desks in memory instead of by mTLS; tests only
 
 	written map[string]int64 // by channel: what had been written when the desks last settled
 	mu      sync.Mutex
@@ -220,7 +221,7 @@ func (w *World) Start(ctx context.Context, name string) error {
 	}
 	r := w.relays[name]
 	w.mu.Unlock()
-	cfg := desk.Config{Dir: filepath.Join(w.Dir, name), Now: w.Clock.Now, Log: w.Log, Rate: w.Clock.Rate, NoServe: !w.Serve, Demo: w.Demo, Carry: r.carry, Ceremony: true, Locate: notation.JSON}
+	cfg := desk.Config{Dir: filepath.Join(w.Dir, name), Now: w.Clock.Now, Log: w.Log, Rate: w.Clock.Rate, NoServe: !w.Serve, Demo: w.Demo, Carry: r.carry, Ceremony: true, Locate: notation.JSON, Borders: w.Borders}
 	if w.SignIn != nil {
 		cfg.SignIn = w.SignIn(name)
 	}

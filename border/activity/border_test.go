@@ -107,7 +107,7 @@ func alike(t *testing.T, a, b geo.Shape) bool {
 // metre, by GeoJSON and by KML, with its window, heights, margins and names.
 func TestRoundTrip(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	for range 40 {
+	for range 20 {
 		a := made(r)
 		for kind, write := range map[string]func([]activity.Activity) ([]byte, error){activity.TypeGeoJSON: activity.WriteGeoJSON, activity.TypeKML: activity.WriteKML} {
 			b, err := write([]activity.Activity{a})
@@ -141,7 +141,7 @@ func TestRoundTrip(t *testing.T) {
 // What other programs draw for a circle or a corridor is never smaller than it.
 func TestDrawnContains(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
-	for range 30 {
+	for range 15 {
 		a := made(r)
 		b, err := activity.WriteGeoJSON([]activity.Activity{a})
 		if err != nil {

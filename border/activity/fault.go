@@ -79,12 +79,12 @@ type Slip struct {
 const (
 	SlipNoHeight = "no-height" // no height: from the ground to any height
 	SlipUpTo     = "up-to"     // one height: taken from the ground up to it
-	SlipPlanar   = "straight"  // its edges are straight on a map: points were put between
 	SlipUnread   = "unread"    // something in the file was left out
+	SlipForm     = "form"      // no form is named: it was taken for a movement
 	SlipNamed    = "named"     // no identifier: it was named by its place in the file
 )
 
 // Slips lists every code.
 func Slips() []string {
-	return []string{SlipNoHeight, SlipUpTo, SlipPlanar, SlipUnread, SlipNamed}
+	return []string{SlipNoHeight, SlipUpTo, SlipUnread, SlipNamed, SlipForm}
 }

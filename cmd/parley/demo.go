@@ -71,7 +71,7 @@ func stage(ctx context.Context, e *env, s *scenarios.Story, dir, listen string, 
 	for _, m := range c.Members {
 		ways[m.Desk] = twoWays()
 	}
-	w := &scenarios.World{Dir: dir, Charter: c, Clock: clock, Serve: true, Tick: 500 * time.Millisecond,
+	w := &scenarios.World{Dir: dir, Charter: c, Clock: clock, Serve: true, Borders: borders, Tick: 500 * time.Millisecond,
 		Log:    slog.New(slog.NewTextHandler(e.err, &slog.HandlerOptions{Level: slog.LevelError})),
 		SignIn: func(d string) func(string) (string, bool) { return everyTime(ways[d]) }}
 	st := &scenarios.Stage{World: w, Story: s, Speed: speed,

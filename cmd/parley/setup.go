@@ -257,7 +257,7 @@ func runServe(ctx context.Context, e *env, args []string) error {
 	}
 	log := slog.New(slog.NewTextHandler(e.err, nil))
 	ways := twoWays()
-	cfg := desk.Config{Dir: *dir, Passphrase: remember(passphrase(e)), Now: time.Now, Log: log, SignIn: onlyOnce(ways), AgentSocket: os.Getenv("SSH_AUTH_SOCK"), Locate: notation.JSON}
+	cfg := desk.Config{Dir: *dir, Passphrase: remember(passphrase(e)), Now: time.Now, Log: log, SignIn: onlyOnce(ways), AgentSocket: os.Getenv("SSH_AUTH_SOCK"), Locate: notation.JSON, Borders: borders}
 	for again := false; ; again = true {
 		err := serveOnce(ctx, e, cfg, ways, again)
 		if !errors.Is(err, desk.ErrCharterChanged) {

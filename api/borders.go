@@ -1,0 +1,175 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"parley/cell"
+	"parley/node"
+	"parley/officer"
+)
+
+// MaxImport is how large an imported file may be.
+const MaxImport = 4 << 20
+
+// Borders are the desk's ways to the files of other systems (DEC-14). What is
+// read comes in as drafts at home; what is written is a projection.
+type Borders struct {
+	// Read reads every activity of a file of a content type. form is the code of
+	// the form that they would be filed with where the file names none. Its error
+	// is a [*BorderFault].
+	Read func(contentType, form string, file []byte) ([]Imported, error)
+	// Write writes what may leave of what the officer behind the context sees.
+	Write func(ctx context.Context, format string) (Exported, error)
+}
+
+// BorderFault is what is wrong with a file and where in it; the console words
+// the code.
+type BorderFault struct{ Code, At, Why string }
+
+// Error gives the place and the reason.
+func (f *BorderFault) Error() string { return f.At + ": " + f.Why }
+
+// Imported is one activity as it was read.
+type Imported struct {
+	ID      string         `json:"id" doc:"As the file calls it"`
+	Title   string         `json:"title"`
+	Form    string         `json:"form" doc:"The kind of notice that it would be filed as"`
+	Volumes []cell.Volume  `json:"volumes"`
+	Slips   []ImportedSlip `json:"slips" doc:"What to look at before it is filed"`
+	Draft   string         `json:"draft" doc:"Key of the draft that was made at home; empty when only a look was asked for"`
+
+	Kind string         `json:"-"` // of the draft
+	Body jsontext.Value `json:"-"` // of the draft
+}
+
+// ImportedSlip is what was read in one way and may have been meant in another.
+type ImportedSlip struct {
+	Code string `json:"code" doc:"Worded under import.slip"`
+	At   string `json:"at" doc:"Where in the file"`
+}
+
+// Exported is a file that leaves.
+type Exported struct {
+	ContentType string
+	Name        string
+	File        []byte
+	Count       int // activities in it
+	LeftOut     int // what the format cannot say
+}
+
+type importInput struct {
+	ContentType string `header:"Content-Type" doc:"application/geo+json, application/vnd.google-earth.kml+xml, text/csv, or application/json for ASTM F3548"`
+	Form        string `query:"form" maxLength:"40" doc:"Code of the form, such as MOVNOT, where the file names none"`
+	Look        bool   `query:"look" doc:"Only say what would be read: no draft is made"`
+	Key         string `header:"Idempotency-Key" doc:"The same key makes its drafts once"`
+	RawBody     []byte `contentType:"application/octet-stream"`
+}
+
+type importOutput struct {
+	Body struct {
+		Activities []Imported `json:"activities"`
+	}
+}
+
+type exportInput struct {
+	Format   string `query:"format" enum:"geojson,kml,csv" default:"geojson"`
+	SecFetch string `header:"Sec-Fetch-Site" hidden:"true"`
+}
+
+type exportOutput struct {
+	ContentType        string `header:"Content-Type"`
+	ContentDisposition string `header:"Content-Disposition"`
+	Count              int    `header:"Parley-Activities" doc:"How many are in it"`
+	LeftOut            int    `header:"Parley-Left-Out" doc:"Volumes that the format cannot say"`
+	Body               []byte
+}
+
+func (h *host) borderRoutes(api huma.API) {
+	op := operation(http.MethodPost, "/api/v1/import", "import-activities", "Read a file of planned activities into drafts at home; nothing is filed, and nothing of a file with a fault is kept", cell.RightDraft)
+	op.DefaultStatus, op.MaxBodyBytes, op.BodyReadTimeout = http.StatusCreated, MaxImport, 30*time.Second
+	op.Errors = append(op.Errors, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+	huma.Register(api, op, h.importFile)
+	op = operation(http.MethodGet, "/api/v1/export", "export-activities", "Take the planned activities that may leave out of the desk as a file; the desk's log says who did", cell.RightExport)
+	op.Responses = map[string]*huma.Response{"200": {Description: "The file", Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: "string"}}}}}
+	huma.Register(api, op, h.exportFile)
+}
+
+func (h *host) importFile(ctx context.Context, in *importInput) (*importOutput, error) {
+	if h.Borders == nil {
+		return nil, newProblem(http.StatusNotFound, "this desk has no borders")
+	}
+	by, err := h.as(ctx, "", cell.RightDraft)
+	if err != nil {
+		return nil, err
+	}
+	list, err := h.Borders.Read(in.ContentType, in.Form, in.RawBody)
+	if f, ok := errors.AsType[*BorderFault](err); ok {
+		return nil, faulty(f)
+	}
+	if err != nil {
+		return nil, h.problem(ctx, err, nil)
+	}
+	out := &importOutput{}
+	out.Body.Activities = list
+	for i := range list {
+		if in.Look {
+			break
+		}
+		a := node.Act{Kind: list[i].Kind, By: by, Body: list[i].Body}
+		if in.Key != "" {
+			if a.Key, err = actKey(by.Officer, fmt.Sprintf("%s/import/%d", in.Key, i)); err != nil {
+				return nil, err
+			}
+		}
+		f, err := h.Node.Act(ctx, a)
+		if err != nil {
+			return nil, h.problem(ctx, fmt.Errorf("%s, after %d drafts: %w", list[i].ID, i, err), nil)
+		}
+		list[i].Draft = f.Ref.String()
+	}
+	return out, nil
+}
+
+// faulty words a fault of a file: its place, and its code as the value, as a
+// breach names its rule.
+func faulty(f *BorderFault) *huma.ErrorModel {
+	status := http.StatusUnprocessableEntity
+	switch f.Code {
+	case "size":
+		status = http.StatusRequestEntityTooLarge
+	case "media":
+		status = http.StatusUnsupportedMediaType
+	}
+	return newProblem(status, "the file was not read; nothing was kept", &huma.ErrorDetail{Location: f.At, Message: f.Why, Value: f.Code})
+}
+
+// exportFile is an act although it is a GET, as the proof is.
+func (h *host) exportFile(ctx context.Context, in *exportInput) (*exportOutput, error) {
+	if h.Borders == nil {
+		return nil, newProblem(http.StatusNotFound, "this desk has no borders")
+	}
+	if in.SecFetch == "cross-site" || in.SecFetch == "same-site" {
+		return nil, newProblem(http.StatusForbidden, "a page of another site asks for this file; ask from the console")
+	}
+	by, err := h.as(ctx, "", cell.RightExport)
+	if err != nil {
+		return nil, err
+	}
+	e, err := h.Borders.Write(ctx, in.Format)
+	if err != nil {
+		return nil, h.problem(ctx, err, nil)
+	}
+	if err := h.Book.Note(ctx, officer.Event{Kind: officer.Exported, Officer: by.Officer, Where: visitor(ctx).from, Detail: fmt.Sprintf("%s, %d activities", in.Format, e.Count)}); err != nil {
+		return nil, h.problem(ctx, err, nil)
+	}
+	return &exportOutput{ContentType: e.ContentType, ContentDisposition: mime.FormatMediaType("attachment", map[string]string{"filename": e.Name}),
+		Count: e.Count, LeftOut: e.LeftOut, Body: e.File}, nil
+}

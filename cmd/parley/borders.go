@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"parley/api"
+	"parley/border/activity"
+	"parley/border/cot"
+	"parley/cell"
+	"parley/desk"
+	"parley/node"
+)
+
+// borders joins a desk with the formats of other systems: files in and out,
+// and Cursor on Target where desk.yaml asks for it.
+func borders(d *desk.Desk) (desk.Borders, error) {
+	b := desk.Borders{Files: &api.Borders{
+		Read: func(contentType, form string, file []byte) ([]api.Imported, error) {
+			return readFile(d.Charter(), contentType, form, file)
+		},
+		Write: func(ctx context.Context, format string) (api.Exported, error) { return writeFile(ctx, d, format) },
+	}}
+	l, err := d.ListenCoT(cot.TLS)
+	if err != nil || l == nil {
+		return b, err
+	}
+	b.Run = func(ctx context.Context) error {
+		s := cot.New(cot.Config{Now: func() int64 { return d.Now().UnixMilli() }, Log: d.Log})
+		return errors.Join(serveBoth(ctx, func(ctx context.Context) error { return s.Serve(ctx, l) }, func(ctx context.Context) error {
+			picture := map[string]cot.Item{}
+			return d.FollowNotices(ctx, func(changed map[string]*node.MatterView) {
+				for key, v := range changed {
+					delete(picture, key)
+					if v == nil {
+						continue
+					}
+					if a, ok := activity.FromMatter(*v); ok && !a.Ended {
+						picture[key] = cot.Item{Key: a.ID, Revision: a.Revision, Callsign: a.Title, Kind: a.Kind, Volumes: a.Volumes}
+					}
+				}
+				s.Show(slices.Collect(maps.Values(picture)))
+			})
+		}))
+	}
+	return b, nil
+}
+
+// serveBoth runs two things until one ends, and then ends the other.
+func serveBoth(ctx context.Context, a, b func(context.Context) error) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	done := make(chan error, 1)
+	go func() {
+		defer stop()
+		done <- a(ctx)
+	}()
+	err := b(ctx)
+	stop()
+	return errors.Join(err, <-done)
+}
+
+// readFile reads a file into drafts.
+func readFile(c *cell.Charter, contentType, form string, file []byte) ([]api.Imported, error) {
+	list, err := activity.ReadAll(contentType, "import", file)
+	var out []api.Imported
+	for _, a := range list {
+		kind, named := formOf(c, a.Kind, form)
+		if !named {
+			a.Slips = append(a.Slips, activity.Slip{Code: activity.SlipForm, At: a.ID})
+		}
+		x := api.Imported{ID: a.ID, Title: a.Title, Form: kind, Kind: activity.KindDraft, Slips: []api.ImportedSlip{}}
+		if x.Volumes, err = a.Cell(); err != nil {
+			break
+		}
+		if x.Body, err = a.Draft(kind); err != nil {
+			break
+		}
+		for _, s := range a.Slips {
+			x.Slips = append(x.Slips, api.ImportedSlip{Code: s.Code, At: s.At})
+		}
+		out = append(out, x)
+	}
+	if f, ok := errors.AsType[*activity.Fault](err); ok {
+		return nil, &api.BorderFault{Code: f.Code, At: f.At, Why: f.Why}
+	}
+	return out, err
+}
+
+// formOf gives the kind of notice for what a file calls an activity: the code
+// of a form or a kind. A type of activity is no form; then it is the form that
+// the officer named, and else a movement, which is said.
+func formOf(c *cell.Charter, said, form string) (kind string, named bool) {
+	for _, s := range []string{said, form} {
+		for _, t := range c.Templates {
+			if s != "" && (s == t.Code || s == t.Kind) && strings.HasPrefix(t.Kind, "deconfliction.") {
+				return t.Kind, true
+			}
+		}
+	}
+	return "deconfliction.movement/1", false
+}
+
+// writeFile writes what may leave of what an officer sees.
+func writeFile(ctx context.Context, d *desk.Desk, format string) (e api.Exported, err error) {
+	notices, err := d.Notices(ctx)
+	if err != nil {
+		return e, err
+	}
+	var list []activity.Activity
+	for _, v := range notices {
+		if a, ok := activity.FromMatter(v); ok && !a.Ended {
+			list = append(list, a)
+		}
+	}
+	e.Count, e.Name = len(list), "activities."+format
+	switch format {
+	case "kml":
+		e.ContentType = activity.TypeKML
+		e.File, err = activity.WriteKML(list)
+	case "csv":
+		e.ContentType = activity.TypeCSV + "; charset=utf-8"
+		e.File, e.LeftOut, err = activity.WriteCSV(list)
+	default:
+		e.ContentType = activity.TypeGeoJSON
+		e.File, err = activity.WriteGeoJSON(list)
+	}
+	if err != nil {
+		return e, fmt.Errorf("export: %w", err)
+	}
+	return e, nil
+}

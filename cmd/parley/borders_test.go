@@ -1,0 +1,127 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/api"
+	"parley/border/activity"
+	"parley/cell"
+	"parley/desk"
+	"parley/node"
+	"parley/node/nodetest"
+)
+
+// give gives notice of works in a circle, by the form that the charter offers.
+func give(t *testing.T, c *nodetest.Cell, d *nodetest.Desk, confidentiality string) node.Filed {
+	t.Helper()
+	from := c.Clock.Now().Add(96 * time.Hour).UnixMilli()
+	for _, x := range d.Charter().Templates {
+		if x.Kind == "deconfliction.works/1" {
+			return d.Send(t, node.Act{Kind: x.Code}, fmt.Sprintf(`{"activity":"works","volumes":[{"centre":[{"lat":"12.46","lon":"-38.2"}],"radius_m":500,
+				"windows":[{"from":%d,"until":%d}]}],"units":"a crew","purpose":"repair","contact":["channel 4"],"confidentiality":%q}`, from, from+6*3600_000, confidentiality))
+		}
+	}
+	return d.Send(t, node.Act{Kind: "NOTICE"}, fmt.Sprintf(`{"activity":"works","area":{"centre":[{"lat":"12.46","lon":"-38.2"}],"radius_m":500},
+		"window":{"from":%d,"until":%d},"contact":"channel 4","confidentiality":"exact"}`, from, from+6*3600_000))
+}
+
+// DEC-14 T: what one desk files leaves the other as a file and on the CoT port,
+// and is deleted there when it is withdrawn.
+func TestNoticeLeaves(t *testing.T) {
+	c := nodetest.NewCell(t, nil)
+	a, b := c.Start("alpha", "", nil), c.Start("bravo", "", nil)
+	filed := give(t, c, a, "exact")
+	c.Settle()
+
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := free.Addr().String()
+	free.Close()
+	d := &desk.Desk{Node: b.Node, Settings: desk.Settings{Desk: "bravo", Border: &desk.Border{CoT: &desk.CoT{Listen: at}}}}
+	ways, err := borders(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for format, kind := range map[string]string{"geojson": activity.TypeGeoJSON, "kml": activity.TypeKML, "csv": activity.TypeCSV} {
+		e, err := ways.Files.Write(t.Context(), format)
+		if err != nil || e.Count != 1 {
+			t.Fatal(format, e, err)
+		}
+		list, err := activity.ReadAll(kind, "x", e.File)
+		if err != nil || len(list) != 1 || list[0].ID != filed.Ref.String() || list[0].Volumes[0].Shape.RadiusM != 500 {
+			t.Errorf("%s: %+v, %v", format, list, err)
+		}
+	}
+
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- ways.Run(ctx) }()
+	defer func() { stop(); <-done }()
+	conn, err := net.Dial("tcp", at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	r := bufio.NewReader(conn)
+	until := func(what string) {
+		t.Helper()
+		all := ""
+		for !strings.Contains(all, what) {
+			s, err := r.ReadString('>')
+			if err != nil {
+				t.Fatalf("%v before %s: %s", err, what, all)
+			}
+			all += s
+		}
+	}
+	until(`type="u-d-c-c"`)
+	until(`major="500"`)
+	a.Send(t, node.Act{Kind: "cell.cancel/1", About: filed.Ref}, `{"reason":{"lang":"en","text":"not needed"}}`)
+	c.Settle()
+	until(`type="t-x-d-d"`)
+}
+
+// A file becomes drafts: whole metres rounded outward, its slips beside it.
+func TestImportedDraft(t *testing.T) {
+	c := nodetest.NewCell(t, nil)
+	a := c.Start("alpha", "", nil)
+	file := `{"type":"Feature","geometry":{"type":"Point","coordinates":[-38.2,12.46]},"properties":{"kind":"works","radius_m":500.2,"low_m":10.7,"high_m":30.2,"reference":"AGL","from":"2026-01-10T08:00:00Z","until":"2026-01-10T12:00:00Z"}}`
+	list, err := readFile(a.Charter(), activity.TypeGeoJSON, "", []byte(file))
+	if err != nil || len(list) != 1 {
+		t.Fatal(list, err)
+	}
+	v := list[0].Volumes[0]
+	if v.RadiusM != 501 || v.Low[0].M != 10 || v.High[0].M != 31 || len(list[0].Slips) != 2 {
+		t.Errorf("%+v", list[0])
+	}
+	var body struct {
+		Kind string
+		Body struct{ Activity string }
+	}
+	if err := json.Unmarshal(list[0].Body, &body); err != nil || body.Body.Activity != "works" || !strings.HasPrefix(body.Kind, "deconfliction.") {
+		t.Errorf("%s, %v", list[0].Body, err)
+	}
+	if _, ok := a.Charter().Template(activity.KindDraft + "/1"); ok {
+		if _, err := a.Act(t.Context(), node.Act{Kind: list[0].Kind, Body: list[0].Body, By: cell.By{Officer: "watch-1", Role: "watch"}}); err != nil {
+			t.Error(err)
+		}
+	}
+	for kind, file := range map[string]io.Reader{activity.TypeKML: strings.NewReader("<kml>"), "text/plain": strings.NewReader("x")} {
+		b, _ := io.ReadAll(file)
+		if _, err := readFile(a.Charter(), kind, "", b); err == nil {
+			t.Errorf("%s was read", kind)
+		} else if _, ok := err.(*api.BorderFault); !ok {
+			t.Errorf("%T", err)
+		}
+	}
+}
