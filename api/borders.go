@@ -95,7 +95,7 @@ type exportOutput struct {
 func (h *host) borderRoutes(api huma.API) {
 	op := operation(http.MethodPost, "/api/v1/import", "import-activities", "Read a file of planned activities into drafts at home; nothing is filed, and nothing of a file with a fault is kept", cell.RightDraft)
 	op.DefaultStatus, op.MaxBodyBytes, op.BodyReadTimeout = http.StatusCreated, MaxImport, 30*time.Second
-	op.Errors = append(op.Errors, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+	op.Errors = append(op.Errors, http.StatusRequestEntityTooLarge)
 	huma.Register(api, op, h.importFile)
 	op = operation(http.MethodGet, "/api/v1/export", "export-activities", "Take the planned activities that may leave out of the desk as a file; the desk's log says who did", cell.RightExport)
 	op.Responses = map[string]*huma.Response{"200": {Description: "The file", Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: "string"}}}}}
@@ -142,11 +142,8 @@ func (h *host) importFile(ctx context.Context, in *importInput) (*importOutput, 
 // breach names its rule.
 func faulty(f *BorderFault) *huma.ErrorModel {
 	status := http.StatusUnprocessableEntity
-	switch f.Code {
-	case "size":
+	if f.Code == "size" {
 		status = http.StatusRequestEntityTooLarge
-	case "media":
-		status = http.StatusUnsupportedMediaType
 	}
 	return newProblem(status, "the file was not read; nothing was kept", &huma.ErrorDetail{Location: f.At, Message: f.Why, Value: f.Code})
 }

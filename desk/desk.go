@@ -41,7 +41,7 @@ type Config struct {
 	Rate      func() float64                                             // story seconds per real second; nil: 1
 	Demo      api.Demo                                                   // nil outside the demo
 	// Borders makes the ways to other systems' files and maps; nil: none. They are
-	// handed in, because a desk knows no format (docs/decisions/0025).
+	// handed in, because a desk knows no format (docs/decisions/0026).
 	Borders  func(d *Desk) (Borders, error)
 	NoServe  bool         // no console and API listener
 	Ceremony bool         // exercises only: sign ceremonies with the root key in the directory

@@ -38,6 +38,7 @@ func give(t *testing.T, c *nodetest.Cell, d *nodetest.Desk, confidentiality stri
 func TestNoticeLeaves(t *testing.T) {
 	c := nodetest.NewCell(t, nil)
 	a, b := c.Start("alpha", "", nil), c.Start("bravo", "", nil)
+	c.Start("supervisor", "", nil)
 	filed := give(t, c, a, "exact")
 	c.Settle()
 

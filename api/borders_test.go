@@ -1,0 +1,87 @@
+package api_test
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"parley/api"
+	"parley/cell"
+	"parley/officer"
+)
+
+// files stands in for the formats.
+func files(c *api.Config) {
+	c.Borders = &api.Borders{
+		Read: func(contentType, form string, b []byte) ([]api.Imported, error) {
+			if strings.Contains(string(b), "open ring") {
+				return nil, &api.BorderFault{Code: "open", At: "features[0].geometry", Why: "ring 1 is open"}
+			}
+			return []api.Imported{{ID: "x", Form: form, Volumes: []cell.Volume{}, Slips: []api.ImportedSlip{{Code: "no-height", At: contentType}},
+				Kind: "deconfliction.draft", Body: []byte(`{"kind":"deconfliction.works/1","body":{"activity":"works"}}`)}}, nil
+		},
+		Write: func(_ context.Context, format string) (api.Exported, error) {
+			return api.Exported{ContentType: "text/csv", Name: "activities." + format, File: []byte("a,b\n"), Count: 3, LeftOut: 1}, nil
+		},
+	}
+}
+
+// DEC-14 T: a file with a fault names its place and code and leaves nothing; one
+// without becomes drafts at home, once by its key; a look makes none.
+func TestImport(t *testing.T) {
+	s := serve(t, files, "alpha")
+	count := func() int {
+		var m struct{ Matters []struct{ Kind string } }
+		s.ask(t, "GET", "/api/v1/matters?state=all&module=deconfliction", "").want(t, 200, &m)
+		return len(m.Matters)
+	}
+	kml := []string{"Content-Type", "application/vnd.google-earth.kml+xml"}
+	var p struct {
+		Errors []struct{ Location, Message, Value string }
+	}
+	s.ask(t, "POST", "/api/v1/import", "open ring", kml...).want(t, 422, &p)
+	if len(p.Errors) != 1 || p.Errors[0].Value != "open" || p.Errors[0].Location != "features[0].geometry" {
+		t.Errorf("%+v", p)
+	}
+	var out struct{ Activities []api.Imported }
+	s.ask(t, "POST", "/api/v1/import?look=true&form=WRKNOT", "fine", kml...).want(t, 201, &out)
+	if len(out.Activities) != 1 || out.Activities[0].Draft != "" || out.Activities[0].Form != "WRKNOT" || out.Activities[0].Slips[0].At != kml[1] {
+		t.Errorf("%+v", out)
+	}
+	if n := count(); n != 0 {
+		t.Errorf("%d matters are there", n)
+	}
+	for range 2 {
+		s.ask(t, "POST", "/api/v1/import", "fine", append(kml, "Idempotency-Key", "k-1")...).want(t, 201, &out)
+	}
+	if n := count(); n != 1 || out.Activities[0].Draft == "" {
+		t.Errorf("%d matters, %+v", n, out)
+	}
+	if a := s.ask(t, "POST", "/api/v1/import", strings.Repeat("x", 50<<20), kml...); a.status != 413 || !json.Valid(a.body) {
+		t.Errorf("50 MB: %d %s", a.status, a.body)
+	}
+	if n := count(); n != 1 {
+		t.Errorf("%d matters after 50 MB", n)
+	}
+}
+
+// What leaves is in the desk's log, and a page of another site gets nothing.
+func TestExport(t *testing.T) {
+	var book *officer.Book
+	s := serve(t, func(c *api.Config) { files(c); book = c.Book }, "alpha")
+	a := s.ask(t, "GET", "/api/v1/export?format=csv", "")
+	if a.status != 200 || string(a.body) != "a,b\n" || a.header.Get("Content-Type") != "text/csv" || a.header.Get("Parley-Activities") != "3" || a.header.Get("Parley-Left-Out") != "1" ||
+		!strings.Contains(a.header.Get("Content-Disposition"), "activities.csv") {
+		t.Errorf("%d %v %s", a.status, a.header, a.body)
+	}
+	log, err := book.Log(t.Context(), 10)
+	if err != nil || len(log) == 0 || log[0].Kind != officer.Exported || !strings.Contains(log[0].Detail, "csv") {
+		t.Errorf("%+v, %v", log, err)
+	}
+	s.ask(t, "GET", "/api/v1/export?format=dwg", "").want(t, 422, nil)
+	s.ask(t, "GET", "/api/v1/export", "", "Sec-Fetch-Site", "cross-site").want(t, 403, nil)
+	without := serve(t, nil, "alpha")
+	without.ask(t, "GET", "/api/v1/export", "").want(t, 404, nil)
+	without.ask(t, "POST", "/api/v1/import", "x").want(t, 404, nil)
+}
