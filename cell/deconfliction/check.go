@@ -31,6 +31,9 @@ var checkQuery = cell.Query{Name: "notice-check", Path: "/deconfliction/check", 
 // at that time.
 func Check(v cell.View, key string) (Report, error) {
 	out := Report{Notice: key, Limits: []cell.Checked{}, Beside: []string{}, Conflicts: []string{}}
+	if key == "" {
+		return out, nil // nothing is asked about
+	}
 	ref, err := cell.ParseRef(key)
 	if err != nil {
 		return out, cell.Invalidf("/notice", "%q is not the key of a matter", key)
