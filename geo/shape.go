@@ -75,7 +75,7 @@ func Polygon(ring []Point, holes ...[]Point) (Shape, error) {
 	return s, nil
 }
 
-var tooLong = fmt.Errorf("its edges are too long for so many corners: they come to more than %d straight pieces", maxPieces)
+var errTooLong = fmt.Errorf("its edges are too long for so many corners: they come to more than %d straight pieces", maxPieces)
 
 // border reads one ring.
 func border(ring []Point) (chain, error) {
@@ -91,7 +91,7 @@ func border(ring []Point) (chain, error) {
 	}
 	c, ok := newChain(pts, true).dense(maxPieces)
 	if !ok {
-		return chain{}, tooLong
+		return chain{}, errTooLong
 	}
 	if err := boxOf(c.pts).check(); err != nil {
 		return chain{}, err
@@ -183,7 +183,7 @@ func Corridor(line []Point, halfWidthM float64) (Shape, error) {
 	s := Shape{Line: slices.Clone(line), RadiusM: halfWidthM}
 	f := s.figure()
 	if f.empty() {
-		return Shape{}, tooLong
+		return Shape{}, errTooLong
 	}
 	if err := f.box.check(); err != nil {
 		return Shape{}, err
