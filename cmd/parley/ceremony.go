@@ -78,11 +78,7 @@ func signCeremony(e *env, dir, file string) error {
 	if err != nil {
 		return fmt.Errorf("%s is not signed: %w", file, err)
 	}
-	k, err := charter.Load(dir, passphrase(e))
-	if err != nil {
-		return err
-	}
-	root, err := k.Signer(charter.Root)
+	root, err := rootSigner(e, dir)
 	if err != nil {
 		return err
 	}

@@ -99,11 +99,7 @@ func asker(e *env) func(which string) (desk.Shown, error) {
 
 // signGeneration signs the text of a new generation where the root key is kept.
 func signGeneration(e *env, dir string, text []byte, x cell.GenerationParts) error {
-	k, err := charter.Load(dir, passphrase(e))
-	if err != nil {
-		return err
-	}
-	root, err := k.Signer(charter.Root)
+	root, err := rootSigner(e, dir)
 	if err != nil {
 		return err
 	}

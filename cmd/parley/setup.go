@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/term"
 
 	"parley/cell"
@@ -200,21 +201,26 @@ func amend(e *env, prev, changes string) error {
 	return err
 }
 
+// rootSigner signs with the root key in a directory, whose passphrase is asked.
+func rootSigner(e *env, dir string) (note.Signer, error) {
+	k, err := charter.Load(dir, passphrase(e))
+	if err != nil {
+		return nil, err
+	}
+	return k.Signer(charter.Root)
+}
+
 // sign adds this desk's root signature to the file, in place.
 func sign(e *env, dir, file string) error {
 	b, err := os.ReadFile(file)
 	if err != nil {
 		return fmt.Errorf("read charter: %w", err)
 	}
-	k, err := charter.Load(dir, passphrase(e))
+	root, err := rootSigner(e, dir)
 	if err != nil {
 		return err
 	}
-	s, err := k.Signer(charter.Root)
-	if err != nil {
-		return err
-	}
-	out, err := charter.Sign(b, s)
+	out, err := charter.Sign(b, root)
 	if err != nil {
 		return err
 	}
