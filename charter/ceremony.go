@@ -21,11 +21,7 @@ func SignCeremony(text []byte, root note.Signer) (line string, err error) {
 	if _, _, ok := rootOwner(root.Name()); !ok {
 		return "", fmt.Errorf("sign ceremony: %q is not the name of a root key", root.Name())
 	}
-	raw, err := root.Sign(text)
-	if err != nil {
-		return "", fmt.Errorf("sign ceremony as %s: %w", root.Name(), err)
-	}
-	return strings.TrimSuffix(signature{root.Name(), root.KeyHash(), raw}.line(), "\n"), nil
+	return signedLine("ceremony", text, root)
 }
 
 // SignGeneration signs the text of a new generation of a desk's journal with
@@ -39,9 +35,14 @@ func SignGeneration(text []byte, root note.Signer) (line string, err error) {
 	if root.Name() != RootName(x.Cell, x.Desk) {
 		return "", fmt.Errorf("sign generation: %q is not the root key of %s in the cell %s", root.Name(), x.Desk, x.Cell)
 	}
+	return signedLine("generation", text, root)
+}
+
+// signedLine signs a text and gives the line of the signature without its end.
+func signedLine(what string, text []byte, root note.Signer) (string, error) {
 	raw, err := root.Sign(text)
 	if err != nil {
-		return "", fmt.Errorf("sign generation as %s: %w", root.Name(), err)
+		return "", fmt.Errorf("sign %s as %s: %w", what, root.Name(), err)
 	}
 	return strings.TrimSuffix(signature{root.Name(), root.KeyHash(), raw}.line(), "\n"), nil
 }

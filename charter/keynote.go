@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"go.yaml.in/yaml/v4"
 	"golang.org/x/mod/sumdb/note"
@@ -100,8 +99,11 @@ func splitKeyNote(file []byte) (text []byte, sigs []signature, err error) {
 		return nil, nil, fmt.Errorf("the first line is not %q", KeysHeader)
 	}
 	text, sigs, err = split(file)
+	if errors.Is(err, errUnsigned) {
+		return nil, nil, errors.New("it has no signatures")
+	}
 	if err != nil {
-		return nil, nil, errors.New(strings.ReplaceAll(err.Error(), "the charter has", "it has"))
+		return nil, nil, err
 	}
 	if len(sigs) != 1 {
 		return nil, nil, fmt.Errorf("it has %d signatures: the desk's own root key, and only it, signs", len(sigs))

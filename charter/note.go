@@ -210,12 +210,14 @@ func hasSignatures(b []byte) bool {
 	return bytes.HasPrefix(b[i+1:], []byte("— "))
 }
 
+var errUnsigned = errors.New("the charter has no signatures")
+
 // split takes a note apart. It is stricter than note.Open: what it accepts it
 // would write again byte for byte, so nothing can hide in the file.
 func split(file []byte) (text []byte, sigs []signature, err error) {
 	i := bytes.LastIndex(file, []byte("\n\n"))
 	if i < 0 || !hasSignatures(file) {
-		return nil, nil, errors.New("the charter has no signatures")
+		return nil, nil, errUnsigned
 	}
 	text = file[:i+1]
 	for line := range strings.Lines(string(file[i+2:])) {
