@@ -65,24 +65,14 @@ func (b *Book) FinishEnrolCode(ctx context.Context, secret, passphrase, code, fr
 	if err != nil {
 		return "", err
 	}
-	b.change.Lock()
-	defer b.change.Unlock()
-	err = b.write(ctx, func(tx *store.Tx) error {
-		if err := b.spend(ctx, tx, secret); err != nil {
-			return err
-		}
-		err := tx.Exec(ctx, `INSERT INTO officer_code (officer, salt, sealed, step, added) VALUES (?, ?, ?, ?, ?)
+	err = b.enrol(ctx, secret, Event{Kind: Enrolled, Officer: k.Code, Where: from, Detail: "passphrase and codes"}, func(tx *store.Tx) error {
+		return tx.Exec(ctx, `INSERT INTO officer_code (officer, salt, sealed, step, added) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT (officer) DO UPDATE SET salt = excluded.salt, sealed = excluded.sealed, step = excluded.step, added = excluded.added`,
 			k.Code, salt, sealed, step, b.millis())
-		if err != nil {
-			return err
-		}
-		return b.note(ctx, tx, Event{Kind: Enrolled, Officer: k.Code, Where: from, Detail: "passphrase and codes"})
-	})
+	}, func() {})
 	if err != nil {
-		return "", fmt.Errorf("enrol: %w", err)
+		return "", err
 	}
-	b.done(secret)
 	return k.Code, nil
 }
 

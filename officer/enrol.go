@@ -207,27 +207,38 @@ func (b *Book) FinishEnrol(ctx context.Context, secret string, credential []byte
 	if err != nil {
 		return "", err
 	}
+	err = b.enrol(ctx, secret, Event{Kind: Enrolled, Officer: who.Code, Where: from, Detail: "key"}, func(tx *store.Tx) error {
+		return tx.Exec(ctx, `INSERT INTO officer_key (id, officer, rp, credential, added, taken) VALUES (?, ?, ?, ?, ?, 0)`,
+			made.ID, who.Code, b.RPID, string(text), b.millis())
+	}, func() { b.keys[who.Code] = append(b.keys[who.Code], key{*made, b.RPID}) })
+	if err != nil {
+		return "", err
+	}
+	return who.Code, nil
+}
+
+// enrol uses a link up for what keep writes, notes it, and then shows it to
+// sign-ins by show, which runs under mu.
+func (b *Book) enrol(ctx context.Context, secret string, e Event, keep func(*store.Tx) error, show func()) error {
 	b.change.Lock()
 	defer b.change.Unlock()
-	err = b.write(ctx, func(tx *store.Tx) error {
+	err := b.write(ctx, func(tx *store.Tx) error {
 		if err := b.spend(ctx, tx, secret); err != nil {
 			return err
 		}
-		err := tx.Exec(ctx, `INSERT INTO officer_key (id, officer, rp, credential, added, taken) VALUES (?, ?, ?, ?, ?, 0)`,
-			made.ID, who.Code, b.RPID, string(text), b.millis())
-		if err != nil {
+		if err := keep(tx); err != nil {
 			return err
 		}
-		return b.note(ctx, tx, Event{Kind: Enrolled, Officer: who.Code, Where: from, Detail: "key"})
+		return b.note(ctx, tx, e)
 	})
 	if err != nil {
-		return "", fmt.Errorf("enrol: %w", err)
+		return fmt.Errorf("enrol: %w", err)
 	}
 	b.mu.Lock()
-	b.keys[who.Code] = append(b.keys[who.Code], key{*made, b.RPID})
+	show()
 	b.mu.Unlock()
 	b.done(secret)
-	return who.Code, nil
+	return nil
 }
 
 func (b *Book) newKey(who kept, e *enrolling, credential []byte) (*webauthn.Credential, error) {
