@@ -81,23 +81,32 @@ func (f figure) hit(g figure) (at pt, ok bool) {
 	if f.holds(g.pts[0]) {
 		return g.pts[0], true
 	}
-	reach := boxOf(g.pts)
+	f.facing(g, func(e, x edge) bool {
+		at, ok = e.meeting(x)
+		return ok
+	})
+	return at, ok
+}
+
+// facing calls visit for the edges of two figures whose boxes touch, until it
+// says that it is enough.
+func (f figure) facing(g figure, visit func(e, x edge) (enough bool)) {
+	reach, enough := boxOf(g.pts), false
 	for _, c := range f.chains() {
 		for _, d := range g.chains() {
 			c.touching(0, reach, func(i int) bool {
 				e := c.edge(i)
 				d.touching(0, e.box(), func(j int) bool {
-					at, ok = e.meeting(d.edge(j))
-					return ok
+					enough = visit(e, d.edge(j))
+					return enough
 				})
-				return ok
+				return enough
 			})
-			if ok {
-				return at, true
+			if enough {
+				return
 			}
 		}
 	}
-	return pt{}, false
 }
 
 // common is the point that Meet names of two rings that overlap.
@@ -121,21 +130,12 @@ func (f figure) common(g figure) (first pt, ok bool) {
 			add(p)
 		}
 	}
-	reach := boxOf(g.pts)
-	for _, c := range f.chains() {
-		for _, d := range g.chains() {
-			c.touching(0, reach, func(i int) bool {
-				e := c.edge(i)
-				d.touching(0, e.box(), func(j int) bool {
-					if x := d.edge(j); e.crosses(x) {
-						add(e.crossing(x))
-					}
-					return false
-				})
-				return false
-			})
+	f.facing(g, func(e, x edge) bool {
+		if e.crosses(x) {
+			add(e.crossing(x))
 		}
-	}
+		return false
+	})
 	if n == 0 {
 		return pt{}, false
 	}
