@@ -96,13 +96,7 @@ func (n *Node) TakeFile(ctx context.Context, proposal cell.Ref, by cell.By) (nam
 }
 
 func (n *Node) proofOf(ctx context.Context, name string) ([]byte, error) {
-	var h cell.Held
-	err := n.DB.Read(ctx, func(tx *store.Tx) (err error) {
-		if h, err = n.find(ctx, tx, name); err != nil {
-			return err
-		}
-		return n.mayLeave(ctx, tx, h)
-	})
+	h, err := n.leaving(ctx, name)
 	if err != nil {
 		return nil, err
 	}

@@ -16,13 +16,7 @@ import (
 // its reason and shown to all members (design 3). Where the charter wants two
 // officers for it, an approved proposal gives it to either of them, once.
 func (n *Node) Proof(ctx context.Context, name, reason string, by cell.By) ([]byte, error) {
-	var h cell.Held
-	err := n.DB.Read(ctx, func(tx *store.Tx) (err error) {
-		if h, err = n.find(ctx, tx, name); err != nil {
-			return err
-		}
-		return n.mayLeave(ctx, tx, h)
-	})
+	h, err := n.leaving(ctx, name)
 	if err != nil {
 		return nil, err
 	}
@@ -40,6 +34,17 @@ func (n *Node) Proof(ctx context.Context, name, reason string, by cell.By) ([]by
 		return nil, fmt.Errorf("record the export: %w", err)
 	}
 	return n.proof(ctx, h)
+}
+
+// leaving finds a record that may leave the desk.
+func (n *Node) leaving(ctx context.Context, name string) (h cell.Held, err error) {
+	err = n.DB.Read(ctx, func(tx *store.Tx) (err error) {
+		if h, err = n.find(ctx, tx, name); err != nil {
+			return err
+		}
+		return n.mayLeave(ctx, tx, h)
+	})
+	return h, err
 }
 
 // mayLeave asks the modules whether a record may leave the desk: by what it
