@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -11,8 +10,6 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 
 	"parley/cell"
 	"parley/node"
@@ -25,20 +22,7 @@ const maxAct = cell.MaxRecord + 64<<10
 // maxKey is how long an idempotency key may be.
 const maxKey = 200
 
-// act is what a client sends to file a record. Only kind and body are wanted;
-// the desk fills in the rest (design 2).
-type act struct {
-	Kind       string          `json:"kind"`
-	To         []string        `json:"to"`
-	About      string          `json:"about"`
-	Cites      []string        `json:"cites"`
-	Precedence cell.Precedence `json:"precedence"`
-	Until      int64           `json:"until"`
-	Role       string          `json:"role"`
-	Body       jsontext.Value  `json:"body"`
-}
-
-// actBody is act as the description words it.
+// actBody is [node.GivenAct] as the description words it.
 type actBody struct {
 	Kind       string         `json:"kind" doc:"A kind with or without its version, or a template's code: hotline.cease/1, hotline.cease, CEASE"`
 	To         []string       `json:"to,omitempty" doc:"The exact audience; default: that of the matter, or every member"`
@@ -91,7 +75,7 @@ func (h *host) file(ctx context.Context, in *actInput) (*filedOutput, error) {
 	if err := wantJSON(in.ContentType); err != nil {
 		return nil, err
 	}
-	given, a, err := readAct(in.RawBody)
+	given, a, err := node.ReadAct(in.RawBody)
 	if err != nil {
 		return nil, h.problem(ctx, err, nil)
 	}
@@ -118,55 +102,6 @@ func (h *host) file(ctx context.Context, in *actInput) (*filedOutput, error) {
 		out.Body.Commitment = v.Commitment
 	}
 	return out, nil
-}
-
-// readAct reads the envelope strictly: no unknown, duplicate or case-variant
-// member. The pointers of its errors are those of the envelope.
-func readAct(raw []byte) (act, node.Act, error) {
-	var g act
-	if err := json.Unmarshal(raw, &g, json.RejectUnknownMembers(true)); err != nil {
-		return g, node.Act{}, placedInEnvelope(err)
-	}
-	a := node.Act{Kind: g.Kind, To: g.To, Precedence: g.Precedence, Until: g.Until, Body: g.Body}
-	if g.Kind == "" {
-		return g, a, cell.Invalidf("/kind", "no kind is given")
-	}
-	if len(g.Body) == 0 || g.Body.Kind() != '{' {
-		return g, a, cell.Invalidf("/body", "the record's body is not an object")
-	}
-	if g.Precedence != "" && !g.Precedence.Valid() {
-		return g, a, cell.Invalidf("/precedence", "%q is not Z, O, P or R", string(g.Precedence))
-	}
-	if g.About != "" {
-		ref, err := cell.ParseRef(g.About)
-		if err != nil {
-			return g, a, cell.Invalidf("/about", "%v", err)
-		}
-		a.About = ref
-	}
-	for i, s := range g.Cites {
-		c, err := cell.ParseCite(s)
-		if err != nil {
-			return g, a, cell.Invalidf(fmt.Sprintf("/cites/%d", i), "%v", err)
-		}
-		a.Cites = append(a.Cites, c)
-	}
-	return g, a, nil
-}
-
-// placedInEnvelope turns the decoder's error into an [*cell.Invalid].
-func placedInEnvelope(err error) error {
-	if e, ok := errors.AsType[*json.SemanticError](err); ok {
-		why := fmt.Sprintf("a %v does not fit here", e.JSONKind)
-		if e.Err != nil {
-			why = e.Err.Error()
-		}
-		return &cell.Invalid{At: string(e.JSONPointer), Why: why}
-	}
-	if e, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
-		return cell.Invalidf(string(e.JSONPointer), "%v at byte %d", e.Err, e.ByteOffset)
-	}
-	return cell.Invalidf("", "%v", err)
 }
 
 // actKey keeps the keys of clients apart from those of the node itself, which

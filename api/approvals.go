@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"parley/cell"
@@ -122,16 +121,7 @@ func rawRoute[T, O any](api huma.API, op huma.Operation, name string, run func(c
 
 // readRaw reads a body strictly; an empty one is an empty object.
 func readRaw[T any](h *host, ctx context.Context, contentType string, raw []byte) (v T, err error) {
-	if err := wantJSON(contentType); err != nil {
-		return v, err
-	}
-	if len(raw) == 0 {
-		return v, nil
-	}
-	if err := json.Unmarshal(raw, &v, json.RejectUnknownMembers(true)); err != nil {
-		return v, h.problem(ctx, placedInEnvelope(err), nil)
-	}
-	return v, nil
+	return v, h.read(ctx, contentType, raw, &v)
 }
 
 // keyOf reads the key of a matter at a place of a request.
@@ -169,7 +159,7 @@ func (h *host) propose(ctx context.Context, in *rawInput) (*filedOutput, error) 
 		return nil, err
 	}
 	if g.What == cell.WhatRelease {
-		if _, a, err := readAct(g.Act); err != nil {
+		if _, a, err := node.ReadAct(g.Act); err != nil {
 			return nil, h.problem(ctx, underAct(err), nil)
 		} else if err := h.mayFile(a); err != nil {
 			return nil, h.problem(ctx, err, nil)
@@ -270,7 +260,7 @@ func (h *host) approve(ctx context.Context, in *rawInput) (*approvedOutput, erro
 	}
 	a := node.Approve{Of: of, By: by}
 	if len(g.Act) > 0 && g.Act.Kind() != 'n' {
-		_, act, err := readAct(g.Act)
+		_, act, err := node.ReadAct(g.Act)
 		if err != nil {
 			return nil, h.problem(ctx, underAct(err), nil)
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"parley/cell"
+	"parley/node"
 )
 
 const ceremonyPath = "/api/v1/ceremony"
@@ -47,7 +48,7 @@ func (h *host) ceremony(ctx context.Context, in *ceremonyInput) (*ceremonyOutput
 	if err := wantJSON(in.ContentType); err != nil {
 		return nil, err
 	}
-	given, a, err := readAct(in.RawBody)
+	given, a, err := node.ReadAct(in.RawBody)
 	if err != nil {
 		return nil, h.problem(ctx, err, nil)
 	}

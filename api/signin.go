@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"parley/cell"
 	"parley/officer"
 )
 
@@ -32,15 +32,19 @@ func readBody[T any](h *host, ctx context.Context, in *bodyInput) (v T, err erro
 // into reads a route's body strictly over what is there: members that are left
 // out stay.
 func into(h *host, ctx context.Context, in *bodyInput, v any) error {
-	if err := wantJSON(in.ContentType); err != nil {
+	return h.read(ctx, in.ContentType, in.RawBody, v)
+}
+
+// read reads a body strictly; an empty one is an empty object.
+func (h *host) read(ctx context.Context, contentType string, raw []byte, v any) error {
+	if err := wantJSON(contentType); err != nil {
 		return err
 	}
-	raw := in.RawBody
 	if len(raw) == 0 {
 		raw = []byte("{}")
 	}
-	if err := json.Unmarshal(raw, v, json.RejectUnknownMembers(true)); err != nil {
-		return h.problem(ctx, placedInEnvelope(err), nil)
+	if err := cell.UnmarshalStrict(raw, v); err != nil {
+		return h.problem(ctx, err, nil)
 	}
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"parley/node"
 )
 
 // stuck is a client that takes nothing: a write waits until its deadline.
@@ -154,7 +156,7 @@ func FuzzReadAct(f *testing.F) {
 	f.Add([]byte(`{"kind":"CEASE","kind":1}`))
 	f.Add([]byte(`[`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		g, a, err := readAct(raw)
+		g, a, err := node.ReadAct(raw)
 		if err == nil && (g.Kind == "" || a.Kind != g.Kind || a.Body.Kind() != '{' || len(a.Cites) != len(g.Cites)) {
 			t.Errorf("read %q as %+v", raw, a)
 		}

@@ -41,7 +41,7 @@ func SaysOf[T Body](matter Ref, h Held) (says T, ok bool) {
 	}
 	var none T
 	rev, is := h.Body.(Reviser)
-	if !is || h.Desk != matter.Desk || h.About != matter || strictUnmarshal(rev.Revision(), &says) != nil || says.Validate() != nil {
+	if !is || h.Desk != matter.Desk || h.About != matter || UnmarshalStrict(rev.Revision(), &says) != nil || says.Validate() != nil {
 		return none, false
 	}
 	return says, true

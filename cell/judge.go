@@ -169,17 +169,17 @@ type NamedFree struct {
 // FreeTexts lists the free texts of a record's body, by field.
 func FreeTexts(r Record) []NamedFree {
 	var fields map[string]jsontext.Value
-	if strictUnmarshal(r.Body, &fields) != nil {
+	if UnmarshalStrict(r.Body, &fields) != nil {
 		return nil
 	}
 	var out []NamedFree
 	for name, v := range fields {
 		var one Free
-		if v.Kind() == '{' && strictUnmarshal(v, &one) == nil {
+		if v.Kind() == '{' && UnmarshalStrict(v, &one) == nil {
 			out = append(out, NamedFree{name, one})
 		}
 		var list []Free
-		if v.Kind() == '[' && strictUnmarshal(v, &list) == nil && len(list) == 1 {
+		if v.Kind() == '[' && UnmarshalStrict(v, &list) == nil && len(list) == 1 {
 			out = append(out, NamedFree{name, list[0]})
 		}
 	}

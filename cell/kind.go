@@ -43,7 +43,7 @@ func KindOf[T Body](name string, sample T) Kind {
 		Name: name,
 		read: func(v jsontext.Value) (Body, error) {
 			var body T
-			if err := strictUnmarshal(v, &body); err != nil {
+			if err := UnmarshalStrict(v, &body); err != nil {
 				return nil, err
 			}
 			return body, nil
@@ -277,7 +277,7 @@ func (k Kind) Fill(v jsontext.Value) (jsontext.Value, error) {
 	if err := checkJSON(v); err != nil {
 		return nil, err
 	}
-	if err := strictUnmarshal(v, &given); err != nil {
+	if err := UnmarshalStrict(v, &given); err != nil {
 		return nil, err
 	}
 	shape, err := EncodeBody(k.empty())
@@ -285,7 +285,7 @@ func (k Kind) Fill(v jsontext.Value) (jsontext.Value, error) {
 		return nil, err
 	}
 	var zero map[string]jsontext.Value
-	if err := strictUnmarshal(shape, &zero); err != nil {
+	if err := UnmarshalStrict(shape, &zero); err != nil {
 		return nil, err
 	}
 	for name, val := range given {

@@ -218,7 +218,7 @@ func (m Matter) Number(c *Charter) string {
 // carries; the zero value when it does not read as that.
 func Computed[T Body](d *Derived) T {
 	var facts, none T
-	if d == nil || strictUnmarshal(d.Facts, &facts) != nil || facts.Validate() != nil {
+	if d == nil || UnmarshalStrict(d.Facts, &facts) != nil || facts.Validate() != nil {
 		return none
 	}
 	return facts

@@ -208,7 +208,7 @@ func Decode(b []byte) (Record, error) {
 	if err := checkJSON(b); err != nil {
 		return r, err
 	}
-	if err := strictUnmarshal(b, &r); err != nil {
+	if err := UnmarshalStrict(b, &r); err != nil {
 		return r, err
 	}
 	if err := r.check(); err != nil {

@@ -26,7 +26,7 @@ func (c *Charter) Fields(r Record) []Shown {
 		return nil
 	}
 	var body map[string]jsontext.Value
-	if strictUnmarshal(r.Body, &body) != nil {
+	if UnmarshalStrict(r.Body, &body) != nil {
 		return nil
 	}
 	var out []Shown
@@ -106,16 +106,16 @@ func (c *Charter) Subject(r Record) T3 {
 // placeName gives a place by name and district, without its coordinates.
 func (c *Charter) placeName(r Record, f Shown) T3 {
 	var body map[string]jsontext.Value
-	if strictUnmarshal(r.Body, &body) != nil {
+	if UnmarshalStrict(r.Body, &body) != nil {
 		return f.Value
 	}
 	v := body[f.Name]
 	var list []Place
-	if v.Kind() == '[' && strictUnmarshal(v, &list) == nil && len(list) == 1 {
+	if v.Kind() == '[' && UnmarshalStrict(v, &list) == nil && len(list) == 1 {
 		return c.named(list[0])
 	}
 	var p Place
-	if v.Kind() == '{' && strictUnmarshal(v, &p) == nil {
+	if v.Kind() == '{' && UnmarshalStrict(v, &p) == nil {
 		return c.named(p)
 	}
 	return f.Value
@@ -212,7 +212,7 @@ func same(s string) T3 { return T3{"en": s, "ar": s, "he": s} }
 func (c *Charter) show(f Field, v jsontext.Value) T3 {
 	if v.Kind() == '[' {
 		var list []jsontext.Value
-		if strictUnmarshal(v, &list) != nil || len(list) == 0 {
+		if UnmarshalStrict(v, &list) != nil || len(list) == 0 {
 			return nil
 		}
 		var all []T3
@@ -224,12 +224,12 @@ func (c *Charter) show(f Field, v jsontext.Value) T3 {
 	switch f.Type {
 	case "place":
 		var p Place
-		if strictUnmarshal(v, &p) == nil {
+		if UnmarshalStrict(v, &p) == nil {
 			return c.PlaceText(p)
 		}
 	case "free":
 		var t Free
-		if strictUnmarshal(v, &t) == nil {
+		if UnmarshalStrict(v, &t) == nil {
 			return same(t.Text)
 		}
 	case "time":
@@ -239,7 +239,7 @@ func (c *Charter) show(f Field, v jsontext.Value) T3 {
 		return nil
 	case "desks":
 		var d string
-		if strictUnmarshal(v, &d) == nil && d != "" {
+		if UnmarshalStrict(v, &d) == nil && d != "" {
 			return c.DeskName(d)
 		}
 	}
@@ -255,7 +255,7 @@ func (c *Charter) show(f Field, v jsontext.Value) T3 {
 // showParts renders an entry of a list part by part.
 func (c *Charter) showParts(f Field, v jsontext.Value) T3 {
 	var body map[string]jsontext.Value
-	if strictUnmarshal(v, &body) != nil {
+	if UnmarshalStrict(v, &body) != nil {
 		return nil
 	}
 	var all []T3
@@ -290,7 +290,7 @@ func joined(all []T3, mark string) T3 {
 func (c *Charter) showPlain(f Field, v jsontext.Value) T3 {
 	s := string(v)
 	if v.Kind() == '"' {
-		if strictUnmarshal(v, &s) != nil || s == "" {
+		if UnmarshalStrict(v, &s) != nil || s == "" {
 			return nil
 		}
 	}

@@ -14,32 +14,32 @@ func showWhole(f Field, v jsontext.Value) T3 {
 	switch f.Type {
 	case "area":
 		var a Area
-		if strictUnmarshal(v, &a) == nil {
+		if UnmarshalStrict(v, &a) == nil {
 			return a.show()
 		}
 	case "span":
 		var s Span
-		if strictUnmarshal(v, &s) == nil && s.From > 0 {
+		if UnmarshalStrict(v, &s) == nil && s.From > 0 {
 			return same(DTG(s.From) + " – " + DTG(s.Until))
 		}
 	case "height":
 		var h Height
-		if strictUnmarshal(v, &h) == nil {
+		if UnmarshalStrict(v, &h) == nil {
 			return same(fmt.Sprintf("%d–%d m %s", h.LowM, h.HighM, h.Reference))
 		}
 	case "volumes":
 		var x Volume
-		if strictUnmarshal(v, &x) == nil {
+		if UnmarshalStrict(v, &x) == nil {
 			return x.show()
 		}
 	case "text3":
 		var t Text3
-		if strictUnmarshal(v, &t) == nil && t != (Text3{}) {
+		if UnmarshalStrict(v, &t) == nil && t != (Text3{}) {
 			return t.T3()
 		}
 	case "grade":
 		var g Grade
-		if strictUnmarshal(v, &g) == nil && g != (Grade{}) {
+		if UnmarshalStrict(v, &g) == nil && g != (Grade{}) {
 			return same(g.String())
 		}
 	}

@@ -79,9 +79,9 @@ func checkJSON(b []byte) error {
 	}
 }
 
-// strictUnmarshal decodes into a Go value and refuses unknown members. Names
-// are matched to the letter.
-func strictUnmarshal(b []byte, v any) error {
+// UnmarshalStrict decodes into a Go value and refuses unknown, duplicate and
+// case-variant members. The error is an [*Invalid] whose place is that in b.
+func UnmarshalStrict(b []byte, v any) error {
 	if err := json.Unmarshal(b, v, json.RejectUnknownMembers(true)); err != nil {
 		return jsonError(err)
 	}

@@ -26,11 +26,7 @@ type (
 // approved and that nothing came of yet; ok is false when there is none.
 func (n *Node) Decided(ctx context.Context, what string, fits func(act jsontext.Value) bool) (at cell.Ref, ok bool, err error) {
 	err = n.DB.Read(ctx, func(tx *store.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT key FROM matter WHERE kind = ? ORDER BY at DESC, key LIMIT 500`, cell.KindProposal)
-		if err != nil {
-			return err
-		}
-		keys, err := texts(rows)
+		keys, err := newestProposals(ctx, tx)
 		if err != nil {
 			return err
 		}

@@ -38,17 +38,22 @@ type ProposalView struct {
 	File      bool     `json:"file"`     // this officer may take out what was approved
 }
 
+// newestProposals gives the keys of this desk's proposals, the newest first.
+func newestProposals(ctx context.Context, tx *store.Tx) ([]string, error) {
+	rows, err := tx.Query(ctx, `SELECT key FROM matter WHERE kind = ? ORDER BY at DESC, key LIMIT 500`, cell.KindProposal)
+	if err != nil {
+		return nil, err
+	}
+	return texts(rows)
+}
+
 // Proposals gives the proposals of this desk, the newest first, as the officer
 // who asks sees them: what waits, whether they may approve it, and why not.
 // may says which rights they have; sees, which baskets, nil for all.
 func (n *Node) Proposals(ctx context.Context, officer string, may func(cell.Right) bool, sees func(basket string) bool) ([]ProposalView, error) {
 	out := []ProposalView{}
 	err := n.DB.Read(ctx, func(tx *store.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT key FROM matter WHERE kind = ? ORDER BY at DESC, key LIMIT 500`, cell.KindProposal)
-		if err != nil {
-			return err
-		}
-		keys, err := texts(rows)
+		keys, err := newestProposals(ctx, tx)
 		if err != nil {
 			return err
 		}

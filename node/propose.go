@@ -21,18 +21,6 @@ type Proposal struct {
 	Key    string // idempotency
 }
 
-// proposedAct is an act as a proposal holds it: what a client may say of one.
-type proposedAct struct {
-	Kind       string          `json:"kind"`
-	To         []string        `json:"to"`
-	About      string          `json:"about"`
-	Cites      []string        `json:"cites"`
-	Precedence cell.Precedence `json:"precedence"`
-	Until      int64           `json:"until"`
-	Role       string          `json:"role"`
-	Body       jsontext.Value  `json:"body"`
-}
-
 // Propose records a proposal. It stays at home, and nothing is done until
 // another officer approves it. What could not be done now is refused now.
 func (n *Node) Propose(ctx context.Context, p Proposal) (Filed, error) {
@@ -110,30 +98,11 @@ func (n *Node) checkProposed(ctx context.Context, p Proposal) error {
 	return nil
 }
 
-// readProposed reads an act out of a proposal, strictly.
+// readProposed reads an act out of a proposal, in the role that it names.
 func readProposed(v jsontext.Value) (Act, error) {
-	var g proposedAct
-	if err := json.Unmarshal(v, &g, json.RejectUnknownMembers(true)); err != nil {
-		return Act{}, cell.Invalidf("/body/act", "it does not read as an act: %v", err)
-	}
-	a := Act{Kind: g.Kind, To: g.To, Precedence: g.Precedence, Until: g.Until, By: cell.By{Role: g.Role}, Body: g.Body}
-	var err error
-	if g.About != "" {
-		if a.About, err = cell.ParseRef(g.About); err != nil {
-			return a, cell.Invalidf("/body/act/about", "%v", err)
-		}
-	}
-	for _, s := range g.Cites {
-		c, err := cell.ParseCite(s)
-		if err != nil {
-			return a, cell.Invalidf("/body/act/cites", "%v", err)
-		}
-		a.Cites = append(a.Cites, c)
-	}
-	if len(a.Body) == 0 || a.Body.Kind() != '{' {
-		return a, cell.Invalidf("/body/act/body", "the record's body is not an object")
-	}
-	return a, nil
+	g, a, err := ReadAct(v)
+	a.By.Role = g.Role
+	return a, placed("/body/act", err)
 }
 
 // exported finds the record whose proof a proposal asks for.
