@@ -23,9 +23,18 @@ type contact struct {
 
 // anyContact makes a pair of which half lie within a metre of contact, with
 // polygons, holes, corridors, circles and long edges among them.
-func anyContact(rnd *rand.Rand) (contact, bool) {
+func anyContact(rnd *rand.Rand) contact {
+	for {
+		if c, ok := contactOf(rnd, math.Pow(10, 1.5+3.2*rnd.Float64())); ok { // metres, up to some 50 km
+			return c
+		}
+	}
+}
+
+// contactOf makes such a pair, the first shape of about a size in metres, or
+// none where the points fall so that they make no shape.
+func contactOf(rnd *rand.Rand, size float64) (contact, bool) {
 	at := geo.Point{Lat: rnd.Float64()*110 - 55, Lon: rnd.Float64()*300 - 150}
-	size := math.Pow(10, 1.5+3.2*rnd.Float64()) // metres, up to some 50 km
 	go_ := func(p geo.Point, azimuth, metres float64) geo.Point {
 		q, _ := geo.Direct(p, azimuth, metres)
 		return snap(q)
@@ -90,15 +99,7 @@ func anyContact(rnd *rand.Rand) (contact, bool) {
 // never said to be farther apart, to two millimetres for the lattice. With
 // PARLEY_PAIRS=1000000 as many are tried; half lie within a metre of contact.
 func TestNoContactIsMissed(t *testing.T) {
-	n := 60_000
-	if s := os.Getenv("PARLEY_PAIRS"); s != "" {
-		var err error
-		if n, err = strconv.Atoi(s); err != nil {
-			t.Fatal(err)
-		}
-	} else if testing.Short() {
-		n = 5_000
-	}
+	n := howMany(t, 60_000, 5_000)
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	near, met := 0, 0
@@ -106,10 +107,7 @@ func TestNoContactIsMissed(t *testing.T) {
 		wg.Go(func() {
 			rnd := rand.New(rand.NewPCG(8, uint64(w)))
 			for range n / runtime.GOMAXPROCS(0) {
-				c, ok := anyContact(rnd)
-				for !ok {
-					c, ok = anyContact(rnd)
-				}
+				c := anyContact(rnd)
 				got := geo.Gap(c.a, c.b)
 				mu.Lock()
 				if math.Abs(c.gap) <= 1 {
@@ -130,6 +128,22 @@ func TestNoContactIsMissed(t *testing.T) {
 	if near < n/3 || met < n/5 || met > n*4/5 {
 		t.Error("the pairs are not what they should be")
 	}
+}
+
+// howMany gives the number of pairs to try.
+func howMany(t *testing.T, usual, short int) int {
+	t.Helper()
+	if s := os.Getenv("PARLEY_PAIRS"); s != "" {
+		n, err := strconv.Atoi(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if testing.Short() {
+		return short
+	}
+	return usual
 }
 
 func described(c contact) string {
