@@ -179,7 +179,7 @@ func (h *host) propose(ctx context.Context, in *rawInput) (*filedOutput, error) 
 // underAct places the faults of an act within the request that it stands in.
 func underAct(err error) error {
 	if inv, ok := errors.AsType[*cell.Invalid](err); ok {
-		return &cell.Invalid{At: "/act" + inv.At, Why: inv.Why}
+		return &cell.Invalid{At: "/act" + inv.At, Why: inv.Why, Fault: inv.Fault}
 	}
 	return err
 }

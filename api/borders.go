@@ -27,12 +27,17 @@ type Borders struct {
 	// is a [*BorderFault].
 	Read func(contentType, form string, file []byte) ([]Imported, error)
 	// Write writes what may leave of what the officer behind the context sees.
-	Write func(ctx context.Context, format string) (Exported, error)
+	// Keys are those of the notices that are asked for; none: all.
+	Write func(ctx context.Context, format string, keys []string) (Exported, error)
 }
 
 // BorderFault is what is wrong with a file and where in it; the console words
-// the code.
-type BorderFault struct{ Code, At, Why string }
+// the codes.
+type BorderFault struct {
+	Code, At, Why string
+	Shape         string            // what is wrong with an area, "" for nothing
+	Params        map[string]string // of the words of Shape
+}
 
 // Error gives the place and the reason.
 func (f *BorderFault) Error() string { return f.At + ": " + f.Why }
@@ -80,8 +85,9 @@ type importOutput struct {
 }
 
 type exportInput struct {
-	Format   string `query:"format" enum:"geojson,kml,csv" default:"geojson"`
-	SecFetch string `header:"Sec-Fetch-Site" hidden:"true"`
+	Format   string   `query:"format" enum:"geojson,kml,csv" default:"geojson"`
+	Notices  []string `query:"notice,explode" maxItems:"500" doc:"Keys of notices; all that may leave when none is given"`
+	SecFetch string   `header:"Sec-Fetch-Site" hidden:"true"`
 }
 
 type exportOutput struct {
@@ -139,13 +145,18 @@ func (h *host) importFile(ctx context.Context, in *importInput) (*importOutput, 
 }
 
 // faulty words a fault of a file: its place, and its code as the value, as a
-// breach names its rule.
+// breach names its rule. What is wrong with an area comes second, with the
+// parameters of its words.
 func faulty(f *BorderFault) *huma.ErrorModel {
 	status := http.StatusUnprocessableEntity
 	if f.Code == "size" {
 		status = http.StatusRequestEntityTooLarge
 	}
-	return newProblem(status, "the file was not read; nothing was kept", &huma.ErrorDetail{Location: f.At, Message: f.Why, Value: f.Code})
+	p := newProblem(status, "the file was not read; nothing was kept", &huma.ErrorDetail{Location: f.At, Message: f.Why, Value: f.Code})
+	if f.Shape != "" {
+		p.Errors = append(p.Errors, &huma.ErrorDetail{Location: f.At, Message: f.Why, Value: coded{"shape." + f.Shape, f.Params}})
+	}
+	return p
 }
 
 // exportFile is an act although it is a GET, as the proof is.
@@ -160,7 +171,7 @@ func (h *host) exportFile(ctx context.Context, in *exportInput) (*exportOutput, 
 	if err != nil {
 		return nil, err
 	}
-	e, err := h.Borders.Write(ctx, in.Format)
+	e, err := h.Borders.Write(ctx, in.Format, in.Notices)
 	if err != nil {
 		return nil, h.problem(ctx, err, nil)
 	}

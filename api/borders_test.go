@@ -15,14 +15,21 @@ import (
 func files(c *api.Config) {
 	c.Borders = &api.Borders{
 		Read: func(contentType, form string, b []byte) ([]api.Imported, error) {
+			if strings.Contains(string(b), "crossed ring") {
+				return nil, &api.BorderFault{Code: "geometry", At: "features[0].geometry", Why: "edges cross", Shape: "cross", Params: map[string]string{"a": "1"}}
+			}
 			if strings.Contains(string(b), "open ring") {
 				return nil, &api.BorderFault{Code: "open", At: "features[0].geometry", Why: "ring 1 is open"}
 			}
 			return []api.Imported{{ID: "x", Form: form, Volumes: []cell.Volume{}, Slips: []api.ImportedSlip{{Code: "no-height", At: contentType}},
 				Kind: "deconfliction.draft", Body: []byte(`{"kind":"deconfliction.works/1","body":{"activity":"works"}}`)}}, nil
 		},
-		Write: func(_ context.Context, format string) (api.Exported, error) {
-			return api.Exported{ContentType: "text/csv", Name: "activities." + format, File: []byte("a,b\n"), Count: 3, LeftOut: 1}, nil
+		Write: func(_ context.Context, format string, keys []string) (api.Exported, error) {
+			n := 3
+			if len(keys) > 0 {
+				n = len(keys)
+			}
+			return api.Exported{ContentType: "text/csv", Name: "activities." + format, File: []byte("a,b\n"), Count: n, LeftOut: 1}, nil
 		},
 	}
 }
@@ -39,6 +46,13 @@ func TestImport(t *testing.T) {
 	kml := []string{"Content-Type", "application/vnd.google-earth.kml+xml"}
 	var p struct {
 		Errors []struct{ Location, Message, Value string }
+	}
+	var shape struct {
+		Errors []struct{ Value any }
+	}
+	s.ask(t, "POST", "/api/v1/import", "crossed ring", kml...).want(t, 422, &shape)
+	if v, _ := shape.Errors[len(shape.Errors)-1].Value.(map[string]any); len(shape.Errors) != 2 || v["code"] != "shape.cross" {
+		t.Errorf("%+v", shape)
 	}
 	s.ask(t, "POST", "/api/v1/import", "open ring", kml...).want(t, 422, &p)
 	if len(p.Errors) != 1 || p.Errors[0].Value != "open" || p.Errors[0].Location != "features[0].geometry" {
@@ -78,6 +92,9 @@ func TestExport(t *testing.T) {
 	log, err := book.Log(t.Context(), 10)
 	if err != nil || len(log) == 0 || log[0].Kind != officer.Exported || !strings.Contains(log[0].Detail, "csv") {
 		t.Errorf("%+v, %v", log, err)
+	}
+	if a := s.ask(t, "GET", "/api/v1/export?format=csv&notice=x:1&notice=x:2", ""); a.header.Get("Parley-Activities") != "2" {
+		t.Errorf("two of them: %d %v", a.status, a.header)
 	}
 	s.ask(t, "GET", "/api/v1/export?format=dwg", "").want(t, 422, nil)
 	s.ask(t, "GET", "/api/v1/export", "", "Sec-Fetch-Site", "cross-site").want(t, 403, nil)

@@ -14,6 +14,11 @@ func TestGeo(t *testing.T) {
 		Lat, Lon       float64
 		Notation, MGRS string
 		Warnings       []string
+		Slips          []struct{ Code string }
+		Nearest        []struct {
+			ID        string
+			DistanceM int64 `json:"distance_m"`
+		}
 	}
 	s.ask(t, "GET", "/api/v1/geo?text="+url.QueryEscape("36S YB 63474 68805"), "").want(t, 200, &got)
 	if got.Notation != "MGRS" || got.MGRS != "36S YB 63474 68805" || got.Lat < 33.12 || got.Lat > 33.13 {
@@ -22,5 +27,49 @@ func TestGeo(t *testing.T) {
 	if len(got.Warnings) != 1 || !strings.HasPrefix(got.Warnings[0], "outside: ") {
 		t.Errorf("warnings %q, want that it is outside the theatre", got.Warnings)
 	}
-	s.ask(t, "GET", "/api/v1/geo?text=the+bridge", "").want(t, 422, nil)
+	if len(got.Slips) != 1 || got.Slips[0].Code != "outside" {
+		t.Errorf("slips %+v, want their codes", got.Slips)
+	}
+	if len(got.Nearest) != 1 || got.Nearest[0].DistanceM < 1000 {
+		t.Errorf("nearest %+v, want the charter's place that is nearest (XC-07)", got.Nearest)
+	}
+	var p struct {
+		Errors []struct {
+			Value struct {
+				Code   string
+				Params map[string]string
+			}
+		}
+	}
+	s.ask(t, "GET", "/api/v1/geo?text=61S+YB+63474+68805", "").want(t, 422, &p)
+	if len(p.Errors) != 1 || p.Errors[0].Value.Code != "notation.fault.zone" || p.Errors[0].Value.Params["zone"] != "61" {
+		t.Errorf("%+v, want the code of the fault and its parameters", p)
+	}
+}
+
+// DEC-11 T: 300 ft above the ground and above the sea are two bands by the
+// charter's ground; a height without a known reference is refused.
+func TestHeights(t *testing.T) {
+	s := serve(t, nil, "alpha")
+	ask := func(reference string) (h struct {
+		M, Ft int64
+		Known bool
+		In    []struct {
+			Reference string
+			LowM      int64 `json:"low_m"`
+			HighM     int64 `json:"high_m"`
+		}
+	}) {
+		s.ask(t, "GET", "/api/v1/geo/height?m=91&reference="+reference, "").want(t, 200, &h)
+		return h
+	}
+	agl, msl := ask("AGL"), ask("MSL")
+	if agl.Ft != 299 || !agl.Known || len(agl.In) != 2 || agl.In[0].Reference != "MSL" || agl.In[0].LowM != 91-440 || agl.In[0].HighM != 91+2900 {
+		t.Errorf("above the ground: %+v", agl)
+	}
+	if len(msl.In) != 2 || msl.In[0].Reference != "AGL" || msl.In[0].LowM != 0 || msl.In[0].HighM != 91+440 {
+		t.Errorf("above the sea: %+v", msl)
+	}
+	s.ask(t, "GET", "/api/v1/geo/height?m=91&reference=QNH", "").want(t, 422, nil)
+	s.ask(t, "GET", "/api/v1/geo/height?m=900000&reference=MSL", "").want(t, 422, nil)
 }

@@ -23,7 +23,7 @@ func (h *host) problem(ctx context.Context, err error, given jsontext.Value) *hu
 		return p
 	}
 	if inv, ok := errors.AsType[*cell.Invalid](err); ok {
-		return newProblem(http.StatusUnprocessableEntity, err.Error(), &huma.ErrorDetail{Location: location(inv.At, given), Message: inv.Why})
+		return newProblem(http.StatusUnprocessableEntity, err.Error(), worded("shape.", inv.Fault, &huma.ErrorDetail{Location: location(inv.At, given), Message: inv.Why}))
 	}
 	if ref, ok := errors.AsType[*cell.Refused](err); ok {
 		p := newProblem(http.StatusUnprocessableEntity, "the act breaks a rule of the cell; nothing was recorded")
@@ -56,6 +56,21 @@ func newProblem(status int, detail string, errs ...*huma.ErrorDetail) *huma.Erro
 // invalidAt refuses one input of a request: "query.limit", "header.Last-Event-ID".
 func invalidAt(location, why string) error {
 	return newProblem(http.StatusUnprocessableEntity, location+": "+why, &huma.ErrorDetail{Location: location, Message: why})
+}
+
+// coded is the value of a fault that screens word: the key of its words, and
+// their parameters.
+type coded struct {
+	Code   string            `json:"code"`
+	Params map[string]string `json:"params"`
+}
+
+// worded adds to a fault its code and parameters, where they are known.
+func worded(family string, f *cell.Fault, d *huma.ErrorDetail) *huma.ErrorDetail {
+	if f != nil {
+		d.Value = coded{family + f.Code, f.Params}
+	}
+	return d
 }
 
 // writeProblem answers with a problem where no typed route is at work.

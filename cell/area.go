@@ -66,7 +66,7 @@ func (a Area) Validate(at string) error {
 		return err
 	}
 	if _, err := a.shape(); err != nil {
-		return Invalidf(at, "%v", err)
+		return noShape(at, err)
 	}
 	return nil
 }

@@ -3,6 +3,8 @@ package cell
 import (
 	"errors"
 	"fmt"
+
+	"parley/geo"
 )
 
 // The classes of refusal. The API maps each once to an HTTP status; test with
@@ -14,11 +16,17 @@ var (
 	ErrNotNow    = errors.New("not possible now")            // 503, with what to do
 )
 
+// Fault is why a place or an area is refused, as a code with parameters that
+// screens word.
+type Fault = geo.Fault
+
 // Invalid says what is wrong with an input and where. At is a JSON pointer
 // into the record or body ("" for the whole).
 type Invalid struct {
 	At  string
 	Why string
+
+	Fault *Fault // where an area or a place is refused: why, for screens to word; else nil
 }
 
 // Error gives "at: why".
@@ -31,7 +39,7 @@ func (e *Invalid) Error() string {
 
 // Invalidf makes an [*Invalid].
 func Invalidf(at, format string, args ...any) error {
-	return &Invalid{at, fmt.Sprintf(format, args...)}
+	return &Invalid{At: at, Why: fmt.Sprintf(format, args...)}
 }
 
 // Breach is one rule of conduct that a record does not keep. A local act with
@@ -56,4 +64,10 @@ func (e *Refused) Error() string {
 		s += fmt.Sprintf(" (and %d more)", n)
 	}
 	return s
+}
+
+// noShape refuses what encloses no area, with the code of what is wrong.
+func noShape(at string, err error) error {
+	f, _ := errors.AsType[*Fault](err)
+	return &Invalid{At: at, Why: err.Error(), Fault: f}
 }

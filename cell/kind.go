@@ -225,7 +225,7 @@ func (ms Modules) Body(kind string, v jsontext.Value) (body Body, ok bool, err e
 	}
 	if err != nil {
 		if inv, is := err.(*Invalid); is {
-			return nil, true, &Invalid{"/body" + inv.At, inv.Why}
+			return nil, true, &Invalid{At: "/body" + inv.At, Why: inv.Why, Fault: inv.Fault}
 		}
 		return nil, true, err
 	}

@@ -85,7 +85,7 @@ func (v Volume) Validate(at string) error {
 		return Invalidf(at+"/high", "the band from %d m to %d m is upside down", v.Low[0].M, v.High[0].M)
 	}
 	if _, err := v.shape(); err != nil {
-		return Invalidf(at, "%v", err)
+		return noShape(at, err)
 	}
 	return nil
 }

@@ -160,15 +160,15 @@ func boxAround(c pt, radiusM float64) box {
 func (b box) check() error {
 	switch {
 	case b.south <= -rightAngle || b.north >= rightAngle:
-		return fmt.Errorf("the area touches a pole: not handled")
+		return NewFault(FaultPole, "the area touches a pole: not handled")
 	case b.west <= -fullCircle/2 || b.east >= fullCircle/2:
-		return fmt.Errorf("the area touches the antimeridian: not handled")
+		return NewFault(FaultAntimeridian, "the area touches the antimeridian: not handled")
 	case b.north-b.south > maxSpan:
-		return fmt.Errorf("the area spans %.3f degrees of latitude, more than 5: not handled", degrees(b.north-b.south))
+		return NewFault(FaultSpan, fmt.Sprintf("the area spans %.3f degrees of latitude, more than 5: not handled", degrees(b.north-b.south)))
 	case b.east-b.west > fullCircle/2:
-		return fmt.Errorf("the area spans more than 5 degrees of longitude, or crosses the antimeridian: not handled")
+		return NewFault(FaultSpan, "the area spans more than 5 degrees of longitude, or crosses the antimeridian: not handled")
 	case b.east-b.west > maxSpan:
-		return fmt.Errorf("the area spans %.3f degrees of longitude, more than 5: not handled", degrees(b.east-b.west))
+		return NewFault(FaultSpan, fmt.Sprintf("the area spans %.3f degrees of longitude, more than 5: not handled", degrees(b.east-b.west)))
 	}
 	return nil
 }

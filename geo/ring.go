@@ -167,13 +167,13 @@ func checkRing(ring []pt) error {
 		switch j := (i + 1) % n; {
 		case ring[i] != ring[j]:
 		case j == 0:
-			return fmt.Errorf("point %d repeats point 1; a ring closes by itself", n)
+			return NewFault(FaultRepeat, fmt.Sprintf("point %d repeats point 1; a ring closes by itself", n), "n", n, "of", 1)
 		default:
-			return fmt.Errorf("point %d repeats point %d", j+1, i+1)
+			return NewFault(FaultRepeat, fmt.Sprintf("point %d repeats point %d", j+1, i+1), "n", j+1, "of", i+1)
 		}
 	}
 	if flat(ring) {
-		return fmt.Errorf("the %d points lie on one line: the area is zero", n)
+		return NewFault(FaultFlat, fmt.Sprintf("the %d points lie on one line: the area is zero", n), "n", n)
 	}
 	for i := range ring {
 		if err := checkCorner(ring, i); err != nil {
@@ -221,9 +221,8 @@ func checkCorner(ring []pt, i int) error {
 	if turn(ring[i], ring[j], ring[k]) != 0 || span(ring[i], ring[k]).holds(ring[j]) {
 		return nil
 	}
-	p := ring[j].point()
-	return fmt.Errorf("the edge from point %d to %d and the edge from point %d to %d run over each other from %.8f, %.8f",
-		i+1, j+1, j+1, k+1, p.Lat, p.Lon)
+	return NewFault(FaultBack, fmt.Sprintf("the edge from point %d to %d and the edge from point %d to %d run over each other from %s",
+		i+1, j+1, j+1, k+1, ring[j].at()), "a", i+1, "b", j+1, "c", k+1, "at", ring[j].at())
 }
 
 // checkEdges refuses two edges of a ring of n that begin at points i and j and
@@ -233,10 +232,10 @@ func checkEdges(n, i, j int, e, f edge) error {
 	if !ok {
 		return nil
 	}
-	p, word := m.point(), "touches"
+	code, word := FaultTouch, "touches"
 	if e.crosses(f) {
-		word = "crosses"
+		code, word = FaultCross, "crosses"
 	}
-	return fmt.Errorf("the edge from point %d to %d %s the edge from point %d to %d at %.8f, %.8f",
-		i+1, i+2, word, j+1, (j+1)%n+1, p.Lat, p.Lon)
+	return NewFault(code, fmt.Sprintf("the edge from point %d to %d %s the edge from point %d to %d at %s",
+		i+1, i+2, word, j+1, (j+1)%n+1, m.at()), "a", i+1, "b", i+2, "c", j+1, "d", (j+1)%n+1, "at", m.at())
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 )
 
 // Point is WGS84 latitude and longitude in degrees, north and east positive.
@@ -53,7 +54,7 @@ func Polygon(ring []Point, holes ...[]Point) (Shape, error) {
 		n += len(h)
 	}
 	if n > MaxPoints {
-		return Shape{}, fmt.Errorf("a ring of %d points; at most %d are handled", n, MaxPoints)
+		return Shape{}, NewFault(FaultMany, fmt.Sprintf("a ring of %d points; at most %d are handled", n, MaxPoints), "n", n, "most", MaxPoints)
 	}
 	c, err := border(ring)
 	if err != nil {
@@ -67,6 +68,9 @@ func Polygon(ring []Point, holes ...[]Point) (Shape, error) {
 			err = f.within(d)
 		}
 		if err != nil {
+			if f, ok := errors.AsType[*Fault](err); ok {
+				f.Params["hole"] = strconv.Itoa(i + 1)
+			}
 			return Shape{}, fmt.Errorf("hole %d: %w", i+1, err)
 		}
 		f.holes = append(f.holes, d)
@@ -75,12 +79,14 @@ func Polygon(ring []Point, holes ...[]Point) (Shape, error) {
 	return s, nil
 }
 
-var errTooLong = fmt.Errorf("its edges are too long for so many corners: they come to more than %d straight pieces", maxPieces)
+func tooLong() error {
+	return NewFault(FaultLong, fmt.Sprintf("its edges are too long for so many corners: they come to more than %d straight pieces", maxPieces))
+}
 
 // border reads one ring.
 func border(ring []Point) (chain, error) {
 	if len(ring) < 3 {
-		return chain{}, fmt.Errorf("a ring of %d points encloses no area; it needs at least 3", len(ring))
+		return chain{}, NewFault(FaultFew, fmt.Sprintf("a ring of %d points encloses no area; it needs at least 3", len(ring)), "n", len(ring), "least", 3)
 	}
 	pts, err := onLattice(ring)
 	if err != nil {
@@ -91,7 +97,7 @@ func border(ring []Point) (chain, error) {
 	}
 	c, ok := newChain(pts, true).dense(maxPieces)
 	if !ok {
-		return chain{}, errTooLong
+		return chain{}, tooLong()
 	}
 	if err := boxOf(c.pts).check(); err != nil {
 		return chain{}, err
@@ -122,17 +128,16 @@ func (f figure) within(hole chain) error {
 				return met
 			})
 			if met {
-				p := e.a.point()
-				return fmt.Errorf("it touches another border near %.8f, %.8f", p.Lat, p.Lon)
+				return NewFault(FaultHoleTouches, "it touches another border near "+e.a.at(), "at", e.a.at())
 			}
 		}
 	}
 	if !f.holds(hole.pts[0]) {
-		return errors.New("it does not lie inside the area")
+		return NewFault(FaultHoleOutside, "it does not lie inside the area")
 	}
 	for _, h := range f.holes {
 		if hole.side(h.pts[0]) == within {
-			return errors.New("another hole lies inside it")
+			return NewFault(FaultHoleHolds, "another hole lies inside it")
 		}
 	}
 	return nil
@@ -164,9 +169,9 @@ func Circle(centre Point, radiusM float64) (Shape, error) {
 func Corridor(line []Point, halfWidthM float64) (Shape, error) {
 	switch n := len(line); {
 	case n < 2:
-		return Shape{}, fmt.Errorf("a line of %d points; it needs at least 2", n)
+		return Shape{}, NewFault(FaultFew, fmt.Sprintf("a line of %d points; it needs at least 2", n), "n", n, "least", 2)
 	case n > MaxPoints:
-		return Shape{}, fmt.Errorf("a line of %d points; at most %d are handled", n, MaxPoints)
+		return Shape{}, NewFault(FaultMany, fmt.Sprintf("a line of %d points; at most %d are handled", n, MaxPoints), "n", n, "most", MaxPoints)
 	}
 	if err := checkRadius(halfWidthM); err != nil {
 		return Shape{}, err
@@ -177,13 +182,13 @@ func Corridor(line []Point, halfWidthM float64) (Shape, error) {
 	}
 	for i := range pts[1:] {
 		if pts[i] == pts[i+1] {
-			return Shape{}, fmt.Errorf("point %d repeats point %d", i+2, i+1)
+			return Shape{}, NewFault(FaultRepeat, fmt.Sprintf("point %d repeats point %d", i+2, i+1), "n", i+2, "of", i+1)
 		}
 	}
 	s := Shape{Line: slices.Clone(line), RadiusM: halfWidthM}
 	f := s.figure()
 	if f.empty() {
-		return Shape{}, errTooLong
+		return Shape{}, tooLong()
 	}
 	if err := f.box.check(); err != nil {
 		return Shape{}, err
@@ -194,7 +199,7 @@ func Corridor(line []Point, halfWidthM float64) (Shape, error) {
 
 func checkRadius(metres float64) error {
 	if !(metres >= minRadiusM && metres <= math.MaxFloat64) {
-		return fmt.Errorf("a radius of %v m; it must be a number and at least 0.001", metres)
+		return NewFault(FaultRadius, fmt.Sprintf("a radius of %v m; it must be a number and at least 0.001", metres), "m", metres)
 	}
 	return nil
 }
@@ -238,10 +243,10 @@ func (s Shape) Bounds() (south, west, north, east float64) {
 // check refuses a point that is not on the globe.
 func (p Point) check() error {
 	if !(p.Lat >= -90 && p.Lat <= 90) {
-		return fmt.Errorf("latitude %v is not between -90 and 90 degrees", p.Lat)
+		return NewFault(FaultLatitude, fmt.Sprintf("latitude %v is not between -90 and 90 degrees", p.Lat), "value", p.Lat)
 	}
 	if !(p.Lon >= -180 && p.Lon <= 180) {
-		return fmt.Errorf("longitude %v is not between -180 and 180 degrees", p.Lon)
+		return NewFault(FaultLongitude, fmt.Sprintf("longitude %v is not between -180 and 180 degrees", p.Lon), "value", p.Lon)
 	}
 	return nil
 }

@@ -118,7 +118,7 @@ func byCode(c *cell.Charter, code string) (cell.Template, bool) {
 
 func placed(at string, err error) error {
 	if inv, ok := errors.AsType[*cell.Invalid](err); ok {
-		return &cell.Invalid{At: at + inv.At, Why: inv.Why}
+		return &cell.Invalid{At: at + inv.At, Why: inv.Why, Fault: inv.Fault}
 	}
 	return err
 }

@@ -1,6 +1,11 @@
 package activity
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+
+	"parley/geo"
+)
 
 // What may be wrong with a file, as codes for screens: the words are under
 // "import.fault." in the catalogues.
@@ -36,6 +41,7 @@ type Fault struct {
 	Code string
 	At   string // such as "features[3].geometry" or "Placemark 2", "" for the whole file
 	Why  string
+	Of   *geo.Fault // of the shape, where that is what is wrong; else nil
 }
 
 // Error gives the place and the reason.
@@ -47,7 +53,7 @@ func (f *Fault) Error() string {
 }
 
 func faultf(code, at, format string, args ...any) error {
-	return &Fault{code, at, fmt.Sprintf(format, args...)}
+	return &Fault{Code: code, At: at, Why: fmt.Sprintf(format, args...)}
 }
 
 // under places a fault that is known from inside: at is put before its own.
@@ -57,7 +63,8 @@ func under(at, code string, err error) error {
 	}
 	f, ok := err.(*Fault)
 	if !ok {
-		return &Fault{code, at, err.Error()}
+		of, _ := errors.AsType[*geo.Fault](err)
+		return &Fault{Code: code, At: at, Why: err.Error(), Of: of}
 	}
 	switch {
 	case at == "":
@@ -65,7 +72,7 @@ func under(at, code string, err error) error {
 	case f.At != "":
 		at += ": " + f.At
 	}
-	return &Fault{f.Code, at, f.Why}
+	return &Fault{f.Code, at, f.Why, f.Of}
 }
 
 // Slip is what was read in one way and could have been meant in another. Its

@@ -191,7 +191,7 @@ func validate(v geo.Volume) error {
 	if (geo.Volume{Shape: v.Shape, From: v.From, Until: v.Until}).Validate() == nil {
 		return faultf(FaultHeight, "", "%v", err)
 	}
-	return faultf(FaultGeometry, "", "%v", err)
+	return under("", FaultGeometry, err)
 }
 
 // window reads the time and the band of height.

@@ -1,9 +1,13 @@
 package activity_test
 
 import (
+	"errors"
+	"regexp"
 	"testing"
 
 	"parley/border/activity"
+	"parley/geo"
+	"parley/geo/notation"
 	"parley/i18n"
 	"parley/node"
 )
@@ -56,6 +60,41 @@ func TestCodesHaveWords(t *testing.T) {
 			if key := "import.slip." + c; words.Text(lang, key, nil) == key {
 				t.Errorf("%s: %s has no words", lang, key)
 			}
+		}
+	}
+}
+
+// XC-06 T: every fault and slip of a place or an area has its words in three
+// languages, with the parameters that it is given.
+func TestPlacesAndShapesHaveWords(t *testing.T) {
+	words, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for family, codes := range map[string][]string{"shape.": geo.Faults(), "notation.fault.": notation.Faults(), "notation.slip.": notation.Slips()} {
+		for _, c := range codes {
+			for _, lang := range []string{"ar", "en", "he"} {
+				if key := family + c; words.Text(lang, key, nil) == key {
+					t.Errorf("%s: %s has no words", lang, key)
+				}
+			}
+		}
+	}
+	given := regexp.MustCompile(`\{([a-z]+)`)
+	for _, text := range []string{"YB 63474 68805", "61S YB 63474 68805", "36I YB 63474 68805", "36S IB 63474 68805", "36S AB 63474 68805", "36T YB 63474 68805",
+		"36S YB 6347 68805", "33°61'N 35°49'E", "33.1N 35.8N", "135.8, 33.1", "33.1, 235.8", "33.5°30'N 35°49'E", "-33.1N 35.8E", "721MU", "north of the valley"} {
+		_, err := notation.Read(text, notation.Box{})
+		f, ok := errors.AsType[*geo.Fault](err)
+		if !ok {
+			t.Errorf("%q: %v has no code", text, err)
+			continue
+		}
+		args := map[string]any{}
+		for k, v := range f.Params {
+			args[k] = v
+		}
+		if said := words.Text("en", "notation.fault."+f.Code, args); said == "" || given.MatchString(said) {
+			t.Errorf("%q is refused in the words %q", text, said)
 		}
 	}
 }

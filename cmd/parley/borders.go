@@ -23,7 +23,9 @@ func borders(d *desk.Desk) (desk.Borders, error) {
 		Read: func(contentType, form string, file []byte) ([]api.Imported, error) {
 			return readFile(d.Charter(), contentType, form, file)
 		},
-		Write: func(ctx context.Context, format string) (api.Exported, error) { return writeFile(ctx, d, format) },
+		Write: func(ctx context.Context, format string, keys []string) (api.Exported, error) {
+			return writeFile(ctx, d, format, keys)
+		},
 	}}
 	l, err := d.ListenCoT(cot.TLS)
 	if err != nil || l == nil {
@@ -86,7 +88,11 @@ func readFile(c *cell.Charter, contentType, form string, file []byte) ([]api.Imp
 		out = append(out, x)
 	}
 	if f, ok := errors.AsType[*activity.Fault](err); ok {
-		return nil, &api.BorderFault{Code: f.Code, At: f.At, Why: f.Why}
+		out := &api.BorderFault{Code: f.Code, At: f.At, Why: f.Why}
+		if f.Of != nil {
+			out.Shape, out.Params = f.Of.Code, f.Of.Params
+		}
+		return nil, out
 	}
 	return out, err
 }
@@ -105,15 +111,16 @@ func formOf(c *cell.Charter, said, form string) (kind string, named bool) {
 	return "deconfliction.movement/1", false
 }
 
-// writeFile writes what may leave of what an officer sees.
-func writeFile(ctx context.Context, d *desk.Desk, format string) (e api.Exported, err error) {
+// writeFile writes what may leave of what an officer sees: all of it, or the
+// notices of some keys.
+func writeFile(ctx context.Context, d *desk.Desk, format string, keys []string) (e api.Exported, err error) {
 	notices, err := d.Notices(ctx)
 	if err != nil {
 		return e, err
 	}
 	var list []activity.Activity
 	for _, v := range notices {
-		if a, ok := activity.FromMatter(v); ok && !a.Ended {
+		if a, ok := activity.FromMatter(v); ok && !a.Ended && (len(keys) == 0 || slices.Contains(keys, v.Key)) {
 			list = append(list, a)
 		}
 	}

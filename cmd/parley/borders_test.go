@@ -54,7 +54,7 @@ func TestNoticeLeaves(t *testing.T) {
 		t.Fatal(err)
 	}
 	for format, kind := range map[string]string{"geojson": activity.TypeGeoJSON, "kml": activity.TypeKML, "csv": activity.TypeCSV} {
-		e, err := ways.Files.Write(t.Context(), format)
+		e, err := ways.Files.Write(t.Context(), format, nil)
 		if err != nil || e.Count != 1 {
 			t.Fatal(format, e, err)
 		}
@@ -62,6 +62,13 @@ func TestNoticeLeaves(t *testing.T) {
 		if err != nil || len(list) != 1 || list[0].ID != filed.Ref.String() || list[0].Volumes[0].Shape.RadiusM != 500 {
 			t.Errorf("%s: %+v, %v", format, list, err)
 		}
+	}
+
+	if e, err := ways.Files.Write(t.Context(), "geojson", []string{filed.Ref.String()}); err != nil || e.Count != 1 {
+		t.Errorf("the notice asked for: %d, %v", e.Count, err)
+	}
+	if e, err := ways.Files.Write(t.Context(), "geojson", []string{"none"}); err != nil || e.Count != 0 {
+		t.Errorf("no notice asked for: %d, %v", e.Count, err)
 	}
 
 	ctx, stop := context.WithCancel(t.Context())

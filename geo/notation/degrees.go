@@ -26,6 +26,9 @@ var angleRE = regexp.MustCompile(`^([NSEW])? ?([+-])?(\d{1,3}(?:\.\d*)?) ?°? ?(
 // packed is the form of signals: 330734N 0354926E, 3307.56N 03549.44E.
 var packedRE = regexp.MustCompile(`^(\d{2})(\d{2})(\d{2})?(\.\d+)?([NS]) ?,? ?(\d{3})(\d{2})(\d{2})?(\.\d+)?([EW])$`)
 
+// axes are the coordinates, as words ask for them.
+var axes = map[byte]string{'N': "latitude", 'E': "longitude"}
+
 func readDegrees(s string, near Box) (Place, bool, error) {
 	if m := packedRE.FindStringSubmatch(s); m != nil {
 		lat, lon := m[1]+"°"+packed(m[2], m[3], m[4])+m[5], m[6]+"°"+packed(m[7], m[8], m[9])+m[10]
@@ -48,21 +51,21 @@ func readDegrees(s string, near Box) (Place, bool, error) {
 		p.Notation = b.notation
 	}
 	if a.axis != 0 && a.axis == b.axis {
-		return Place{}, false, fmt.Errorf("both numbers say that they are a %s", map[byte]string{'N': "latitude", 'E': "longitude"}[a.axis])
+		return Place{}, false, fault(FaultAxis, "both numbers say that they are a "+axes[a.axis], "axis", axes[a.axis])
 	}
 	if a.axis == 'E' || b.axis == 'N' {
 		a, b = b, a
-		p.Slips = append(p.Slips, Slip{SlipLetter, "longitude was written before latitude; the letters decide", ""})
+		p.Slips = append(p.Slips, Slip{Code: SlipLetter, Text: "longitude was written before latitude; the letters decide"})
 	}
 	if math.Abs(a.value) > 90 {
-		why := fmt.Sprintf("latitude %v is not between -90 and 90", a.value)
+		code, why := FaultLatitude, fmt.Sprintf("latitude %v is not between -90 and 90", a.value)
 		if math.Abs(b.value) <= 90 && math.Abs(a.value) <= 180 {
-			why += ": latitude comes first; they may be changed over"
+			code, why = FaultSwapped, why+": latitude comes first; they may be changed over"
 		}
-		return Place{}, false, fmt.Errorf("%s", why)
+		return Place{}, false, fault(code, why, "value", a.value)
 	}
 	if math.Abs(b.value) > 180 {
-		return Place{}, false, fmt.Errorf("longitude %v is not between -180 and 180", b.value)
+		return Place{}, false, fault(FaultLongitude, fmt.Sprintf("longitude %v is not between -180 and 180", b.value), "value", b.value)
 	}
 	p.Point = geo.Point{Lat: a.value, Lon: b.value}
 	p.PrecisionM = max(a.precision*110_574, b.precision*111_320*math.Cos(a.value*math.Pi/180))
@@ -108,7 +111,7 @@ func halves(s string) (first, second string, ok bool) {
 func readAngle(s string) (angle, error) {
 	m := angleRE.FindStringSubmatch(s)
 	if m == nil {
-		return angle{}, fmt.Errorf("%q is read as no angle: write 33.1260 or 33°07.56'N or 33°07'34\"N", s)
+		return angle{}, fault(FaultAngle, fmt.Sprintf("%q is read as no angle: write 33.1260 or 33°07.56'N or 33°07'34\"N", s), "text", s)
 	}
 	a := angle{notation: Decimal, number: m[3]}
 	a.value, _ = strconv.ParseFloat(m[3], 64)
@@ -118,11 +121,11 @@ func readAngle(s string) (angle, error) {
 			break
 		}
 		if a.value != math.Trunc(a.value) && i == 0 || i == 1 && strings.Contains(m[4], ".") {
-			return angle{}, fmt.Errorf("%q has a fraction before its last part", s)
+			return angle{}, fault(FaultFraction, fmt.Sprintf("%q has a fraction before its last part", s), "text", s)
 		}
 		v, _ := strconv.ParseFloat(part, 64)
 		if v >= 60 {
-			return angle{}, fmt.Errorf("%q: %s is not below 60", s, []string{"minutes", "seconds"}[i])
+			return angle{}, fault(FaultSixty, fmt.Sprintf("%q: %s is not below 60", s, []string{"minutes", "seconds"}[i]), "text", s, "part", []string{"minutes", "seconds"}[i])
 		}
 		in := []float64{60, 3600}[i]
 		a.value, a.precision = a.value+v/in, math.Pow(10, -float64(decimals(part)))/2/in
@@ -130,10 +133,10 @@ func readAngle(s string) (angle, error) {
 	}
 	letter := m[1] + m[6]
 	if len(letter) > 1 {
-		return angle{}, fmt.Errorf("%q has a letter at both ends", s)
+		return angle{}, fault(FaultLetters, fmt.Sprintf("%q has a letter at both ends", s), "text", s)
 	}
 	if letter != "" && m[2] != "" {
-		return angle{}, fmt.Errorf("%q has a sign and a letter: one of them", s)
+		return angle{}, fault(FaultLetters, fmt.Sprintf("%q has a sign and a letter: one of them", s), "text", s)
 	}
 	switch letter {
 	case "N", "S":
@@ -158,7 +161,7 @@ func (p *Place) minutes(a, b angle, near Box) {
 	}
 	q := geo.Point{Lat: x, Lon: y}
 	if near.Holds(q) && !near.Holds(p.Point) || near.Holds(q) && decimals(a.number) == 2 && decimals(b.number) == 2 {
-		p.Slips = append(p.Slips, Slip{SlipMinutes, "two decimals, both below 60: they may be minutes", write(q)})
+		p.Slips = append(p.Slips, Slip{Code: SlipMinutes, Text: "two decimals, both below 60: they may be minutes", Try: write(q)})
 	}
 }
 

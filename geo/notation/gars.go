@@ -32,13 +32,13 @@ func ToGARS(p geo.Point, level int) string {
 func readGARS(cell int, letters string, digits string) (geo.Point, float64, error) {
 	hi, lo := strings.IndexByte(garsLetters, letters[0]), strings.IndexByte(garsLetters, letters[1])
 	if cell < 1 || cell > 720 || hi < 0 || lo < 0 || hi*24+lo > 359 {
-		return geo.Point{}, 0, fmt.Errorf("GARS cells run from 001AA to 720QZ")
+		return geo.Point{}, 0, fault(FaultArea, "GARS cells run from 001AA to 720QZ")
 	}
 	lon, lat, side := float64(cell-1)/2-180, float64(hi*24+lo)/2-90, 0.5
 	if len(digits) > 0 {
 		q := digits[0] - '0'
 		if q < 1 || q > 4 {
-			return geo.Point{}, 0, fmt.Errorf("a GARS quadrant is 1 to 4")
+			return geo.Point{}, 0, fault(FaultArea, "a GARS quadrant is 1 to 4")
 		}
 		side = 0.25
 		lon, lat = lon+float64((q-1)%2)*side, lat+float64(1-(q-1)/2)*side
@@ -46,7 +46,7 @@ func readGARS(cell int, letters string, digits string) (geo.Point, float64, erro
 	if len(digits) > 1 {
 		k := digits[1] - '0'
 		if k < 1 || k > 9 {
-			return geo.Point{}, 0, fmt.Errorf("a GARS key is 1 to 9")
+			return geo.Point{}, 0, fault(FaultArea, "a GARS key is 1 to 9")
 		}
 		side = 0.25 / 3
 		lon, lat = lon+float64((k-1)%3)*side, lat+float64(2-(k-1)/3)*side

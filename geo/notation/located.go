@@ -17,6 +17,7 @@ type Located struct {
 	DM         string   `json:"dm"`
 	GARS       string   `json:"gars"`
 	Warnings   []string `json:"warnings"` // "code: text", and ": " with what may have been meant
+	Slips      []Slip   `json:"slips"`    // the same, for screens that word the code
 }
 
 // Locate reads a place in any notation and writes it in all of them.
@@ -26,7 +27,7 @@ func Locate(text string, near Box) (Located, error) {
 		return Located{}, err
 	}
 	to := func(v, part float64) float64 { return math.Round(v*part) / part }
-	out := Located{Lat: to(p.Lat, 1e8), Lon: to(p.Lon, 1e8), Notation: p.Notation, PrecisionM: to(p.PrecisionM, 1000), Warnings: []string{}}
+	out := Located{Lat: to(p.Lat, 1e8), Lon: to(p.Lon, 1e8), Notation: p.Notation, PrecisionM: to(p.PrecisionM, 1000), Warnings: []string{}, Slips: []Slip{}}
 	if out.UTM, err = ToUTM(p.Point); err != nil {
 		return Located{}, err
 	}
@@ -42,6 +43,10 @@ func Locate(text string, near Box) (Located, error) {
 			w += ": " + s.Try
 		}
 		out.Warnings = append(out.Warnings, w)
+		if s.Params == nil {
+			s.Params = map[string]string{}
+		}
+		out.Slips = append(out.Slips, s)
 	}
 	return out, nil
 }

@@ -65,8 +65,7 @@ type mgrs struct {
 func (m mgrs) point() (geo.Point, float64, error) {
 	col := strings.IndexByte(columns, m.col) - (m.zone-1)%3*8
 	if col < 0 || col > 7 {
-		return geo.Point{}, 0, fmt.Errorf("there is no square %c%c in zone %d: its columns run from %c to %c", m.col, m.row, m.zone,
-			columns[(m.zone-1)%3*8], columns[(m.zone-1)%3*8+7])
+		return geo.Point{}, 0, m.columnless(columns[(m.zone-1)%3*8], columns[(m.zone-1)%3*8+7])
 	}
 	row := strings.IndexByte(rows, m.row)
 	if m.zone%2 == 0 {
@@ -97,12 +96,23 @@ func (m mgrs) point() (geo.Point, float64, error) {
 		}
 	}
 	if slack := side / 2 / 110_000; off > slack+1e-9 {
-		return geo.Point{}, 0, fmt.Errorf("square %c%c does not lie in band %c of zone %d, which runs from latitude %.0f to %.0f: check the letters", m.col, m.row, m.band, m.zone, south, north)
+		return geo.Point{}, 0, m.elsewhere(fmt.Sprintf("square %c%c does not lie in band %c of zone %d, which runs from latitude %.0f to %.0f: check the letters", m.col, m.row, m.band, m.zone, south, north))
 	}
 	if z := ZoneOf(best); z != m.zone && math.Abs(math.Remainder(best.Lon-meridian(m.zone), 360)) > 3+side/90_000 && z != 0 && !nearEdge(best, m.zone, side) {
-		return geo.Point{}, 0, fmt.Errorf("square %c%c lies outside zone %d: its longitude is %.4f", m.col, m.row, m.zone, best.Lon)
+		return geo.Point{}, 0, m.elsewhere(fmt.Sprintf("square %c%c lies outside zone %d: its longitude is %.4f", m.col, m.row, m.zone, best.Lon))
 	}
 	return best, side / 2, nil
+}
+
+func (m mgrs) letters() string { return string([]byte{m.col, m.row}) }
+
+func (m mgrs) columnless(first, last byte) error {
+	return fault(FaultColumn, fmt.Sprintf("there is no square %s in zone %d: its columns run from %c to %c", m.letters(), m.zone, first, last),
+		"square", m.letters(), "zone", m.zone, "first", string(first), "last", string(last))
+}
+
+func (m mgrs) elsewhere(why string) error {
+	return fault(FaultElsewhere, why, "square", m.letters(), "zone", fmt.Sprintf("%d%c", m.zone, m.band))
 }
 
 // nearEdge reports whether the square of a place still reaches its zone.

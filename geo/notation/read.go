@@ -34,9 +34,10 @@ const (
 
 // Slip is one thing that looks wrong, or that whoever reads should know.
 type Slip struct {
-	Code string
-	Text string // in English; screens word the code
-	Try  string // what may have been meant, in decimals; "" for none
+	Code   string            `json:"code"`
+	Text   string            `json:"-"`      // in English; screens word the code
+	Try    string            `json:"try"`    // what may have been meant, in decimals; "" for none
+	Params map[string]string `json:"params"` // of the words
 }
 
 // Place is what a text says.
@@ -63,11 +64,11 @@ const maxText = 200
 // how a place is written.
 func Read(text string, near Box) (Place, error) {
 	if len(text) > maxText {
-		return Place{}, fmt.Errorf("%d bytes are no place: at most %d are read", len(text), maxText)
+		return Place{}, fault(FaultLong, fmt.Sprintf("%d bytes are no place: at most %d are read", len(text), maxText), "most", maxText)
 	}
 	s := tidy(text)
 	if s == "" {
-		return Place{}, errors.New("no place is given: write 33.1260, 35.8240 or 36S YB 63474 68805")
+		return Place{}, fault(FaultNone, "no place is given: write 33.1260, 35.8240 or 36S YB 63474 68805")
 	}
 	for _, read := range []func(string, Box) (Place, bool, error){readMGRS, readUTM, readGARSText, readDegrees} {
 		p, is, err := read(s, near)
@@ -78,24 +79,24 @@ func Read(text string, near Box) (Place, error) {
 			return p, p.look(near)
 		}
 	}
-	return Place{}, fmt.Errorf("%q is read in no notation: write 33.1260, 35.8240 or 33°07'34\"N 35°49'26\"E or 36S YB 63474 68805 or 36N 763474 3668806", text)
+	return Place{}, fault(FaultUnread, fmt.Sprintf("%q is read in no notation: write 33.1260, 35.8240 or 33°07'34\"N 35°49'26\"E or 36S YB 63474 68805 or 36N 763474 3668806", text), "text", s)
 }
 
 // look adds what a place outside the theatre suggests.
 func (p *Place) look(near Box) error {
 	if !(p.Lat >= -90 && p.Lat <= 90 && p.Lon >= -180 && p.Lon <= 180) {
-		return fmt.Errorf("latitude %v, longitude %v lie on no globe", p.Lat, p.Lon)
+		return fault(FaultGlobe, fmt.Sprintf("latitude %v, longitude %v lie on no globe", p.Lat, p.Lon))
 	}
 	if near.Holds(p.Point) {
 		return nil
 	}
 	if p.Notation != Squares && p.Notation != Grid && p.Notation != Areas {
 		if q := (geo.Point{Lat: p.Lon, Lon: p.Lat}); near.Holds(q) {
-			p.Slips = append(p.Slips, Slip{SlipSwapped, "outside the theatre, and inside it with latitude and longitude changed over", write(q)})
+			p.Slips = append(p.Slips, Slip{Code: SlipSwapped, Text: "outside the theatre, and inside it with latitude and longitude changed over", Try: write(q)})
 			return nil
 		}
 	}
-	p.Slips = append(p.Slips, Slip{SlipOutside, "outside the theatre", ""})
+	p.Slips = append(p.Slips, Slip{Code: SlipOutside, Text: "outside the theatre"})
 	return nil
 }
 
@@ -140,7 +141,7 @@ var bareRE = regexp.MustCompile(`^([A-Z]{2}) ?(\d{2,5}) ?(\d{2,5})$`)
 
 func readMGRS(s string, near Box) (Place, bool, error) {
 	if bareRE.MatchString(s) {
-		return Place{}, false, fmt.Errorf("%q lacks its grid zone: write it before the square, such as 36S %s", s, s)
+		return Place{}, false, fault(FaultZoneless, fmt.Sprintf("%q lacks its grid zone: write it before the square, such as 36S %s", s, s), "text", s)
 	}
 	m := mgrsRE.FindStringSubmatch(s)
 	if m == nil {
@@ -155,13 +156,13 @@ func readMGRS(s string, near Box) (Place, bool, error) {
 	g.zone, _ = strconv.Atoi(m[1])
 	switch {
 	case g.zone < 1 || g.zone > 60:
-		return Place{}, false, fmt.Errorf("grid zone %d: they run from 1 to 60", g.zone)
+		return Place{}, false, fault(FaultZone, fmt.Sprintf("grid zone %d: they run from 1 to 60", g.zone), "zone", g.zone)
 	case !strings.Contains(bands, m[2]):
-		return Place{}, false, fmt.Errorf("there is no latitude band %s: the letters run from C to X without I and O", m[2])
+		return Place{}, false, fault(FaultBand, fmt.Sprintf("there is no latitude band %s: the letters run from C to X without I and O", m[2]), "band", m[2])
 	case !strings.Contains(columns, m[3]) || !strings.Contains(rows, m[4]):
-		return Place{}, false, fmt.Errorf("there is no grid square %s%s: I and O are not used, and the second letter is A to V", m[3], m[4])
+		return Place{}, false, fault(FaultSquare, fmt.Sprintf("there is no grid square %s%s: I and O are not used, and the second letter is A to V", m[3], m[4]), "square", m[3]+m[4])
 	case len(parts) == 2 && (len(parts[0]) != len(parts[1]) || len(parts[0]) > 5), len(parts) == 1:
-		return Place{}, false, fmt.Errorf("%q: easting and northing want equally many digits, at most five each; a digit may be missing", strings.TrimSpace(m[5]))
+		return Place{}, false, fault(FaultDigits, fmt.Sprintf("%q: easting and northing want equally many digits, at most five each; a digit may be missing", strings.TrimSpace(m[5])), "text", strings.TrimSpace(m[5]))
 	}
 	if len(parts) == 2 {
 		g.east, g.north = parts[0], parts[1]
@@ -169,20 +170,29 @@ func readMGRS(s string, near Box) (Place, bool, error) {
 	at, half, err := g.point()
 	if err != nil {
 		if t := g.other(near); t != "" {
-			err = fmt.Errorf("%w; %s would lie in the theatre", err, t)
+			return Place{}, false, wouldLie(err, t)
 		}
 		return Place{}, false, err
 	}
 	p := Place{Point: at, Notation: Squares, PrecisionM: half}
 	if half > 500 {
-		p.Slips = append(p.Slips, Slip{SlipCoarse, fmt.Sprintf("names a square of %.0f km: the place is its middle", half/500), ""})
+		p.Slips = append(p.Slips, Slip{Code: SlipCoarse, Text: fmt.Sprintf("names a square of %.0f km: the place is its middle", half/500), Params: map[string]string{"size": fmt.Sprintf("%.0f km", half/500)}})
 	}
 	if !near.Holds(at) {
 		if t := g.other(near); t != "" {
-			p.Slips = append(p.Slips, Slip{SlipSquare, "outside the theatre; another square has these digits inside it", t})
+			p.Slips = append(p.Slips, Slip{Code: SlipSquare, Text: "outside the theatre; another square has these digits inside it", Try: t})
 		}
 	}
 	return p, true, nil
+}
+
+// wouldLie adds to a fault what would lie in the theatre.
+func wouldLie(err error, try string) error {
+	if f, ok := errors.AsType[*geo.Fault](err); ok {
+		f.Why += "; " + try + " would lie in the theatre"
+		f.Params["try"] = try
+	}
+	return err
 }
 
 // other looks for a reference with the same digits inside the theatre: the
@@ -221,7 +231,7 @@ func readUTM(s string, near Box) (Place, bool, error) {
 	half := math.Pow(10, -float64(decimals(m[4]))) / 2
 	if m[2] != "N" && m[2] != "S" {
 		if !strings.Contains(bands, m[2]) {
-			return Place{}, false, fmt.Errorf("%q is neither a hemisphere (N, S) nor a latitude band", m[2])
+			return Place{}, false, fault(FaultHemisphere, fmt.Sprintf("%q is neither a hemisphere (N, S) nor a latitude band", m[2]), "text", m[2])
 		}
 		u.Hemisphere = "N"
 		if m[2] < "N" {
@@ -236,7 +246,7 @@ func readUTM(s string, near Box) (Place, bool, error) {
 				at, err, north = north, nil, at
 			}
 			p := Place{Point: at, Notation: Grid, PrecisionM: half}
-			p.Slips = []Slip{{SlipAmbiguous, "S is read as " + sides[at.Lat >= 0] + "; write N or S for the hemisphere", write(north)}}
+			p.Slips = []Slip{{Code: SlipAmbiguous, Text: "S is read as " + sides[at.Lat >= 0] + "; write N or S for the hemisphere", Try: write(north), Params: map[string]string{"side": hemispheres[at.Lat >= 0]}}}
 			return p, true, nil
 		}
 	}
@@ -245,6 +255,8 @@ func readUTM(s string, near Box) (Place, bool, error) {
 	}
 	return Place{Point: at, Notation: Grid, PrecisionM: half}, true, nil
 }
+
+var hemispheres = map[bool]string{true: "north", false: "south"}
 
 var sides = map[bool]string{true: "latitude band S, in the north", false: "the southern hemisphere"}
 
@@ -261,7 +273,7 @@ func readGARSText(s string, _ Box) (Place, bool, error) {
 		return Place{}, false, err
 	}
 	p := Place{Point: at, Notation: Areas, PrecisionM: half * 111_000}
-	p.Slips = []Slip{{SlipCoarse, fmt.Sprintf("names an area of %.0f minutes: the place is its middle", half*120), ""}}
+	p.Slips = []Slip{{Code: SlipCoarse, Text: fmt.Sprintf("names an area of %.0f minutes: the place is its middle", half*120), Params: map[string]string{"size": fmt.Sprintf("%.0f′", half*120)}}}
 	return p, true, nil
 }
 

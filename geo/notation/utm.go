@@ -72,7 +72,7 @@ func ZoneOf(p geo.Point) int {
 func ToUTM(p geo.Point) (UTM, error) {
 	zone := ZoneOf(p)
 	if zone == 0 {
-		return UTM{}, fmt.Errorf("latitude %.4f has no UTM zone: they run from 80° south to 84° north", p.Lat)
+		return UTM{}, fault(FaultGrid, fmt.Sprintf("latitude %.4f has no UTM zone: they run from 80° south to 84° north", p.Lat))
 	}
 	return inZone(p, zone), nil
 }
@@ -105,13 +105,13 @@ func inZone(p geo.Point, zone int) UTM {
 // its zone.
 func (u UTM) Point() (geo.Point, error) {
 	if u.Zone < 1 || u.Zone > 60 {
-		return geo.Point{}, fmt.Errorf("zone %d is not from 1 to 60", u.Zone)
+		return geo.Point{}, fault(FaultZone, fmt.Sprintf("zone %d is not from 1 to 60", u.Zone), "zone", u.Zone)
 	}
 	if u.Hemisphere != "N" && u.Hemisphere != "S" {
-		return geo.Point{}, fmt.Errorf("hemisphere %q is not N or S", u.Hemisphere)
+		return geo.Point{}, fault(FaultHemisphere, fmt.Sprintf("hemisphere %q is not N or S", u.Hemisphere), "text", u.Hemisphere)
 	}
 	if !(u.Easting >= 100_000 && u.Easting < 1_000_000) || !(u.Northing >= 0 && u.Northing <= falseNorth) {
-		return geo.Point{}, fmt.Errorf("easting %.0f, northing %.0f lie in no zone: eastings run from 100000 to 999999, northings from 0 to 10000000", u.Easting, u.Northing)
+		return geo.Point{}, fault(FaultGrid, fmt.Sprintf("easting %.0f, northing %.0f lie in no zone: eastings run from 100000 to 999999, northings from 0 to 10000000", u.Easting, u.Northing))
 	}
 	north := u.Northing
 	if u.Hemisphere == "S" {
@@ -127,7 +127,7 @@ func (u UTM) Point() (geo.Point, error) {
 	tau := latitudeTangent(math.Sin(x) / math.Hypot(math.Sinh(y), math.Cos(x)))
 	p := geo.Point{Lat: math.Atan(tau) * 180 / math.Pi, Lon: math.Remainder(math.Atan2(math.Sinh(y), math.Cos(x))*180/math.Pi+meridian(u.Zone), 360)}
 	if !(p.Lat >= -80.5 && p.Lat <= 84.5) {
-		return geo.Point{}, fmt.Errorf("northing %.0f leads to latitude %.2f, where there is no UTM", u.Northing, p.Lat)
+		return geo.Point{}, fault(FaultGrid, fmt.Sprintf("northing %.0f leads to latitude %.2f, where there is no UTM", u.Northing, p.Lat))
 	}
 	return p, nil
 }

@@ -1,12 +1,15 @@
 // What the node refused, in the reader's language: a broken rule by its code,
 // anything else by its kind, and the node's own words after it.
 import { LOCKED, NO_RIGHT, Problem } from './api'
+import { codedWords, isCoded } from './slips'
 import { hasWords, type Key, say, useLang } from './text'
 
 const KINDS = [403, 404, 409, 422, 503]
 
 /** The words for one fault: the rule's, when the catalogues have it. */
 function words(lang: Parameters<typeof say>[0], fault: { message: string; value?: unknown }): string {
+  const coded = isCoded(fault.value) ? codedWords(lang, fault.value) : null
+  if (coded) return coded
   const key = `rule.${fault.value}`
   return hasWords(key) ? say(lang, key) : `\u2068${fault.message}\u2069`
 }

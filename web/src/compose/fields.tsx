@@ -145,7 +145,7 @@ export function PlaceField({ field, value, change, error, autoFocus }: Editor) {
     setSlips([])
     if (known && text === placeName(known, lang)) return
     const point = parseLatLon(text)
-    notations(text, (read, warnings) => { setSlips(warnings); if (!point) change(read) })
+    notations(text, (read, words) => { setSlips(words); if (!point && read) change(read) })
     change(point ?? (text.trim() ? { text, notation: 'unread' } : undefined))
   }
   const unread = place?.notation === 'unread'
@@ -154,11 +154,11 @@ export function PlaceField({ field, value, change, error, autoFocus }: Editor) {
       {known && <b><Tri text={known.name} /> · <span className={known.shared_name ? 'district shared' : 'district'}><Tri text={known.district} /></span> </b>}
       <Id>{coordinates(place)}</Id>{place.precision_m ? <Id className="muted">±{place.precision_m} m</Id> : null}
       {known?.shared_name && <span className="mark warn">{t('place.shared')}</span>}
-      {slips.map((w) => <bdi key={w} className="warn" lang="en" dir="ltr">{w}</bdi>)}
+      {slips.map((w) => <bdi key={w} className="warn">{w}</bdi>)}
     </span>
   ) : null
   return (
-    <Labelled id={id} label={<Tri text={field.label} />} required={field.required} hint={<>{field.hint ? <Tri text={field.hint} /> : t('place.hint')}</>} note={note ?? echo} error={error ?? (unread && typed.length > 6 ? t('place.unread') : undefined)}>
+    <Labelled id={id} label={<Tri text={field.label} />} required={field.required} hint={<>{field.hint ? <Tri text={field.hint} /> : t('place.hint')}</>} note={note ?? echo} error={error ?? (unread && typed.length > 6 ? slips[0] ?? t('place.unread') : undefined)}>
       <Gazetteer id={id} typed={typed} autoFocus={autoFocus} invalid={!!error} type={type} choose={(chosen) => { change(fromGazetteer(chosen, lang)); setTyped(placeName(chosen, lang)) }} />
     </Labelled>
   )

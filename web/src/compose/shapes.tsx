@@ -92,15 +92,22 @@ function Corner({ id, label, row, change, autoFocus }: { id: string; label: stri
   const point = (p: Place | null): Point | null => (p?.lat && p.lon ? { lat: p.lat, lon: p.lon } : null)
   const bad = row.typed.trim().length > 6 && !row.point
   const notations = useNotations()
+  const [slips, setSlips] = useState<string[]>([])
   const latest = useRef(change) // an answer comes when other corners may have changed
   latest.current = change
   return (
     <div className={bad ? 'wrong' : ''}>
       <label id={id + '-label'} htmlFor={id}>{label}</label>
       <Gazetteer id={id} typed={row.typed} autoFocus={autoFocus} invalid={bad}
-        type={(typed) => { const text = strip(typed).text; const at = point(parseLatLon(text)); change({ typed: text, point: at }); if (!at) notations(text, (read) => latest.current({ typed: text, point: point(read) })) }}
+        type={(typed) => {
+          const text = strip(typed).text
+          const at = point(parseLatLon(text))
+          setSlips([])
+          change({ typed: text, point: at })
+          notations(text, (read, words) => { setSlips(words); if (!at) latest.current({ typed: text, point: point(read) }) })
+        }}
         choose={(chosen) => change({ typed: plain(chosen.name, lang), point: point(fromGazetteer(chosen, lang)) })} />
-      <span className="hint" id={id + '-hint'}>{row.point && row.typed !== coordinates(row.point) && !find(desk, { id: row.typed }) ? <Id>{coordinates(row.point)}</Id> : null}</span>
+      <span className="hint" id={id + '-hint'}>{row.point && row.typed !== coordinates(row.point) && !find(desk, { id: row.typed }) ? <Id>{coordinates(row.point)}</Id> : null}{slips.map((w) => <bdi key={w} className="warn"> {w}</bdi>)}</span>
     </div>
   )
 }

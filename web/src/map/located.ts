@@ -3,8 +3,10 @@
 import { useEffect, useRef, useState } from 'react'
 import { get, path, type Place, Problem } from '../api'
 import type { LL } from '../geo'
+import { notPlace, type Slip, slipWords } from '../slips'
+import { useLang } from '../text'
 
-export interface Located { lat: number; lon: number; notation: string; precision_m: number; mgrs: string; dms: string; dm: string; gars: string; warnings: string[] }
+export interface Located { lat: number; lon: number; notation: string; precision_m: number; mgrs: string; dms: string; dm: string; gars: string; slips: Slip[]; nearest: { id: string; distance_m: number; azimuth: number }[] }
 
 const held = new Map<string, Located | Problem>()
 const MOST = 500
@@ -37,8 +39,11 @@ const placeOf = (found: Located, text: string): Place => ({
   id: '', lat: String(Number(found.lat.toFixed(6))), lon: String(Number(found.lon.toFixed(6))), text, notation: 'DD', precision_m: Math.max(1, Math.round(found.precision_m)),
 })
 
-/** Asks the node to read a text in any notation; of what is typed in a row the last counts. */
-export function useNotations(): (text: string, take: (place: Place, warnings: string[]) => void) => void {
+type Take = (place: Place | null, words: string[]) => void
+
+/** Asks the node to read a text in any notation; of what is typed in a row the last counts. What is no place comes with why. */
+export function useNotations(): (text: string, take: Take) => void {
+  const lang = useLang()
   const last = useRef('')
   const timer = useRef(0)
   return (text, take) => {
@@ -46,7 +51,9 @@ export function useNotations(): (text: string, take: (place: Place, warnings: st
     clearTimeout(timer.current)
     if (!/\d.*\d/.test(text)) return
     timer.current = window.setTimeout(() => locate(text.trim()).then((found) => {
-      if (last.current === text && !(found instanceof Problem)) take(placeOf(found, text.trim()), found.warnings)
+      if (last.current !== text) return
+      if (found instanceof Problem) take(null, found.status === 422 ? [notPlace(lang, found)] : [])
+      else take(placeOf(found, text.trim()), found.slips.map((s) => slipWords(lang, s)))
     }, () => undefined), 250)
   }
 }

@@ -11,7 +11,8 @@ import { Window } from '../deconfliction/window'
 import { go } from '../nav'
 import { DeskName, Empty } from '../parts'
 import { useMayFile } from '../session/may'
-import { Id, Tri, useText, useTitle } from '../text'
+import { notPlace, slipWords } from '../slips'
+import { Id, Tri, useLang, useText, useTitle } from '../text'
 import { areaOf, type Draft, whole } from './draft'
 import { decimals, locate, useLocated } from './located'
 import { LAYERS, placesOf, type Thing } from './things'
@@ -90,21 +91,22 @@ export function Drawing({ draft, put, back, clear }: { draft: Draft; put: (at: L
 /** A corner in any notation, read by the node. */
 function Typed({ put }: { put: (at: LL) => void }) {
   const t = useText()
+  const lang = useLang()
   const [text, setText] = useState('')
   const [said, setSaid] = useState('')
   const add = async () => {
     if (!text.trim()) return
     const found = await locate(text.trim()).catch(() => null)
-    if (!found || found instanceof Problem) { setSaid(found?.detail.replace(/^query\.text: /, '') ?? t('lost.first')); return }
+    if (!found || found instanceof Problem) { setSaid(found ? notPlace(lang, found) : t('lost.first')); return }
     put(found)
     setText('')
-    setSaid(found.warnings.join(' · '))
+    setSaid(found.slips.map((s) => slipWords(lang, s)).join(' · '))
   }
   return (
     <form className="typed" onSubmit={(e) => { e.preventDefault(); add() }}>
       <label className="sub">{t('map.draw.type')}<input type="text" dir="ltr" value={text} autoComplete="off" spellCheck={false} placeholder="36S YB 63474 68805" onChange={(e) => setText(e.target.value)} /></label>
       <button type="submit">{t('area.add')}</button>
-      {said && <p className="small warn" role="status" lang="en" dir="ltr">{said}</p>}
+      {said && <p className="small warn" role="status">{said}</p>}
     </form>
   )
 }
