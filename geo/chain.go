@@ -16,6 +16,7 @@ const (
 	fan    = 8
 	plenty = 16    // edges that are worth boxes
 	bowedM = 0.001 // by which a piece of an edge may lie beside the shortest way
+	longM  = 1000  // edges that may bend otherwise at their ends than in the middle
 )
 
 func newChain(pts []pt, closed bool) chain {
@@ -148,26 +149,42 @@ func (c chain) dense(most int) (d chain, ok bool) {
 }
 
 // bow gives the points that part an edge, from its first end to its second;
-// none and false when there are more than so many.
+// none and false when there are more than so many. How much an edge bends is
+// seen in its middle and, of a long one, at both ends: one that crosses the
+// equator bends this way and then that, and may be straight in the middle.
 func bow(e edge, most int) ([]pt, bool) {
 	p, q := e.a.spot(), e.b.spot()
 	if p.lon == q.lon {
 		return nil, true // a meridian is straight
 	}
 	metres, azimuth, _ := inverse(p, q)
-	middle, _ := direct(p, float64(azimuth*perDegree), metres/2)
-	at := siteOf(p.to(q, 0.5).round())
-	x, y := at.off(middle)
-	dx, dy := at.off(q)
-	aside := math.Abs(float64(x*dy)-float64(y*dx)) / length(dx, dy)
+	walk := func(s float64) spot {
+		r, _ := direct(p, float64(azimuth*perDegree), s)
+		return r
+	}
+	aside := bulge(p, walk(metres/2), q)
+	if metres > longM {
+		end := metres / 8
+		aside = max(aside, float64(64*bulge(p, walk(end/2), walk(end))), float64(64*bulge(walk(metres-end), walk(metres-end/2), q)))
+	}
 	n := math.Ceil(math.Sqrt(aside / bowedM))
 	if n > float64(most) {
 		return nil, false
 	}
 	var out []pt
 	for k := 1.0; k < n; k++ {
-		s, _ := direct(p, float64(azimuth*perDegree), float64(metres*k)/n)
-		out = append(out, s.round())
+		out = append(out, walk(float64(metres*k)/n).round())
 	}
 	return out, true
+}
+
+// bulge is how far, in metres, the middle of a way lies beside the line between
+// its ends that is straight in degrees.
+func bulge(p, middle, q spot) float64 {
+	at := siteOf(p.to(q, 0.5).round())
+	x, y := at.off(p)
+	x2, y2 := at.off(q)
+	mx, my := at.off(middle)
+	dx, dy := x2-x, y2-y
+	return math.Abs(float64((mx-x)*dy)-float64((my-y)*dx)) / length(dx, dy)
 }

@@ -140,48 +140,64 @@ func edges(s geo.Shape) (out [][2]geo.Point) {
 func along(e [2]geo.Point) func(t float64) geo.Point {
 	metres, azimuth, _ := geo.Inverse(e[0], e[1])
 	return func(t float64) geo.Point {
-		p, _ := geo.Direct(e[0], azimuth, metres*t)
+		p, _ := geo.Direct(e[0], azimuth, metres*t) // where both ends are one, there
 		return p
 	}
 }
 
-// attained is the shortest way between points of two borders that trying finds:
-// points along every two edges, and ever closer ones about the nearest of them.
-// It knows nothing of how package geo looks for it, and is never too short.
-func attained(a, b geo.Shape) float64 {
+// attained looks for points of two borders, no farther apart than is said: it
+// tries points along every two edges, and then the nearest of one to each of the
+// other. It knows nothing of how package geo looks, and what it finds is there.
+func attained(a, b geo.Shape, metres float64) bool {
 	const coarse = 8
-	best := math.Inf(1)
+	metres += a.RadiusM + b.RadiusM
 	for _, e := range edges(a) {
 		p := along(e)
 		for _, f := range edges(b) {
 			q := along(f)
-			t, u, least := 0.5, 0.5, math.Inf(1)
+			least := math.Inf(1)
 			for i := range coarse + 1 {
-				x := p(float64(i) / coarse)
 				for j := range coarse + 1 {
-					if d := geo.Distance(x, q(float64(j)/coarse)); d < least {
-						t, u, least = float64(i)/coarse, float64(j)/coarse, d
-					}
+					least = min(least, geo.Distance(p(float64(i)/coarse), q(float64(j)/coarse)))
 				}
 			}
-			if least > 2*best+1 {
+			step := (geo.Distance(e[0], e[1]) + geo.Distance(f[0], f[1])) / coarse
+			if least > metres+step {
 				continue
 			}
-			for width := 1.0 / coarse; width > 1e-9; width *= 0.6 {
-				t0, u0 := t, u
-				for i := -1.0; i <= 1; i++ {
-					for j := -1.0; j <= 1; j++ {
-						ti, uj := min(1, max(0, t0+i*width)), min(1, max(0, u0+j*width))
-						if d := geo.Distance(p(ti), q(uj)); d < least {
-							t, u, least = ti, uj, d
-						}
-					}
-				}
+			nearest := func(t float64) float64 {
+				x := p(t)
+				return lowest(func(u float64) float64 { return geo.Distance(x, q(u)) })
 			}
-			best = min(best, least)
+			if lowest(nearest) <= metres {
+				return true
+			}
 		}
 	}
-	return max(0, best-a.RadiusM-b.RadiusM)
+	return false
+}
+
+// lowest is the least value, between 0 and 1, of a function with one low.
+func lowest(f func(float64) float64) float64 {
+	const golden = 0.6180339887498949
+	low, high := 0.0, 1.0
+	x, y := high-golden, golden
+	fx, fy := f(x), f(y)
+	best := min(f(0), f(1), fx, fy)
+	for high-low > 1e-9 {
+		if fx < fy {
+			high, y, fy = y, x, fx
+			x = high - golden*(high-low)
+			fx = f(x)
+			best = min(best, fx)
+		} else {
+			low, x, fx = x, y, fy
+			y = low + golden*(high-low)
+			fy = f(y)
+			best = min(best, fy)
+		}
+	}
+	return best
 }
 
 // The classes in which this package and PostGIS may differ over a pair.
@@ -223,7 +239,7 @@ func class(ctx context.Context, db *sql.DB, c contact, ours float64, x theirs) (
 		}
 	}
 	// What is left must be a way that is not the shortest: ours is there.
-	if x.gap > ours && attained(c.a, c.b) <= ours+agree {
+	if x.gap > ours && attained(c.a, c.b, ours+agree) {
 		return longer, nil
 	}
 	return unexplained + " after " + why, nil

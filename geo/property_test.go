@@ -264,7 +264,7 @@ func TestSameBits(t *testing.T) {
 		put(geo.Gap(a, b), m.Lat, m.Lon, a.AreaM2(), b.AreaM2(), s, w, n, e, geo.Distance(m, geo.Point{Lat: s, Lon: e}))
 		put(geo.Distance(m, geo.Point{Lat: -s, Lon: -w}))
 	}
-	if got, want := h.Sum64(), uint64(0xb8b6ac0fb388adee); got != want {
+	if got, want := h.Sum64(), uint64(0xec050fa04fef3633); got != want {
 		t.Errorf("the results hash to %#x, not %#x: this machine, or a change, computes otherwise", got, want)
 	}
 }
