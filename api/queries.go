@@ -72,7 +72,7 @@ func parameters(q cell.Query) (out []*huma.Param) {
 		if p.Number {
 			schema = &huma.Schema{Type: huma.TypeInteger, Format: "int64"}
 		}
-		out = append(out, &huma.Param{Name: p.Name, In: "query", Description: p.Summary, Schema: schema})
+		out = append(out, &huma.Param{Name: p.Name, In: "query", Description: p.Summary, Required: p.Needed, Schema: schema})
 	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -62,13 +63,17 @@ func TestDescription(t *testing.T) {
 	}
 }
 
-// Every module's query answers with JSON.
+// Every module's query answers with JSON, one that needs something says so.
 func TestQueries(t *testing.T) {
 	s := serve(t, nil, "alpha")
 	for _, m := range node.Modules() {
 		for _, q := range m.Queries {
+			want := 200
+			if slices.ContainsFunc(q.Params, func(p cell.Param) bool { return p.Needed }) {
+				want = 422 // it says what is missing
+			}
 			var v map[string]any
-			s.ask(t, "GET", "/api/v1"+q.Path, "").want(t, 200, &v)
+			s.ask(t, "GET", "/api/v1"+q.Path, "").want(t, want, &v)
 		}
 	}
 }

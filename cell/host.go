@@ -130,6 +130,7 @@ type Param struct {
 	Name    string
 	Summary string
 	Number  bool // a whole number
+	Needed  bool // there is no answer without it
 }
 
 // Number gives what was asked for under a name, or what stands for nothing. It

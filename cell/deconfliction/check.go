@@ -23,7 +23,7 @@ type Report struct {
 // checkQuery answers for one notice.
 var checkQuery = cell.Query{Name: "notice-check", Path: "/deconfliction/check", Run: func(_ context.Context, v cell.View) (any, error) {
 	return Check(v, v.Ask["notice"])
-}, Params: []cell.Param{{Name: "notice", Summary: "The key of the notice"}},
+}, Params: []cell.Param{{Name: "notice", Summary: "The key of the notice", Needed: true}},
 	Summary: "How one notice stands to the agreed limits, and its open conflicts (DEC-08)"}
 
 // Check gives the report of a notice as a desk holds it: the volumes, numbers
