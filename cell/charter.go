@@ -47,6 +47,8 @@ type Charter struct {
 	Margins       []PairMargin         `yaml:"margins"`  // kept between two types of activity
 	Ground        GroundRange          `yaml:"ground"`   // how high the ground of the theatre lies (DEC-11)
 	Deciding      string               `yaml:"deciding"` // "supervisor": it decides a conflict that the two do not settle
+	Agreed        AgreedRules          `yaml:"agreed"`   // how sides agree to more than a limit (CBM-04)
+	Holdings      HoldingRules         `yaml:"holdings"` // how often what is held is declared (CBM-04)
 
 	Hash string `yaml:"-"` // hex SHA-256 of the signed text, set by the reader
 }
@@ -365,7 +367,7 @@ func (c *Charter) Validate() error {
 	if err := everyLanguage("notice", c.Notice); err != nil {
 		return err
 	}
-	if err := First(c.checkRules(), c.checkZones(), c.checkLimits()); err != nil {
+	if err := First(c.checkRules(), c.checkZones(), c.checkLimits(), c.checkAgreed()); err != nil {
 		return err
 	}
 	return c.checkTemplates()

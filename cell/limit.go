@@ -38,11 +38,13 @@ func Purposes() []string { return []string{"firefighting", "rescue", "medevac", 
 // Waiver is an Agreed Activity: by agreement of the sides, one desk may for a
 // span exceed a limit by an amount, in pieces or in metres.
 type Waiver struct {
-	Limit  string
-	Desk   string
-	Amount int64
-	Span   Span
-	By     string // the number of the record that both agreed
+	Limit    string
+	Category string // "": every category of the limit
+	Desk     string
+	Amount   int64
+	Span     Span
+	By       string // the number of the record that both agreed
+	Key      string // and its key
 }
 
 // Given is what an activity says of itself, as limits see it.
@@ -53,6 +55,7 @@ type Given struct {
 	Purpose  string           // one of Purposes, or ""
 	Received int64            // by an officer of the other side; 0: not yet
 	Volumes  []geo.Volume
+	Zone     string // of a declaration of holdings: the zone that they are held in, and Volumes then only say when
 }
 
 // Unsaid stands for a number that was not given.
@@ -75,10 +78,12 @@ type Checked struct {
 	Unit     string `json:"unit"`    // pieces or m
 	Allowed  int64  `json:"allowed"` // with what an agreed activity adds
 	Given    int64  `json:"given"`   // the most at one time, the nearest, the highest; Unsaid
+	Held     int64  `json:"held"`    // how many of them are declared as held in the zone
 	At       int64  `json:"at"`      // when that is
 	Verdict  string `json:"verdict"`
-	By       string `json:"by"`   // the purpose of the exception, or the record of the agreed activity
-	Text     T3     `json:"text"` // the verdict in words
+	By       string `json:"by"`     // the purpose of the exception, or the records of the agreed activities
+	Agreed   string `json:"agreed"` // the keys of these, one after the other
+	Text     T3     `json:"text"`   // the verdict in words
 
 	beyond int64 // above the limit, or nearer than the distance; below 0 when kept
 }
@@ -92,8 +97,9 @@ const (
 // Check holds an activity against every limit of the charter that concerns it:
 // its desk, its categories, and the zone where it touches it while the zone
 // holds. beside are the other activities that stand, of any desk; those of the
-// same desk count together. Limits that do not concern it give no line. The
-// outcome is the same on every desk that holds the same.
+// same desk count together, and so does what it declares that it holds. Limits
+// that do not concern it give no line. The outcome is the same on every desk that
+// holds the same.
 func (c *Charter) Check(g Given, beside []Given, waivers []Waiver) []Checked {
 	out := []Checked{}
 	for _, l := range c.Limits {
@@ -119,6 +125,9 @@ func (c *Charter) Check(g Given, beside []Given, waivers []Waiver) []Checked {
 // inside gives the volumes of an activity that touch the limit's zone while it
 // holds, cut to the days on which it does.
 func (l Limit) inside(c *Charter, g Given) (out []geo.Volume) {
+	if g.Zone != "" && l.Max == nil {
+		return nil // a number says nothing of a distance or a height
+	}
 	z, ok := c.Zoned(l.Zone)
 	if !ok {
 		return g.Volumes // everywhere
@@ -126,7 +135,14 @@ func (l Limit) inside(c *Charter, g Given) (out []geo.Volume) {
 	area := z.Shape(c)
 	for _, v := range g.Volumes {
 		w, dated := z.dated(c, Span{v.From, v.Until})
-		if dated && z.within(c, w) && geo.Overlap(area, v.Shape) {
+		in := dated && z.within(c, w)
+		switch {
+		case g.Zone != "":
+			in = in && c.lies(g.Zone, l.Zone)
+		case in:
+			in = geo.Overlap(area, v.Shape)
+		}
+		if in {
 			v.From, v.Until = w.From, w.Until
 			out = append(out, v)
 		}
@@ -135,7 +151,9 @@ func (l Limit) inside(c *Charter, g Given) (out []geo.Volume) {
 }
 
 func (l Limit) judge(c *Charter, in []geo.Volume, cat string, g Given, beside []Given, waivers []Waiver) Checked {
-	mine := slices.DeleteFunc(slices.Clone(waivers), func(w Waiver) bool { return w.Limit != l.ID || w.Desk != g.Desk })
+	mine := slices.DeleteFunc(slices.Clone(waivers), func(w Waiver) bool {
+		return w.Limit != l.ID || w.Desk != g.Desk || w.Category != "" && w.Category != cat
+	})
 	var k Checked
 	switch {
 	case l.Max != nil:

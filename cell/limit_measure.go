@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"parley/geo"
 )
@@ -22,15 +23,11 @@ func (k Checked) worse(o Checked) bool {
 // agreed: all activities of the desk that are in the zone together, each
 // counted once. One whose number is not given counts as one at least.
 func (l Limit) count(c *Charter, in []geo.Volume, cat string, g Given, beside []Given, waivers []Waiver) Checked {
-	type group struct {
-		n       int64
-		volumes []geo.Volume
-	}
-	groups := []group{{g.Counts[cat], in}}
+	groups := []group{{g.Counts[cat], g.Zone, in}}
 	for _, o := range beside {
 		if n, ok := o.Counts[cat]; ok && o.Desk == g.Desk && o.Key != g.Key {
 			if vs := l.inside(c, o); len(vs) > 0 {
-				groups = append(groups, group{n, vs})
+				groups = append(groups, group{n, o.Zone, vs})
 			}
 		}
 	}
@@ -49,10 +46,11 @@ func (l Limit) count(c *Charter, in []geo.Volume, cat string, g Given, beside []
 		if !during(in, t) {
 			continue
 		}
-		n, unsaid := int64(0), false
+		held := c.held(groups, t)
+		n, unsaid := held, false
 		for _, x := range groups {
 			switch {
-			case !during(x.volumes, t):
+			case x.zone != "" || !during(x.volumes, t):
 			case x.n < 0:
 				n, unsaid = n+1, true
 			default:
@@ -60,9 +58,9 @@ func (l Limit) count(c *Charter, in []geo.Volume, cat string, g Given, beside []
 			}
 		}
 		k := verdict(n, *l.Max, lift(waivers, Span{t, t}), t)
-		k.Unit = Pieces
+		k.Unit, k.Held = Pieces, held
 		if unsaid && k.Verdict != Over {
-			k.Verdict, k.Given, k.By = NotStated, Unsaid, ""
+			k.Verdict, k.Given, k.By, k.Agreed = NotStated, Unsaid, "", ""
 		}
 		if out.Verdict == "" || k.worse(out) {
 			out = k
@@ -71,23 +69,51 @@ func (l Limit) count(c *Charter, in []geo.Volume, cat string, g Given, beside []
 	return out
 }
 
+// group is what counts together: an activity's number, or a declaration's, and
+// when.
+type group struct {
+	n       int64
+	zone    string // of a declaration
+	volumes []geo.Volume
+}
+
+// held gives how many are declared as held at a time. Where one zone lies in
+// another the larger of the two declarations counts: the wider may hold the
+// narrower, and is never less than it.
+func (c *Charter) held(groups []group, t int64) (n int64) {
+	for i, x := range groups {
+		if x.zone == "" || !during(x.volumes, t) {
+			continue
+		}
+		more := func(j int, y group) bool {
+			return j != i && y.zone != "" && during(y.volumes, t) && (c.lies(x.zone, y.zone) || c.lies(y.zone, x.zone)) && (y.n > x.n || y.n == x.n && j < i)
+		}
+		counts := true
+		for j, y := range groups {
+			counts = counts && !more(j, y)
+		}
+		if counts {
+			n += x.n
+		}
+	}
+	return n
+}
+
 func during(list []geo.Volume, t int64) bool {
 	return slices.ContainsFunc(list, func(v geo.Volume) bool { return v.From <= t && t <= v.Until })
 }
 
 // lifted is what agreed activities add to a limit in the whole of a window.
 type lifted struct {
-	amount int64
-	by     string
+	amount   int64
+	by, keys []string
 }
 
 func lift(waivers []Waiver, s Span) (out lifted) {
 	for _, w := range waivers {
 		if w.Span.From <= s.From && s.Until <= w.Span.Until {
-			if out.amount += w.Amount; out.by != "" {
-				out.by += ", "
-			}
-			out.by += w.By
+			out.amount += w.Amount
+			out.by, out.keys = append(out.by, w.By), append(out.keys, w.Key)
 		}
 	}
 	return out
@@ -99,7 +125,7 @@ func verdict(given, limit int64, add lifted, at int64) Checked {
 	case given > k.Allowed:
 		k.Verdict = Over
 	case given > limit:
-		k.Verdict, k.By = Excepted, add.by
+		k.Verdict, k.By, k.Agreed = Excepted, strings.Join(add.by, ", "), strings.TrimSpace(strings.Join(add.keys, " "))
 	}
 	return k
 }

@@ -14,13 +14,18 @@ var checkWords = map[string]T3{
 	"height kept":       {"en": "{name}: up to {given} m, within the agreed {allowed} m", "ar": "{name}: حتى {given} م، ضمن {allowed} م المتفق عليها", "he": "{name}: עד {given} מ׳, בתוך {allowed} מ׳ המוסכמים"},
 	"height over":       {"en": "{name}: up to {given} m, above the agreed {allowed} m", "ar": "{name}: حتى {given} م، فوق {allowed} م المتفق عليها", "he": "{name}: עד {given} מ׳, מעל {allowed} מ׳ המוסכמים"},
 	"height not-stated": {"en": "{name}: the height is not stated as agreed; the agreed limit is {allowed} m", "ar": "{name}: الارتفاع غير مذكور كما اتُّفق؛ الحد المتفق عليه {allowed} م", "he": "{name}: הגובה לא צוין כמוסכם; המגבלה המוסכמת {allowed} מ׳"},
+	"agreed":            {"en": "{name}: {given}, outside the agreed limit, allowed by the agreed activity {by}", "ar": "{name}: {given}، خارج الحد المتفق عليه، ويسمح به النشاط المتفق عليه {by}", "he": "{name}: {given}, מחוץ למגבלה המוסכמת, מותר לפי הפעילות המוסכמת {by}"},
+	"held":              {"en": "({held} of them declared as held)", "ar": "(منها {held} مصرّح بوجودها)", "he": "(מהם {held} הוצהרו כמוחזקים)"},
 	"exception":         {"en": "{name}: outside the agreed limit, covered by {by}", "ar": "{name}: خارج الحد المتفق عليه، ويشمله {by}", "he": "{name}: מחוץ למגבלה המוסכמת, ומכוסה לפי {by}"},
 }
 
 // checkedWords says a verdict in each language.
 func (c *Charter) checkedWords(l Limit, k Checked) T3 {
 	of := "height "
+	verdict := k.Verdict
 	switch {
+	case k.Verdict == Excepted && k.Agreed != "":
+		of, verdict = "", "agreed"
 	case k.Verdict == Excepted:
 		of = ""
 	case l.Max != nil:
@@ -29,14 +34,18 @@ func (c *Charter) checkedWords(l Limit, k Checked) T3 {
 		of = "line "
 	}
 	out := T3{}
-	for lang, text := range checkWords[of+k.Verdict] {
+	for lang, text := range checkWords[of+verdict] {
+		if k.Held > 0 {
+			text += " " + checkWords["held"][lang]
+		}
 		by := k.By
 		for _, e := range l.Exceptions {
 			if e.Purpose == k.By {
 				by = e.Name.In(lang)
 			}
 		}
-		values := map[string]string{"name": l.Name.In(lang), "given": strconv.FormatInt(k.Given, 10), "allowed": strconv.FormatInt(k.Allowed, 10), "by": by}
+		values := map[string]string{"name": l.Name.In(lang), "given": strconv.FormatInt(k.Given, 10), "allowed": strconv.FormatInt(k.Allowed, 10),
+			"held": strconv.FormatInt(k.Held, 10), "by": by}
 		out[lang] = fill(text, func(field string) string { return values[field] })
 	}
 	return out

@@ -51,6 +51,17 @@ func (c *Charter) AgreedLine(id string) (NamedLine, bool) {
 	return NamedLine{}, false
 }
 
+// lies reports whether a zone surely lies in another: it is the same, or both
+// are counted from one line and it is the narrower. "" is everywhere.
+func (c *Charter) lies(inner, outer string) bool {
+	if inner == outer || outer == "" {
+		return true
+	}
+	a, ok1 := c.Zoned(inner)
+	b, ok2 := c.Zoned(outer)
+	return ok1 && ok2 && a.Of != "" && a.Of == b.Of && a.WithinM <= b.WithinM
+}
+
 // Shape gives a zone's area for geometry; it is empty for a zone that
 // [Charter.Validate] refuses.
 func (z Zone) Shape(c *Charter) geo.Shape {

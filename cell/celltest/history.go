@@ -35,7 +35,7 @@ func Charter(t testing.TB, ms ...cell.Module) *cell.Charter {
 	if c, ok := charters.made[key]; ok {
 		return c
 	}
-	c, keys, err := makeCharter(ms)
+	c, keys, err := makeCharter(ms, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,9 +51,15 @@ var charters = struct {
 	keys map[string]map[string]*charter.Keys
 }{made: map[string]*cell.Charter{}, keys: map[string]map[string]*charter.Keys{}}
 
-func makeCharter(ms cell.Modules) (*cell.Charter, map[string]*charter.Keys, error) {
+func makeCharter(ms cell.Modules, rules string) (*cell.Charter, map[string]*charter.Keys, error) {
 	_, file, _, _ := runtime.Caller(0)
-	text, err := os.ReadFile(filepath.Join(filepath.Dir(file), "..", "..", "scenarios", "theatre.yaml"))
+	top := filepath.Join(filepath.Dir(file), "..", "..")
+	text, err := os.ReadFile(filepath.Join(top, "scenarios", "theatre.yaml"))
+	if err == nil && rules != "" {
+		var set []byte
+		set, err = os.ReadFile(filepath.Join(top, "charter", "testdata", "limits", rules+".yaml"))
+		text = append(append(text, '\n'), set...)
+	}
 	if err != nil {
 		return nil, nil, err
 	}

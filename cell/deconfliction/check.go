@@ -9,38 +9,50 @@ import (
 	"parley/cell"
 )
 
-// Report is how a notice stands to what was agreed and to what else stands
-// (DEC-08). It permits nothing and refuses nothing.
+// Report is how a notice, or a declaration of holdings, stands to what was agreed
+// and to what else stands (DEC-08). It permits nothing and refuses nothing.
 type Report struct {
 	Notice    string         `json:"notice"`    // its key
 	Limits    []cell.Checked `json:"limits"`    // of each limit that concerns it
 	Beside    []string       `json:"beside"`    // keys of its desk's other notices that were counted with it
+	Held      []string       `json:"held"`      // keys of its desk's declarations that were counted with it
+	Agreed    []Consented    `json:"agreed"`    // its desk's agreed activities of that time, also those that are only asked for
 	Conflicts []string       `json:"conflicts"` // keys of those that are open
 	Blind     bool           `json:"blind"`     // its area is not held here, so no limit was checked
 	More      bool           `json:"more"`      // there are more notices at that time than were counted
 }
 
+// Consented is an agreed activity as a report names it.
+type Consented struct {
+	Key     string   `json:"key"`
+	Number  string   `json:"number"`
+	State   string   `json:"state"`
+	InForce bool     `json:"in_force"` // all agree: from then on it lifts the limits named
+	Zone    string   `json:"zone"`
+	From    int64    `json:"from"`
+	Until   int64    `json:"until"`
+	Beyond  []Beyond `json:"beyond"`
+}
+
 // checkQuery answers for one notice.
 var checkQuery = cell.Query{Name: "notice-check", Path: "/deconfliction/check", Run: func(_ context.Context, v cell.View) (any, error) {
 	return Check(v, v.Ask["notice"])
-}, Params: []cell.Param{{Name: "notice", Summary: "The key of the notice", Needed: true}},
-	Summary: "How one notice stands to the agreed limits, and its open conflicts (DEC-08)"}
+}, Params: []cell.Param{{Name: "notice", Summary: "The key of the notice, or of a declaration of holdings", Needed: true}},
+	Summary: "How one notice, or one declaration of holdings, stands to the agreed limits, with the agreed activities that lift them, and its open conflicts (DEC-08, CBM-04)"}
 
 // Check gives the report of a notice as a desk holds it: the volumes, numbers
 // and purpose that it states now, with the other notices of its desk that stand
-// at that time.
+// at that time and what its desk declared that it holds.
 func Check(v cell.View, key string) (Report, error) {
-	out := Report{Notice: key, Limits: []cell.Checked{}, Beside: []string{}, Conflicts: []string{}}
-	if key == "" {
-		return out, nil // nothing is asked about
-	}
+	out := Report{Notice: key, Limits: []cell.Checked{}, Beside: []string{}, Held: []string{}, Agreed: []Consented{}, Conflicts: []string{}}
 	ref, err := cell.ParseRef(key)
 	if err != nil {
 		return out, cell.Invalidf("/notice", "%q is not the key of a matter", key)
 	}
 	m, _, ok := v.Near.See(ref)
 	n, is := noticeOf(m.Body)
-	if !ok || !is || m.Head == nil {
+	h, declares := m.Body.(Holdings)
+	if !ok || !is && !declares || m.Head == nil {
 		return out, cell.Invalidf("/notice", "no notice of that key is held here")
 	}
 	for _, x := range v.Near.From(ref) {
@@ -48,25 +60,69 @@ func Check(v cell.View, key string) (Report, error) {
 			out.Conflicts = append(out.Conflicts, x.Ref.String())
 		}
 	}
-	if out.Blind = n.blind; n.blind || len(v.Charter.Limits) == 0 {
+	if out.Blind = n.blind; n.blind {
 		return out, nil
 	}
 	span := spanOf(n.volumes)
+	if declares {
+		span = cell.Span{From: h.AsOf, Until: farFuture}
+	}
+	out.limits(v, m, span)
+	return out, nil
+}
+
+// limits holds a matter against the limits of the charter.
+func (r *Report) limits(v cell.View, m cell.Matter, span cell.Span) {
+	if len(v.Charter.Limits) == 0 {
+		return
+	}
+	mine := given(m, v.Charter)
 	list, more := v.During(span.From, span.Until, mostNotices)
-	out.More = more
+	r.More = more
 	var beside []cell.Given
 	for _, o := range list {
 		x, is := noticeOf(o.Body)
-		if !is || x.blind || o.Ref == ref || o.Head == nil || o.Opener() != m.Opener() || !o.Stands() || !v.State(o).Open {
+		if !is || x.blind || o.Ref == m.Ref || o.Head == nil || o.Opener() != m.Opener() || !o.Stands() || !v.State(o).Open {
 			continue
 		}
 		beside = append(beside, given(o, v.Charter))
-		out.Beside = append(out.Beside, o.Ref.String())
+		r.Beside = append(r.Beside, o.Ref.String())
 	}
-	slices.Sort(out.Beside)
+	for _, d := range declarations(v.Near, m.Opener()) {
+		switch g := d.given(v.Charter); {
+		case d.m.Ref == m.Ref:
+			mine = g
+		case d.says.AsOf <= span.Until && span.From <= d.until:
+			beside = append(beside, g)
+			r.Held = append(r.Held, d.m.Ref.String())
+		}
+	}
+	slices.Sort(r.Beside)
+	slices.Sort(r.Held)
 	slices.SortFunc(beside, func(a, b cell.Given) int { return cmp.Compare(a.Key, b.Key) })
-	out.Limits = cell.List(v.Charter.Check(given(m, v.Charter), beside, nil))
-	return out, nil
+	r.Agreed = consentedIn(v, m.Opener(), span)
+	r.Limits = cell.List(v.Charter.Check(mine, beside, waivers(v.Near, m.Opener(), v.Charter)))
+}
+
+// consentedIn gives the agreed activities of a desk in a span of time that are in
+// force or asked for.
+func consentedIn(v cell.View, desk string, span cell.Span) []Consented {
+	out := []Consented{}
+	for _, m := range v.Near.All(KindAgreed) {
+		b, is := m.Body.(AgreedActivity)
+		if !is || m.Opener() != desk || !m.Stands() {
+			continue
+		}
+		x := Consented{Key: m.Ref.String(), Number: m.Number(v.Charter), State: v.State(m).Name, Zone: b.Zone, From: b.Window.From, Until: b.Window.Until, Beyond: b.Beyond}
+		a, ok := agreementOf(m, v.Charter)
+		if ok {
+			x.InForce, x.Zone, x.From, x.Until, x.Beyond = true, a.says.Zone, a.from, a.until, a.says.Beyond
+		}
+		if (ok || m.Cancelled == nil) && x.From <= span.Until && span.From <= x.Until && x.From < x.Until {
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 // given puts a notice into the terms of limits. Its categories are its type, the

@@ -34,8 +34,19 @@ func ruled(t *testing.T) *story {
 
 func (s *story) going(desk, kind, activity string, vehicles ...deconfliction.Vehicle) cell.Held {
 	s.t.Helper()
+	return s.filed(desk, kind, activity, "12.46", "-38.30", vehicles...)
+}
+
+// move is a movement in a circle of 500 m around a point.
+func (s *story) move(desk, lat, lon string, vehicles ...deconfliction.Vehicle) cell.Held {
+	s.t.Helper()
+	return s.filed(desk, deconfliction.KindMovement, "movement", lat, lon, vehicles...)
+}
+
+func (s *story) filed(desk, kind, activity, lat, lon string, vehicles ...deconfliction.Vehicle) cell.Held {
+	s.t.Helper()
 	h := s.Add(s.t, desk, kind, deconfliction.Activity{Activity: activity, Volumes: []cell.Volume{{Ring: []cell.Point{}, Holes: [][]cell.Point{}, Line: []cell.Point{},
-		Centre: []cell.Point{{Lat: "12.46", Lon: "-38.30"}}, RadiusM: 500, Low: []cell.Altitude{}, High: []cell.Altitude{}, Windows: []cell.Span{{From: noon + 4*day, Until: noon + 4*day + 6*hour}}}},
+		Centre: []cell.Point{{Lat: lat, Lon: lon}}, RadiusM: 500, Low: []cell.Altitude{}, High: []cell.Altitude{}, Windows: []cell.Span{{From: noon + 4*day, Until: noon + 4*day + 6*hour}}}},
 		Vehicles: vehicles, People: []int64{9}, Escort: deconfliction.EscortNo, EscortText: []cell.Free{}, Recognition: []string{}, Contact: []string{"channel 4", "satellite 2"}, Route: []deconfliction.Waypoint{},
 		Controllers: []deconfliction.Controller{}, Confidentiality: deconfliction.Exact, Site: []cell.Place{}, Azimuth: []int64{}, Contingency: []cell.Free{}, Note: []cell.Free{}}, nil)
 	if m := s.Matter(h.Ref(), ""); !m.Stands() {

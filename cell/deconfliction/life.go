@@ -42,7 +42,7 @@ const (
 
 // lives are the states of the module's matters.
 func lives() []cell.Life {
-	return []cell.Life{noticeLife(), activityLife(), conflictLife(), draftLife()}
+	return []cell.Life{noticeLife(), activityLife(), conflictLife(), draftLife(), agreedLife(), holdingsLife()}
 }
 
 // draftLife: a draft stays at its desk until it is filed as a notice, and is

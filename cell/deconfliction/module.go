@@ -13,6 +13,9 @@ var templates []byte
 //go:embed activities.yaml
 var activityTemplates []byte
 
+//go:embed agreed.yaml
+var agreedTemplates []byte
+
 //go:embed words/*.json
 var words embed.FS
 
@@ -40,8 +43,13 @@ var Module = cell.Module{
 		cell.KindOf(KindDecline, Decline{Hash: hashSample, Text: []cell.Free{{Lang: "en", Text: "The road is needed in that hour."}}}).After(RuleConflict),
 		cell.KindOf(KindDecide, Decide{Notice: "A-7", Desk: "alpha", Volumes: []cell.Volume{volumeSample()},
 			Text: []cell.Free{{Lang: "en", Text: "The convoy passes first."}}}).After(RuleConflict).Only(cell.WhoSupervisor).Needs(cell.RightCommit),
+		cell.KindOf(KindAgreed, AgreedActivity{Zone: "a-10", Window: cell.Span{From: 1767700000000, Until: 1768300000000}, Beyond: []Beyond{{Limit: "a-tanks", Category: "tanks", Amount: 5}},
+			Reason: []cell.Free{{Lang: "en", Text: "Search for the missing after the flood."}}, Return: []cell.Free{{Lang: "en", Text: "Back by road two days before the end."}}}).
+			Opening().Only(cell.WhoParty).Needs(cell.RightCommit),
+		cell.KindOf(KindHoldings, Holdings{Zone: "a-10", AsOf: 1767700000000, Held: []Holding{{Category: "tanks", Number: 60}, {Category: "guns", Number: 0}}, Note: []cell.Free{}}).
+			Opening().Only(cell.WhoParty).Needs(cell.RightCommit),
 	}),
-	Templates: slices.Concat(templates, activityTemplates),
+	Templates: slices.Concat(templates, activityTemplates, agreedTemplates),
 	Words:     words,
 	Judge:     judge,
 	Lives:     lives(),
