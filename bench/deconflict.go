@@ -200,10 +200,15 @@ func flight(seed uint64, to ...string) node.Act {
 	side := 0.009
 	at := func(south, size float64) string { return strconv.FormatFloat(south+size*rng.Float64(), 'f', 6, 64) }
 	low := int64(math.Round(300 * rng.Float64()))
+	return notice(cell.Point{Lat: at(12.4, side), Lon: at(-38.2, side)}, 20+rng.Int64N(80), low, 50, cell.Span{From: from, Until: from + 1_800_000}, to...)
+}
+
+// notice is one of an unmanned flight in a circle, in a band above the ground.
+func notice(centre cell.Point, radius, low, high int64, window cell.Span, to ...string) node.Act {
 	a := deconfliction.Activity{Activity: "uav", Volumes: []cell.Volume{{Ring: []cell.Point{}, Holes: [][]cell.Point{}, Line: []cell.Point{},
-		Centre: []cell.Point{{Lat: at(12.4, side), Lon: at(-38.2, side)}}, RadiusM: 20 + rng.Int64N(80),
-		Low: []cell.Altitude{{M: low, Reference: geo.AGL}}, High: []cell.Altitude{{M: low + 50, Reference: geo.AGL}},
-		Windows: []cell.Span{{From: from, Until: from + 1_800_000}}, Text: ""}},
+		Centre: []cell.Point{centre}, RadiusM: radius,
+		Low: []cell.Altitude{{M: low, Reference: geo.AGL}}, High: []cell.Altitude{{M: low + high, Reference: geo.AGL}},
+		Windows: []cell.Span{window}, Text: ""}},
 		Vehicles: []deconfliction.Vehicle{}, People: []int64{}, EscortText: []cell.Free{}, Recognition: []string{}, Contact: []string{"channel 4"},
 		Route: []deconfliction.Waypoint{}, Controllers: []deconfliction.Controller{}, Confidentiality: deconfliction.Exact, Site: []cell.Place{},
 		Azimuth: []int64{}, Contingency: []cell.Free{}, Note: []cell.Free{}}

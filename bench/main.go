@@ -41,9 +41,10 @@ var groups = []struct {
 	{"catchup", measureCatchUp},
 	{"start", measureStart},
 	{"deconflict", measureDeconflict},
+	{"board", measureBoard},
 }
 
-// Main runs `parley bench [floor|journal|link|catchup|start|deconflict]…` and writes the
+// Main runs `parley bench [floor|journal|link|catchup|start|deconflict|board]…` and writes the
 // figures to out: a table, or with --json one [Result] a line. The floor is
 // always measured first. Errors are those of the command line and of the desks
 // that are measured; a target that is missed is no error (design 10).
@@ -55,7 +56,7 @@ func Main(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(out)
 	flags.BoolVar(&r.json, "json", false, "one JSON object a line")
-	flags.BoolVar(&r.full, "full", false, "measure the start with 1,000,000 records, and new volumes against 1,000,000, as well")
+	flags.BoolVar(&r.full, "full", false, "measure the start with 1,000,000 records, new volumes against 1,000,000, and the board with 100,000 notices as well")
 	flags.StringVar(&r.engine, "engine", "sqlite", "sqlite or postgres, for the journal")
 	flags.StringVar(&r.dsn, "dsn", "", "an empty PostgreSQL database to measure on")
 	seconds := flags.Float64("seconds", 4, "how long each measurement takes")

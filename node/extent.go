@@ -200,10 +200,7 @@ func (n *Node) from(ctx context.Context, tx *store.Tx, key string) ([]cell.Matte
 
 // during gives the matters that keep volumes in a span of time.
 func (v *near) during(from, until int64, most int) (out []cell.Matter, more bool) {
-	keys := v.n.index.during(from, until)
-	if len(keys) > most {
-		keys, more = keys[:most], true
-	}
+	keys, more := v.n.index.during(from, until, most)
 	return v.kept(keys), more
 }
 

@@ -67,13 +67,14 @@ func (e *extent) mayMeet(f *extent) bool {
 }
 
 // extents is the index of all that matters keep: a tree of boxes, each with its
-// band and window. The sequencer writes it while it folds, everybody reads it;
+// band and window, and a tree of the windows. The sequencer writes it while it folds, everybody reads it;
 // after a transaction that failed it is read anew from the table. The zero value
 // is empty and ready.
 type extents struct {
-	mu   sync.RWMutex
-	tree rtree.RTreeG[*kept]
-	of   map[string][]*kept // by matter
+	mu    sync.RWMutex
+	tree  rtree.RTreeG[*kept]
+	times rtree.RTreeG[*kept] // by window
+	of    map[string][]*kept  // by matter
 }
 
 // kept is one extent in the tree.
@@ -86,7 +87,7 @@ type kept struct {
 func (x *extents) clear() {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.tree, x.of = rtree.RTreeG[*kept]{}, nil
+	x.tree, x.times, x.of = rtree.RTreeG[*kept]{}, rtree.RTreeG[*kept]{}, nil
 }
 
 // same reports whether the index has these extents of a matter.
@@ -105,6 +106,8 @@ func (x *extents) set(matter string, list []extent) {
 			low, high := corners(b)
 			x.tree.Delete(low, high, k)
 		}
+		from, until := k.window()
+		x.times.Delete(from, until, k)
 	}
 	delete(x.of, matter)
 	for _, e := range list {
@@ -121,6 +124,14 @@ func (x *extents) add(k *kept) {
 		low, high := corners(b)
 		x.tree.Insert(low, high, k)
 	}
+	from, until := k.window()
+	x.times.Insert(from, until, k)
+}
+
+// window gives the window of an extent as the tree takes it: milliseconds are
+// whole numbers that a float holds exactly.
+func (e *extent) window() (from, until [2]float64) {
+	return [2]float64{float64(e.from)}, [2]float64{float64(e.until)}
 }
 
 // corners gives a box as the tree takes it: units of 1e-8 degrees are whole
@@ -161,33 +172,39 @@ func (x *extents) beside(matter string) []string {
 	return x.reach(list, matter)
 }
 
-// during gives the matters that keep something in a span of time, those that
-// begin first. One that changed is listed by all that it ever kept.
-func (x *extents) during(from, until int64) []string {
+// during gives the first so many matters that keep something in a span of time,
+// those that begin first, and whether there are more. One that changed is listed
+// by all that it ever kept.
+func (x *extents) during(from, until int64, most int) (out []string, more bool) {
 	type begun struct {
 		matter string
 		at     int64
 	}
 	var list []begun
+	found := map[string]bool{}
 	x.mu.RLock()
-	for matter, ks := range x.of {
-		at, any := int64(0), false
-		for _, k := range ks {
-			if k.from <= until && from <= k.until && (!any || k.from < at) {
-				at, any = k.from, true
-			}
+	x.times.Nearby(func(low, high [2]float64, _ *kept, _ bool) float64 {
+		if high[0] < float64(from) || float64(until) < low[0] {
+			return math.Inf(1)
 		}
-		if any {
-			list = append(list, begun{matter, at})
+		return low[0]
+	}, func(_, _ [2]float64, k *kept, at float64) bool {
+		// Those that begin together come in no order: all of them, then sorted.
+		if math.IsInf(at, 1) || len(list) > most && k.from != list[len(list)-1].at {
+			return false
 		}
-	}
+		if !found[k.matter] {
+			found[k.matter] = true
+			list = append(list, begun{k.matter, k.from})
+		}
+		return true
+	})
 	x.mu.RUnlock()
 	slices.SortFunc(list, func(a, b begun) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.matter, b.matter)) })
-	out := make([]string, len(list))
-	for i, b := range list {
-		out[i] = b.matter
+	for _, b := range list[:min(len(list), most)] {
+		out = append(out, b.matter)
 	}
-	return out
+	return out, len(list) > most
 }
 
 // Index is the index by itself, as benchmarks measure it.

@@ -176,7 +176,45 @@ func TestIndexForgets(t *testing.T) {
 	if got := x.reach(keep(50), ""); len(got) != 0 || x.tree.Len() != 2+2 {
 		t.Errorf("found %v, %d boxes left", got, x.tree.Len())
 	}
-	if got := x.during(0, 10); !slices.IsSortedFunc(got, cmp.Compare[string]) || len(got) != 2 {
-		t.Errorf("during: %v", got)
+	if got, more := x.during(0, 10, 9); !slices.IsSortedFunc(got, cmp.Compare[string]) || len(got) != 2 || more || x.times.Len() != 2 {
+		t.Errorf("during: %v %v, %d windows left", got, more, x.times.Len())
+	}
+}
+
+// The first matters of a span of time are those that looking at each gives, in
+// the same order, also where many begin together.
+func TestFirstOfASpan(t *testing.T) {
+	shape, err := geo.Circle(geo.Point{Lat: 10, Lon: 10}, 500)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rng := rand.New(rand.NewPCG(7, 9))
+	var x extents
+	all := map[string][]extent{}
+	for i := range 3000 {
+		var list []extent
+		for range 1 + rng.IntN(3) {
+			from := rng.Int64N(40) * 1000
+			list = append(list, extentOf(geo.Volume{Shape: shape, From: from, Until: from + 1 + rng.Int64N(5000)}, geo.Margins{}))
+		}
+		all[fmt.Sprintf("m%d", i)] = list
+		x.set(fmt.Sprintf("m%d", i), list)
+	}
+	for range 200 {
+		from := rng.Int64N(50_000) - 5000
+		until, most := from+rng.Int64N(10_000), 1+rng.IntN(400)
+		begins := map[string]int64{}
+		for m, list := range all {
+			for _, e := range list {
+				if b, ok := begins[m]; e.from <= until && from <= e.until && (!ok || e.from < b) {
+					begins[m] = e.from
+				}
+			}
+		}
+		want := slices.SortedFunc(maps.Keys(begins), func(a, b string) int { return cmp.Or(cmp.Compare(begins[a], begins[b]), cmp.Compare(a, b)) })
+		got, more := x.during(from, until, most)
+		if !slices.Equal(got, want[:min(most, len(want))]) || more != (len(want) > most) {
+			t.Fatalf("from %d until %d the first %d: %d found, %v more, of %d", from, until, most, len(got), more, len(want))
+		}
 	}
 }

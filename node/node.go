@@ -215,6 +215,9 @@ func migrate(ctx context.Context, db *store.DB, ms cell.Modules) error {
 	if err := db.Migrate(ctx, "node/extent/1", extentDDL); err != nil {
 		return err
 	}
+	if err := db.Migrate(ctx, "node/order/1", orderDDL); err != nil {
+		return err
+	}
 	for _, m := range ms {
 		if m.DDL == "" {
 			continue

@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	_ "embed" // for order.sql
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -10,6 +11,20 @@ import (
 	"parley/cell"
 	"parley/journal"
 	"parley/store"
+)
+
+// orderDDL is the orders in which matters are asked for: each list that a screen
+// shows, and each that the clocks read every second, is read from its beginning
+// and as far as it goes, however many matters there are.
+//
+//go:embed order.sql
+var orderDDL string
+
+// Whether somebody is so late that a rung of the ladder is reached, and whether a
+// matter is a drill's, as two of the indexes are made: word for word.
+const (
+	isClimbing = `REPLACE(REPLACE(state, '"level":""', ''), '"level":"', '') <> REPLACE(state, '"level":""', '')`
+	isDrill    = `REPLACE(state, '"exercise":true', '') <> state`
 )
 
 // Query answers a module's query at the present time. The host knows no module
@@ -178,11 +193,13 @@ func (n *Node) Figures(ctx context.Context) (Figures, error) {
 			return err
 		}
 		for _, p := range cell.Precedences() {
-			var c int64
-			if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM matter WHERE open = 1 AND rank = ? AND state NOT LIKE '%"exercise":true%'`, p.Rank()).Scan(&c); err != nil {
+			var all, drills int64
+			err := errors.Join(tx.QueryRow(ctx, `SELECT COUNT(*) FROM matter WHERE open = 1 AND rank = ?`, p.Rank()).Scan(&all),
+				tx.QueryRow(ctx, `SELECT COUNT(*) FROM matter WHERE open = 1 AND rank = ? AND `+isDrill, p.Rank()).Scan(&drills))
+			if err != nil {
 				return err
 			}
-			f.Open[p] = c
+			f.Open[p] = all - drills
 		}
 		if err := n.oldestFlash(ctx, tx, f.Flash); err != nil {
 			return err

@@ -215,7 +215,7 @@ func (n *Node) file(ctx context.Context, d cell.Draft) error {
 // those that the charter gives to it when another desk is silent.
 func (n *Node) steps(ctx context.Context, tx *store.Tx) ([]cell.Draft, error) {
 	// The state that is stored says whether a rung is reached: only those are read.
-	rows, err := tx.Query(ctx, `SELECT key FROM matter WHERE open = 1 AND REPLACE(state, '"level":""', '') LIKE '%"level":"%' ORDER BY key`)
+	rows, err := tx.Query(ctx, `SELECT key FROM matter WHERE open = 1 AND `+isClimbing+` ORDER BY key`)
 	if err != nil {
 		return nil, err
 	}

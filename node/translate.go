@@ -32,7 +32,10 @@ func (n *Node) Translations(ctx context.Context) ([]ToTranslate, error) {
 	out := []ToTranslate{}
 	me, _ := n.Config.Charter.Member(n.Desk())
 	err := n.DB.Read(ctx, func(tx *store.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT key FROM matter WHERE kind <> '' AND (open = 1 OR at >= ?) ORDER BY rank, at, key LIMIT 1000`, n.now()-infoSpan)
+		rows, err := tx.Query(ctx, `SELECT key FROM (
+			SELECT rank, at, key FROM (SELECT rank, at, key FROM matter WHERE open = 1 AND kind <> '' ORDER BY rank, at, key LIMIT 1000) AS a UNION ALL
+			SELECT rank, at, key FROM (SELECT rank, at, key FROM matter WHERE open = 0 AND at >= ? AND kind <> '' ORDER BY rank, at, key LIMIT 1000) AS b
+		) AS c ORDER BY rank, at, key LIMIT 1000`, n.now()-infoSpan)
 		if err != nil {
 			return err
 		}

@@ -73,7 +73,7 @@ func (n *Node) Watch(ctx context.Context) (Watch, error) {
 		for _, it := range open {
 			w.sort(it, n.Desk(), w.Now)
 		}
-		w.Info, err = n.list(ctx, tx, `open = 0 AND dirty = 0 AND at >= ? AND kind <> '`+hotline.RuleChannel+`' ORDER BY at DESC, key`, 50, w.Now-infoSpan)
+		w.Info, err = n.list(ctx, tx, `open = 0 AND dirty = 0 AND at >= ? AND kind <> '`+hotline.RuleChannel+`' ORDER BY at DESC, key DESC`, 50, w.Now-infoSpan)
 		if err != nil {
 			return err
 		}
@@ -200,7 +200,7 @@ func (n *Node) Matters(ctx context.Context, state, module, code, before string, 
 		where, args = where+` AND kind = ?`, append(args, t.Kind)
 	}
 	if before != "" {
-		where, args = where+` AND (at < (SELECT at FROM matter WHERE key = ?) OR (at = (SELECT at FROM matter WHERE key = ?) AND key < ?))`, append(args, before, before, before)
+		where, args = where+` AND (at, key) < (SELECT at, key FROM matter WHERE key = ?)`, append(args, before)
 	}
 	err = n.DB.Read(ctx, func(tx *store.Tx) error {
 		if ok, err := n.mayStart(ctx, tx, before); err != nil || !ok {
