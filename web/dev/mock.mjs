@@ -208,7 +208,7 @@ const proposals = () => [
   proposal('p3', 'charter', { version: 2, hash: '9f'.repeat(32) }, { reason: 'two new corridors', state: 'done', state_name: T('done', 'تم', 'בוצע'), approval: 'bravo#76', filed: 'bravo#77', may: false, right: 'keys' }),
 ]
 
-const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' }
+const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.mjs': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' }
 const csp = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'"
 
 createServer(async (req, res) => {

@@ -61,6 +61,8 @@ export function Canvas(props: Props) {
 
   const data = { things: props.things, known: props.known, draft: props.draft }
   useEffect(() => { fill(map.current, ready, 'things', data.things) }, [ready, data.things])
+  const crowded = props.things.features.length > 1500 // so many names are placed only from near
+  useEffect(() => { if (ready) map.current?.setLayerZoomRange('label', crowded ? 12 : 0, 24) }, [ready, crowded])
   useEffect(() => { fill(map.current, ready, 'known', data.known) }, [ready, data.known])
   useEffect(() => { fill(map.current, ready, 'draft', data.draft) }, [ready, data.draft])
   useEffect(() => {
@@ -157,6 +159,7 @@ function begin(container: HTMLDivElement, now: { current: Props }, setScale: (s:
   map.on('moveend', moved)
   map.on('resize', moved)
   map.on('mousemove', (e) => {
+    if (e.originalEvent.buttons) return // while it is dragged nothing is asked of it
     now.current.over({ lat: e.lngLat.lat, lon: e.lngLat.lng }, 'pointer')
     canvas.style.cursor = now.current.drawing ? 'crosshair' : keyAt(map, e.point) ? 'pointer' : ''
   })
