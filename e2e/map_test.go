@@ -72,6 +72,7 @@ func (p *page) draws(lang string) {
 	p.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('.drawing .forms button').click()`))
 	p.until(`[...document.querySelectorAll('.compose .corners input')].filter(i => /^-?\d+\.\d+, -?\d+\.\d+$/.test(i.value)).length === 3`)
 	p.shot("map-compose-" + lang)
+	p.accessible("map with the form of a notice")
 	p.do(chromedp.Evaluate[chromedp.Void](`(i => { i.focus(); i.select() })(document.querySelector('.compose .corners input'))`))
 	p.text("24P WU 85514 85243") // any notation, read by the node
 	p.until(`/^12\.529\d+, -38\.21\d+$/.test(document.querySelector('.compose .corners .hint').innerText)`)

@@ -12,6 +12,7 @@ export default defineConfig({
     { ...optimizeLocales.vite({ locales: ['en-US', 'ar-AE', 'he-IL'] }), enforce: 'pre' },
     sources(),
   ],
+  worker: { format: 'es', rollupOptions: { output: { entryFileNames: 'assets/[name].js' } } },
   build: {
     outDir: 'dist',
     emptyOutDir: true,

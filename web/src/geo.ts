@@ -24,6 +24,39 @@ export function outline(area: Area): LL[] {
   })
 }
 
+/**
+ * The outline of a corridor: all within so many metres of a line, with round ends
+ * and round corners on the outer side.
+ */
+export function corridor(line: LL[], metres: number): LL[] {
+  if (!line.length || !(metres > 0)) return line
+  const east = METRES * Math.max(0.01, Math.cos((line[0].lat * Math.PI) / 180))
+  const flat = line.map((p) => ({ x: (p.lon - line[0].lon) * east, y: (p.lat - line[0].lat) * METRES })).filter((p, i, all) => !i || p.x !== all[i - 1].x || p.y !== all[i - 1].y)
+  const turn = (i: number) => Math.atan2(flat[i + 1].y - flat[i].y, flat[i + 1].x - flat[i].x)
+  const out: XY[] = []
+  const arc = (at: XY, from: number, by: number) => {
+    const steps = Math.max(1, Math.ceil(Math.abs(by) / (Math.PI / 12)))
+    for (let k = 0; k <= steps; k++) out.push({ x: at.x + metres * Math.cos(from + (by * k) / steps), y: at.y + metres * Math.sin(from + (by * k) / steps) })
+  }
+  const last = flat.length - 1
+  if (last < 1) arc(flat[0], 0, 2 * Math.PI * (23 / 24))
+  // Along the right side, round the end, and back along the other.
+  for (const [ways, sign] of [[flat.map((_, i) => i), 1], [flat.map((_, i) => last - i), -1]] as const) {
+    if (last < 1) break
+    ways.forEach((i, k) => {
+      const before = k ? turn(sign > 0 ? i - 1 : i) + (sign > 0 ? 0 : Math.PI) : null
+      const after = k < last ? turn(sign > 0 ? i : i - 1) + (sign > 0 ? 0 : Math.PI) : null
+      if (before === null) return // the round end of the other side ends here
+      if (after === null) return arc(flat[i], before - Math.PI / 2, Math.PI)
+      const by = Math.atan2(Math.sin(after - before), Math.cos(after - before))
+      if (by > 0) return arc(flat[i], before - Math.PI / 2, by) // the outer side of a bend
+      const half = metres / Math.max(0.2, Math.cos(by / 2)) // the inner side: where the two edges cross
+      out.push({ x: flat[i].x + half * Math.cos(before + by / 2 - Math.PI / 2), y: flat[i].y + half * Math.sin(before + by / 2 - Math.PI / 2) })
+    })
+  }
+  return out.map((p) => ({ lat: line[0].lat + p.y / METRES, lon: line[0].lon + p.x / east }))
+}
+
 export interface Frame { at: (p: LL) => XY; perMetre: number; west: number; east: number; south: number; north: number; seen: (p: LL) => boolean }
 
 /** A frame that holds all points with room around them; at least 2 km wide. */

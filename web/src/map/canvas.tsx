@@ -2,22 +2,25 @@
 // draws no ground and no border. The keyboard moves a cross over it, which
 // does all that the pointer does.
 import type * as GeoJSON from 'geojson'
-import { Map as GLMap, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl'
+import { Map as GLMap, MercatorCoordinate, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
 import { useEffect, useRef, useState } from 'react'
 import { distance, type LL, round, type XY } from '../geo'
 import { useText } from '../text'
 import { useWhere } from '../nav'
-import { colours, FONTS, graticule, style } from './style'
+import { type Picture, picture } from './picture'
+import { type Packed, SIGN, under, within } from './shapes'
+import { colours, FONTS, graticule, palette, PICTURE, style } from './style'
+import { features, type Thing } from './things'
 
 setWorkerUrl(workerUrl)
 
 export interface Handle { zoom: (by: number) => void; fit: (points: LL[]) => void }
 interface Props {
-  things: GeoJSON.FeatureCollection
+  things: Packed
   known: GeoJSON.FeatureCollection
   draft: GeoJSON.FeatureCollection
-  open: string
+  open: Thing | undefined
   drawing: boolean
   /** What is in sight first. */
   first: LL[]
@@ -33,6 +36,10 @@ interface Props {
 }
 
 const STEP = 16
+/** With more than so many in sight no names are placed: they would hide what they name. */
+const MOST_NAMED = 300
+/** Pixels about the pointer in which a thing is found. */
+const NEAR = 4
 const loaded = () => Promise.all(FONTS.map((f, i) => document.fonts.load(`400 12px "${f}"`, 'Aاא'[i]))).catch(() => undefined)
 
 export function Canvas(props: Props) {
@@ -40,6 +47,7 @@ export function Canvas(props: Props) {
   const { theme } = useWhere()
   const box = useRef<HTMLDivElement>(null)
   const map = useRef<GLMap | null>(null)
+  const hold = useRef<Begun | null>(null)
   const now = useRef(props)
   now.current = props
   const [ready, setReady] = useState(false)
@@ -51,25 +59,20 @@ export function Canvas(props: Props) {
     loaded().then(() => {
       if (gone || !box.current) return
       try {
-        map.current = begin(box.current, now, setScale, () => { setReady(true) })
+        hold.current = begin(box.current, now, setScale, () => { setReady(true) })
+        map.current = hold.current.map
       } catch {
         now.current.failed()
       }
     })
-    return () => { gone = true; now.current.handle(null); map.current?.remove(); map.current = null; setReady(false) }
+    return () => { gone = true; now.current.handle(null); hold.current?.picture.close(); map.current?.remove(); map.current = hold.current = null; setReady(false) }
   }, [])
 
-  const data = { things: props.things, known: props.known, draft: props.draft }
-  useEffect(() => { fill(map.current, ready, 'things', data.things) }, [ready, data.things])
-  const crowded = props.things.features.length > 1500 // so many names are placed only from near
-  useEffect(() => { if (ready) map.current?.setLayerZoomRange('label', crowded ? 12 : 0, 24) }, [ready, crowded])
-  useEffect(() => { fill(map.current, ready, 'known', data.known) }, [ready, data.known])
-  useEffect(() => { fill(map.current, ready, 'draft', data.draft) }, [ready, data.draft])
-  useEffect(() => {
-    if (!ready) return
-    for (const id of ['fill-open', 'edge-open']) map.current?.setFilter(id, ['==', ['get', 'key'], props.open])
-  }, [ready, props.open])
-  useEffect(() => { if (ready && map.current) repaint(map.current) }, [ready, theme])
+  useEffect(() => { fill(map.current, ready, 'known', props.known) }, [ready, props.known])
+  useEffect(() => { fill(map.current, ready, 'draft', props.draft) }, [ready, props.draft])
+  useEffect(() => { if (ready) hold.current!.show() }, [ready, props.things])
+  useEffect(() => { if (ready) hold.current!.mark() }, [ready, props.open, props.things])
+  useEffect(() => { if (ready && map.current) { repaint(map.current); hold.current!.show() } }, [ready, theme])
 
   const at = (p: XY): LL => { const q = map.current!.unproject([p.x, p.y]); return { lat: q.lat, lon: q.lng } }
   const middle = (): XY => ({ x: (box.current?.clientWidth ?? 0) / 2, y: (box.current?.clientHeight ?? 0) / 2 })
@@ -89,7 +92,7 @@ export function Canvas(props: Props) {
     const steps: Record<string, () => void> = {
       ArrowLeft: () => move(-by, 0), ArrowRight: () => move(by, 0), ArrowUp: () => move(0, -by), ArrowDown: () => move(0, by),
       '+': () => map.current!.zoomIn(), '=': () => map.current!.zoomIn(), '-': () => map.current!.zoomOut(),
-      Enter: () => (props.drawing ? props.place(at(cross ?? middle())) : props.pick(keyAt(map.current!, cross ?? middle()))),
+      Enter: () => (props.drawing ? props.place(at(cross ?? middle())) : props.pick(thingAt(map.current!, props.things, cross ?? middle())?.key ?? '')),
     }
     if (props.drawing) steps.Backspace = props.back
     const act = steps[event.key]
@@ -111,15 +114,32 @@ export function Canvas(props: Props) {
   )
 }
 
-/** The key of what lies under a place on the screen; small things before wide ones. */
-function keyAt(map: GLMap, p: XY): string {
-  const near: [[number, number], [number, number]] = [[p.x - 4, p.y - 4], [p.x + 4, p.y + 4]]
-  const found = map.queryRenderedFeatures(near, { layers: ['spot', 'label-spot', 'label', 'label-way', 'edge', 'edge-dashed', 'fill'] })
-  return String(found[0]?.properties.key ?? '')
+/** What lies under a place on the screen; small things before wide ones. */
+function thingAt(map: GLMap, { shapes, owner }: Packed, p: XY): Thing | undefined {
+  const at = MercatorCoordinate.fromLngLat(map.unproject([p.x, p.y]))
+  const found = under(shapes, at.x, at.y, NEAR / (512 * 2 ** map.getZoom()))
+  if (found >= 0) return owner[found]
+  const named = map.queryRenderedFeatures([p.x, p.y], { layers: ['name', 'name-spot'] })[0]
+  return named && owner[Number(named.properties.shape)]
 }
 
+/** The names of what is in sight, each in the middle of its shape; none in a crowd. */
+function names(map: GLMap, { shapes, owner }: Packed): GeoJSON.FeatureCollection {
+  const [a, b] = [[0, 0], [map.getContainer().clientWidth, map.getContainer().clientHeight]].map((p) => MercatorCoordinate.fromLngLat(map.unproject(p as [number, number])))
+  const [dx, dy] = [(b.x - a.x) / 4, (b.y - a.y) / 4]
+  const seen = within(shapes, a.x - dx, a.y - dy, b.x + dx, b.y + dy)
+  const features = seen.length > MOST_NAMED ? [] : seen.map((i): GeoJSON.Feature => {
+    const at = new MercatorCoordinate((shapes.box[4 * i] + shapes.box[4 * i + 2]) / 2, (shapes.box[4 * i + 1] + shapes.box[4 * i + 3]) / 2).toLngLat()
+    return { type: 'Feature', properties: { shape: i, label: owner[i].label, spot: (shapes.sign[i] & 3) >= SIGN.spot }, geometry: { type: 'Point', coordinates: [at.lng, at.lat] } }
+  })
+  return { type: 'FeatureCollection', features }
+}
+
+/** What a source holds; while it holds nothing its layers cost nothing. */
 function fill(map: GLMap | null, ready: boolean, source: string, data: GeoJSON.FeatureCollection) {
-  if (ready) (map?.getSource(source) as GeoJSONSource | undefined)?.setData(data)
+  if (!ready || !map) return
+  ;(map.getSource(source) as GeoJSONSource | undefined)?.setData(data)
+  for (const layer of map.getStyle().layers) if ('source' in layer && layer.source === source) map.setLayoutProperty(layer.id, 'visibility', data.features.length ? 'visible' : 'none')
 }
 
 /** The colours of another theme, layer by layer: the data stays where it is. */
@@ -136,18 +156,36 @@ function bounds(points: LL[]): [[number, number], [number, number]] | null {
   return [[least(lons), least(lats)], [most(lons), most(lats)]]
 }
 
-function begin(container: HTMLDivElement, now: { current: Props }, setScale: (s: { px: number; m: number }) => void, done: () => void): GLMap {
+interface Begun { map: GLMap; picture: Picture; show: () => void; mark: () => void }
+
+function begin(container: HTMLDivElement, now: { current: Props }, setScale: (s: { px: number; m: number }) => void, done: () => void): Begun {
   const box = bounds(now.current.first)
   const map = new GLMap({
     container, style: style(colours()), attributionControl: false, keyboard: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, doubleClickZoom: false,
     maxZoom: 18, renderWorldCopies: false, fadeDuration: 0, trackResize: true, ...(box ? { bounds: box, fitBoundsOptions: { padding: 56, maxZoom: 13 } } : {}),
   })
+  map.painter.drawFunctions.sky = () => undefined // there is no sky over a flat map, and it would cost a third of each frame
   map.touchZoomRotate.disableRotation()
   const canvas = map.getCanvas()
   canvas.tabIndex = -1 // the box around it takes the keys
   canvas.removeAttribute('role')
   canvas.removeAttribute('aria-label')
   canvas.setAttribute('aria-hidden', 'true')
+  let painted = false
+  const shown = picture(map, () => { painted = true })
+  map.on('idle', () => { if (painted) container.dataset.idle = 'true' })
+  let over: Thing | undefined
+  const mark = () => {
+    const { open } = now.current
+    const features_ = [...(open ? features(open, { open: true }) : []), ...(over && over.key !== open?.key ? features(over, { open: false }) : [])]
+    fill(map, true, 'chosen', { type: 'FeatureCollection', features: features_ })
+  }
+  const name = () => fill(map, true, 'names', names(map, now.current.things))
+  const show = () => {
+    const { stroke, fill: fills, rim } = palette(colours())
+    shown.show(now.current.things.shapes, stroke, fills, rim)
+    name()
+  }
   const moved = () => {
     const b = map.getBounds()
     if (map.getZoom() > 2) (map.getSource('grid') as GeoJSONSource | undefined)?.setData(graticule({ south: b.getSouth(), north: b.getNorth(), west: b.getWest(), east: b.getEast() }))
@@ -155,21 +193,22 @@ function begin(container: HTMLDivElement, now: { current: Props }, setScale: (s:
     const long = round(m * 110)
     setScale({ px: long / m, m: long })
   }
-  map.on('load', () => { moved(); done() })
-  map.on('moveend', moved)
+  map.on('load', () => { map.addLayer(shown.layer, PICTURE); moved(); done() })
+  map.on('moveend', () => { moved(); name() })
   map.on('resize', moved)
   map.on('mousemove', (e) => {
     if (e.originalEvent.buttons) return // while it is dragged nothing is asked of it
     now.current.over({ lat: e.lngLat.lat, lon: e.lngLat.lng }, 'pointer')
-    canvas.style.cursor = now.current.drawing ? 'crosshair' : keyAt(map, e.point) ? 'pointer' : ''
+    const found = now.current.drawing ? undefined : thingAt(map, now.current.things, e.point)
+    canvas.style.cursor = now.current.drawing ? 'crosshair' : found ? 'pointer' : ''
+    if (found !== over) { over = found; mark() }
   })
-  map.on('mouseout', () => now.current.over(null, 'pointer'))
-  map.on('click', (e) => (now.current.drawing ? now.current.place({ lat: e.lngLat.lat, lon: e.lngLat.lng }) : now.current.pick(keyAt(map, e.point))))
+  map.on('mouseout', () => { now.current.over(null, 'pointer'); if (over) { over = undefined; mark() } })
+  map.on('click', (e) => (now.current.drawing ? now.current.place({ lat: e.lngLat.lat, lon: e.lngLat.lng }) : now.current.pick(thingAt(map, now.current.things, e.point)?.key ?? '')))
   map.on('dblclick', () => { if (now.current.drawing) now.current.end() })
-  map.on('idle', () => { container.dataset.idle = 'true' })
   now.current.handle({
     zoom: (by) => map.zoomTo(map.getZoom() + by, { duration: 150 }),
     fit: (points) => { const b = bounds(points); if (b) map.fitBounds(b, { padding: 72, maxZoom: 13, duration: 250 }) },
   })
-  return map
+  return { map, picture: shown, show, mark }
 }

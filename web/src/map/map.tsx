@@ -15,7 +15,8 @@ import type { Handle } from './canvas'
 import { begin, type Draft, draftFeatures, put, takeBack, whole } from './draft'
 import './map.css'
 import { Drawing, Lists, Position, Selected } from './panel'
-import { activeAt, features, type Layer, LAYERS, placesOf, type Thing, useThings } from './things'
+import { activeAt, alike, type Layer, LAYERS, placesOf, type Thing, useThings } from './things'
+import { pack } from './shapes'
 import { TimeBar } from './timebar'
 
 const Canvas = lazy(() => import('./canvas').then((m) => ({ default: m.Canvas })))
@@ -38,13 +39,14 @@ export function MapScreen() {
   const [works, setWorks] = useState(drawable)
   const handle = useRef<Handle | null>(null)
 
-  const shown = LAYERS.filter((l) => !hidden.includes(l))
-  const visible = useMemo(() => things.filter((x) => !hidden.includes(x.layer) && (at === null || activeAt(x, at))), [JSON.stringify(things), hidden.join(), at])
-  const drawn = useMemo(() => features(visible), [visible])
+  const visible = useMemo(() => things.filter((x) => !hidden.includes(x.layer) && (at === null || activeAt(x, at))), [things, hidden.join(), at])
+  const last = useRef<Thing[]>([])
+  if (!alike(last.current, visible)) last.current = visible
+  const drawn = useMemo(() => pack(last.current), [last.current])
   const known = useMemo(() => gazetteer(desk?.places ?? [], lang), [desk, lang])
   const sketching = draft && !draft.ended
   const sketch = useMemo(() => draftFeatures(draft, sketching ? over.at : null), [draft, sketching && over.at])
-  const first = [...(desk?.places ?? []).map(ll), ...things.flatMap(placesOf)]
+  const first = useMemo(() => [...(desk?.places ?? []).map(ll), ...things.flatMap(placesOf)], [desk, things])
   const thing = things.find((x) => x.key === open)
   const pick = (key: string) => { go({ open: key }) }
   const end = () => setDraft((d) => (!d ? null : whole(d) ? { ...d, ended: true } : null))
@@ -54,6 +56,9 @@ export function MapScreen() {
   const show = (key: string) => { go({ open: key }); const x = things.find((y) => y.key === key); if (x) handle.current?.fit(placesOf(x)) }
   useKeys({ KeyJ: () => step(1), KeyK: () => step(-1), Escape: () => (sketching ? end() : go({ open: '' })) }, !docked)
 
+  // The pointer says with every step where it is: what does not change by that is not made anew.
+  const lists = useMemo(() => <Lists things={visible} shown={LAYERS.filter((l) => !hidden.includes(l))} />, [visible, hidden.join(), lang])
+  const bar = useMemo(() => <TimeBar things={things.filter((x) => !hidden.includes(x.layer))} at={at} set={setAt} />, [things, hidden.join(), at, lang])
   const layers = (
     <fieldset className="layers">
       <legend className="sr">{t('map.layers')}</legend>
@@ -77,13 +82,13 @@ export function MapScreen() {
         <div className="mapside">
           {draft && <Drawing draft={draft} put={(p) => setDraft((d) => d && put(d, p))} back={() => setDraft((d) => d && takeBack(d))} clear={() => setDraft(null)} />}
           {thing && <Selected thing={thing} close={() => go({ open: '' })} show={() => handle.current?.fit(placesOf(thing))} />}
-          {ready ? <Lists things={visible} shown={shown} /> : <Empty>{t('loading')}</Empty>}
+          {ready ? lists : <Empty>{t('loading')}</Empty>}
         </div>
         <div className="mappane">
           {works ? (
             <>
               {ready && <Suspense fallback={<p className="maploading muted">{t('loading')}</p>}>
-                <Canvas things={drawn} known={known} draft={sketch} open={open} drawing={!!sketching} first={first} label={t('map.label')}
+                <Canvas things={drawn} known={known} draft={sketch} open={thing} drawing={!!sketching} first={first} label={t('map.label')}
                   pick={pick} place={(p) => setDraft((d) => d && put(d, p))} back={() => setDraft((d) => d && takeBack(d))} end={end}
                   over={(p, by) => setOver({ at: p, by })} handle={(h) => { handle.current = h }} failed={() => setWorks(false)} />
               </Suspense>}
@@ -100,7 +105,7 @@ export function MapScreen() {
         <p id="map-keys" className="muted small">{works && (sketching ? <>{t('map.keys.draw')} <Kbd>Enter</Kbd> <Kbd>Backspace</Kbd> <Kbd>Esc</Kbd></> : t('map.keys'))}</p>
         <p aria-live={over.by === 'keyboard' ? 'polite' : 'off'}><Position at={over.at} /></p>
       </div>
-      <TimeBar things={things.filter((x) => !hidden.includes(x.layer))} at={at} set={setAt} />
+      {bar}
     </div>
   )
 }

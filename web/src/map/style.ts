@@ -3,6 +3,7 @@
 import type * as GeoJSON from 'geojson'
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
 import { lines, type LL } from '../geo'
+import type { Tone } from './things'
 
 const TOKENS = ['bg', 's2', 'text', 'muted', 'line', 'edge', 'accent', 'warn', 'desk-a', 'desk-b', 'desk-c'] as const
 type Colours = Record<(typeof TOKENS)[number], string>
@@ -18,39 +19,44 @@ const none: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [
 const source = () => ({ type: 'geojson' as const, data: none, tolerance: 0.2 })
 
 export function style(c: Colours): StyleSpecification {
-  const tone: ExpressionSpecification = ['match', ['get', 'tone'], 'a', c['desk-a'], 'b', c['desk-b'], 'c', c['desk-c'], c.warn]
+  const tone: ExpressionSpecification = ['match', ['get', 'tone'], 'a', c['desk-a'], 'b', c['desk-b'], 'c', c['desk-c'], 'none', c.muted, c.warn]
   const text = (id: string, from: string, colour: string | ExpressionSpecification, size: number, more: object = {}, filter?: ExpressionSpecification): LayerSpecification => ({
     id, type: 'symbol', source: from, ...(filter ? { filter } : {}),
     layout: { 'text-field': ['get', 'label'], 'text-font': FONTS, 'text-size': size, 'text-padding': 2, ...more },
     paint: { 'text-color': colour, 'text-halo-color': c.s2, 'text-halo-width': 1.6 },
   })
-  const solid: ExpressionSpecification = ['==', ['get', 'dashed'], false]
-  const broken: ExpressionSpecification = ['==', ['get', 'dashed'], true]
   const point: ExpressionSpecification = ['==', ['geometry-type'], 'Point']
+  const polygon: ExpressionSpecification = ['==', ['geometry-type'], 'Polygon']
+  const open: ExpressionSpecification = ['get', 'open']
+  const spot: ExpressionSpecification = ['get', 'spot']
   return {
     version: 8,
-    sources: { grid: source(), known: source(), things: source(), draft: source() },
+    sources: { grid: source(), known: source(), names: source(), chosen: source(), draft: source() },
+    // The ground is the page behind the map. What stands on it is a picture under PICTURE: see picture.ts.
     layers: [
-      { id: 'ground', type: 'background', paint: { 'background-color': c.s2 } },
       { id: 'grid', type: 'line', source: 'grid', filter: ['==', ['geometry-type'], 'LineString'], paint: { 'line-color': c.line, 'line-width': 1 } },
       text('grid-text', 'grid', c.muted, 10, { 'text-anchor': ['get', 'anchor'], 'text-allow-overlap': true }, point),
-      { id: 'fill', type: 'fill', source: 'things', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-color': tone, 'fill-opacity': 0.14 } },
-      { id: 'fill-open', type: 'fill', source: 'things', filter: ['==', ['get', 'key'], ''], paint: { 'fill-color': tone, 'fill-opacity': 0.26 } },
-      { id: 'edge', type: 'line', source: 'things', filter: ['all', solid, ['!', point]], paint: { 'line-color': tone, 'line-width': 1.8 } },
-      { id: 'edge-dashed', type: 'line', source: 'things', filter: ['all', broken, ['!', point]], paint: { 'line-color': tone, 'line-width': 1.8, 'line-dasharray': [3, 2] } },
-      { id: 'edge-open', type: 'line', source: 'things', filter: ['==', ['get', 'key'], ''], paint: { 'line-color': c.text, 'line-width': 3 } },
-      { id: 'known', type: 'circle', source: 'known', paint: { 'circle-radius': 3, 'circle-color': c.muted } },
+      { id: PICTURE, type: 'circle', source: 'known', paint: { 'circle-radius': 3, 'circle-color': c.muted } },
+      { id: 'chosen-fill', type: 'fill', source: 'chosen', filter: polygon, paint: { 'fill-color': tone, 'fill-opacity': ['case', open, 0.26, 0.12], 'fill-antialias': false } },
+      { id: 'chosen-edge', type: 'line', source: 'chosen', filter: ['!', point], paint: { 'line-color': ['case', open, c.text, tone], 'line-width': 3 } },
+      { id: 'chosen-spot', type: 'circle', source: 'chosen', filter: point, paint: { 'circle-radius': 9, 'circle-opacity': 0, 'circle-stroke-color': ['case', open, c.text, tone], 'circle-stroke-width': 2.5 } },
       text('known-text', 'known', c.muted, 12, { 'text-anchor': 'top', 'text-offset': [0, 0.5] }),
-      { id: 'spot', type: 'circle', source: 'things', filter: point, paint: { 'circle-radius': 5, 'circle-color': tone, 'circle-stroke-color': c.s2, 'circle-stroke-width': 1.5 } },
-      text('label', 'things', c.text, 12, { 'text-variable-anchor': ['center', 'bottom', 'top'], 'text-radial-offset': 0.7 }, ['==', ['geometry-type'], 'Polygon']),
-      text('label-way', 'things', c.text, 12, { 'symbol-placement': 'line-center', 'text-rotation-alignment': 'viewport' }, ['==', ['geometry-type'], 'LineString']),
-      text('label-spot', 'things', c.text, 12, { 'text-variable-anchor': ['bottom', 'top', 'right', 'left'], 'text-radial-offset': 0.7 }, point),
-      { id: 'draft-fill', type: 'fill', source: 'draft', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-color': c.accent, 'fill-opacity': 0.16 } },
+      text('name', 'names', c.text, 12, { 'text-variable-anchor': ['center', 'bottom', 'top'], 'text-radial-offset': 0.7 }, ['!', spot]),
+      text('name-spot', 'names', c.text, 12, { 'text-variable-anchor': ['bottom', 'top', 'right', 'left'], 'text-radial-offset': 0.7 }, spot),
+      { id: 'draft-fill', type: 'fill', source: 'draft', filter: polygon, paint: { 'fill-color': c.accent, 'fill-opacity': 0.16, 'fill-antialias': false } },
       { id: 'draft-edge', type: 'line', source: 'draft', filter: ['!', point], paint: { 'line-color': c.accent, 'line-width': 2.2, 'line-dasharray': [2, 1.4] } },
       { id: 'draft-corner', type: 'circle', source: 'draft', filter: point, paint: { 'circle-radius': 5, 'circle-color': c.accent, 'circle-stroke-color': c.bg, 'circle-stroke-width': 1.5 } },
       text('draft-text', 'draft', c.text, 12, { 'text-anchor': 'bottom-left', 'text-offset': [0.6, -0.4], 'text-allow-overlap': true }, point),
     ],
   }
+}
+
+/** The layer that the picture of all things lies under. */
+export const PICTURE = 'known'
+/** The colours of the picture: of edges, and of fills. */
+export function palette(c: Colours): { stroke: Record<Tone, string>; fill: Record<Tone, string>; rim: string } {
+  const stroke = { a: c['desk-a'], b: c['desk-b'], c: c['desk-c'], warn: c.warn, none: c.muted }
+  return { stroke, fill: Object.fromEntries(Object.entries(stroke).map(([k, v]) => [k, v + '24'])) as Record<Tone, string>, rim: c.s2 } // 24: one seventh
 }
 
 const degrees = (v: number, plus: string, minus: string) => `${Number(Math.abs(v).toFixed(3))}°${v < 0 ? minus : plus}`

@@ -4,7 +4,8 @@
 import type * as GeoJSON from 'geojson'
 import type { Area, Desk, Height, Lang, Line, Place, Span, T3, Volume } from '../api'
 import { formOf } from '../compose/prefill'
-import { type LL, ll, outline } from '../geo'
+import { corridor, type LL, ll, outline } from '../geo'
+import { useMemo } from 'react'
 import { useFetched, useLive } from '../live'
 import { pointOf } from '../module/where'
 import { deskColour, letterOf } from '../parts'
@@ -15,7 +16,7 @@ import type { Shown as Register } from '../protection/types'
 
 export const LAYERS = ['notices', 'conflicts', 'protected', 'corridors', 'incidents'] as const
 export type Layer = (typeof LAYERS)[number]
-export type Tone = 'a' | 'b' | 'c' | 'warn'
+export type Tone = 'a' | 'b' | 'c' | 'warn' | 'none'
 
 export interface Thing {
   key: string; layer: Layer; module: string; line: Line
@@ -24,6 +25,7 @@ export interface Thing {
   name: string
   tone: Tone
   dashed: boolean
+  hatched?: boolean
   /** Rings: the outline first, then holes. */
   rings: LL[][][]; paths: LL[][]; points: LL[]
   spans: Span[]
@@ -36,10 +38,22 @@ interface Conflict extends Line { facts: { where: Place; from: number; until: nu
 const known = (p: LL) => Number.isFinite(p.lat) && Number.isFinite(p.lon)
 const areaRings = (area: Area | undefined): LL[][][] => { const ring = area ? outline(area).filter(known) : []; return ring.length > 2 ? [[ring]] : [] }
 
-function volumeParts(v: Volume): { rings: LL[][][]; paths: LL[][] } {
-  if (v.line?.length) return { rings: [], paths: [v.line.map(ll)] }
-  const area = outline({ ring: v.ring ?? [], centre: v.centre ?? [], radius_m: v.radius_m, text: '' }).filter(known)
-  return { rings: area.length > 2 ? [[area, ...(v.holes ?? []).map((h) => h.map(ll))]] : [], paths: [] }
+/** The rings of a volume; a corridor is as wide as it says. */
+function volumeRings(v: Volume): LL[][][] {
+  const area = v.line?.length ? corridor(v.line.map(ll), v.radius_m) : outline({ ring: v.ring ?? [], centre: v.centre ?? [], radius_m: v.radius_m, text: '' })
+  const ring = area.filter(known)
+  return ring.length > 2 ? [[ring, ...(v.holes ?? []).map((h) => h.map(ll))]] : []
+}
+
+const drawn = new Map<string, { text: string; rings: LL[][][] }>()
+/** The rings of a matter's volumes; the same ones as long as it says the same, so that nothing is drawn anew. */
+function ringsOf(key: string, volumes: Volume[]): LL[][][] {
+  const text = JSON.stringify(volumes)
+  const had = drawn.get(key)
+  if (had?.text === text) return had.rings
+  const rings = volumes.flatMap(volumeRings)
+  drawn.set(key, { text, rings })
+  return rings
 }
 
 /** Everything there is to draw, with what it is called in the reader's language. */
@@ -51,12 +65,12 @@ export function useThings(): { things: Thing[]; ready: boolean } {
   const ground = useFetched<{ notices: Notice[]; conflicts: Conflict[] }>(paths.deconfliction)
   const register = useFetched<Register>(paths.protection)
   const reports = useFetched<{ incidents: Report[]; requests: Request[] }>(paths.incident)
-  const things = [
+  const things = useMemo(() => [
     ...(ground.data?.notices ?? []).filter((n) => n.live).map((n) => notice(desk, lang, n)),
     ...(ground.data?.conflicts ?? []).filter((c) => c.open).map((c) => conflict(c, lang)),
     ...(register.data ? registered(desk, lang, register.data) : []),
     ...[...(reports.data?.incidents ?? []), ...(reports.data?.requests ?? [])].filter((r) => r.open).map((r) => incident(desk, lang, r)),
-  ]
+  ], [desk, lang, ground.data, register.data, reports.data])
   const waits = [[paths.deconfliction, ground], [paths.protection, register], [paths.incident, reports]] as const
   return { things, ready: waits.every(([p, x]) => !p || x.data || x.error) }
 }
@@ -72,12 +86,11 @@ function choice(desk: Desk | null, lang: Lang, kind: string, field: string, valu
 
 function notice(desk: Desk | null, lang: Lang, n: Notice): Thing {
   const volumes = n.volumes ?? []
-  const parts = volumes.map(volumeParts)
   const said = n.area?.text || volumes.find((v) => v.text)?.text
   const name = choice(desk, lang, n.kind, 'activity', n.activity) + (said ? ` · ${said}` : '')
   return {
     ...base(desk, n, 'notices', 'deconfliction'), name, dashed: n.state === 'filed', height: n.height?.[0],
-    rings: volumes.length ? parts.flatMap((p) => p.rings) : areaRings(n.area), paths: parts.flatMap((p) => p.paths),
+    rings: volumes.length ? ringsOf(n.key, volumes) : areaRings(n.area),
     spans: volumes.length ? volumes.flatMap((v) => v.windows ?? []) : n.window ? [n.window] : [],
   }
 }
@@ -116,18 +129,19 @@ export const placesOf = (t: Thing): LL[] => [...t.rings.flatMap((r) => r[0]), ..
 const at = (p: LL): [number, number] => [p.lon, p.lat]
 const closed = (ring: LL[]) => [...ring.map(at), at(ring[0])]
 
-/** One collection for all: MapLibre cuts it into tiles, no feature is an element of the page. */
-export function features(things: Thing[]): GeoJSON.FeatureCollection {
-  return {
-    type: 'FeatureCollection',
-    features: things.flatMap((t) => {
-      const properties = { key: t.key, layer: t.layer, label: t.label, tone: t.tone, dashed: t.dashed }
-      const one = (geometry: GeoJSON.Geometry): GeoJSON.Feature => ({ type: 'Feature', properties, geometry })
-      return [
-        ...t.rings.map((r) => one({ type: 'Polygon', coordinates: r.map(closed) })),
-        ...t.paths.map((p) => one({ type: 'LineString', coordinates: p.map(at) })),
-        ...t.points.map((p) => one({ type: 'Point', coordinates: at(p) })),
-      ]
-    }),
-  }
+/** One thing by itself: the chosen one, and the one under the pointer, are drawn sharp above the others. */
+export function features(t: Thing, properties: GeoJSON.GeoJsonProperties): GeoJSON.Feature[] {
+  const one = (geometry: GeoJSON.Geometry): GeoJSON.Feature => ({ type: 'Feature', properties: { ...properties, tone: t.tone }, geometry })
+  return [
+    ...t.rings.map((r) => one({ type: 'Polygon', coordinates: r.map(closed) })),
+    ...t.paths.map((p) => one({ type: 'LineString', coordinates: p.map(at) })),
+    ...t.points.map((p) => one({ type: 'Point', coordinates: at(p) })),
+  ]
 }
+
+/** Whether two lists are drawn the same. */
+export const alike = (a: Thing[], b: Thing[]) => a.length === b.length && a.every((x, i) => {
+  const y = b[i]
+  return x === y || (x.key === y.key && x.tone === y.tone && x.dashed === y.dashed && x.label === y.label && x.layer === y.layer && alikeParts(x, y))
+})
+const alikeParts = (x: Thing, y: Thing) => (x.rings === y.rings || JSON.stringify(x.rings) === JSON.stringify(y.rings)) && JSON.stringify([x.paths, x.points]) === JSON.stringify([y.paths, y.points])

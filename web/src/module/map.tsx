@@ -18,7 +18,7 @@ export interface Shape {
   /** A few letters at a point. */
   mark?: string
   /** The desk's colour (a, b, c), or warn for what is in question. The label carries the meaning. */
-  tone?: 'a' | 'b' | 'c' | 'warn'
+  tone?: 'a' | 'b' | 'c' | 'warn' | 'none'
   dashed?: boolean
 }
 

@@ -1,0 +1,120 @@
+// The painter: a worker that draws what stands on the map as one picture. On a
+// machine without a graphics processor ten thousand areas as triangles cost half a
+// second a frame; as one picture that moves with the map they cost what a picture
+// costs.
+import { SIGN, type Shapes, TONES } from './shapes'
+
+export interface Wanted {
+  /** The north-west corner on the Mercator map, and how much of it a pixel is. */
+  x: number; y: number; pixel: number
+  width: number; height: number
+  /** Pixels of the picture for one of the page. */
+  ratio: number
+}
+export type Colours = Record<string, string>
+export type Order = { shapes: Shapes; stroke: Colours; fill: Colours; rim: string } | { draw: Wanted }
+export interface Painted { of: Wanted; picture: ImageBitmap; took: number }
+
+const page = self as unknown as { onmessage: ((e: MessageEvent<Order>) => void) | null; postMessage: (said: Painted, keep: Transferable[]) => void }
+let held: Extract<Order, { shapes: Shapes }> | null = null
+const canvas = new OffscreenCanvas(1, 1)
+const brush = canvas.getContext('2d', { willReadFrequently: true })! // in memory: it is read out at once
+
+page.onmessage = ({ data }) => {
+  if ('shapes' in data) { held = data; return }
+  const begun = performance.now()
+  paint(data.draw)
+  const picture = canvas.transferToImageBitmap()
+  page.postMessage({ of: data.draw, picture, took: performance.now() - begun }, [picture])
+}
+
+function paint(w: Wanted) {
+  canvas.width = w.width
+  canvas.height = w.height
+  if (!held) return
+  const { box } = held.shapes
+  brush.lineJoin = 'round'
+  const [east, south] = [w.x + w.width * w.pixel, w.y + w.height * w.pixel]
+  const edge = 8 * w.ratio * w.pixel
+  for (let i = 0, b = 0; i < held.shapes.sign.length; i++, b += 4)
+    if (box[b] <= east + edge && box[b + 2] >= w.x - edge && box[b + 1] <= south + edge && box[b + 3] >= w.y - edge) one(held, i, w)
+}
+
+function one({ shapes, stroke, fill, rim }: NonNullable<typeof held>, i: number, w: Wanted) {
+  const sign = shapes.sign[i]
+  const tone = TONES[sign >> 4]
+  const sort = sign & 3
+  const b = i * 4
+  const size = Math.max(shapes.box[b + 2] - shapes.box[b], shapes.box[b + 3] - shapes.box[b + 1]) / w.pixel
+  if (sort >= SIGN.spot) return spot((shapes.box[b] - w.x) / w.pixel, (shapes.box[b + 1] - w.y) / w.pixel, sort === SIGN.cross, stroke[tone], rim, w.ratio)
+  if (size < 3) { // too small for a form: it is there
+    brush.fillStyle = stroke[tone]
+    return brush.fillRect((shapes.box[b] - w.x) / w.pixel - 1, (shapes.box[b + 1] - w.y) / w.pixel - 1, 2 * w.ratio, 2 * w.ratio)
+  }
+  trace(shapes, i, w, sort === SIGN.area)
+  if (sort === SIGN.area) {
+    brush.fillStyle = sign & SIGN.hatched ? hatch(stroke[tone], w.ratio) : fill[tone]
+    brush.fill('evenodd')
+  }
+  brush.strokeStyle = stroke[tone]
+  brush.lineWidth = (size < 14 * w.ratio ? 1 : 1.8) * w.ratio
+  brush.setLineDash(sign & SIGN.dashed && size > 12 * w.ratio ? [5.4 * w.ratio, 3.6 * w.ratio] : [])
+  brush.stroke()
+}
+
+/** The path of a shape; corners nearer to each other than a pixel and a half are one. */
+function trace(s: Shapes, i: number, w: Wanted, closed: boolean) {
+  brush.beginPath()
+  for (let part = s.first[i]; part < s.first[i + 1]; part++) {
+    const to = s.parts[part + 1]
+    let [px, py] = [NaN, NaN]
+    for (let k = s.parts[part]; k < to; k++) {
+      const [x, y] = [(s.xy[2 * k] - w.x) / w.pixel, (s.xy[2 * k + 1] - w.y) / w.pixel]
+      if (Math.abs(x - px) + Math.abs(y - py) < 1.5 && k < to - 1) continue
+      if (px !== px) brush.moveTo(x, y)
+      else brush.lineTo(x, y)
+      px = x
+      py = y
+    }
+    if (closed) brush.closePath()
+  }
+}
+
+/** A dot, or a lying cross where two things meet: no colour says it alone. */
+function spot(x: number, y: number, cross: boolean, colour: string, rim: string, ratio: number) {
+  const r = 5 * ratio
+  brush.setLineDash([])
+  brush.beginPath()
+  if (cross) {
+    brush.moveTo(x - r, y - r); brush.lineTo(x + r, y + r); brush.moveTo(x + r, y - r); brush.lineTo(x - r, y + r)
+    brush.lineCap = 'round'
+    for (const [style, width] of [[rim, 6], [colour, 3]] as const) { brush.strokeStyle = style; brush.lineWidth = width * ratio; brush.stroke() }
+    brush.lineCap = 'butt'
+    return
+  }
+  brush.arc(x, y, r, 0, 2 * Math.PI)
+  brush.fillStyle = colour
+  brush.fill()
+  brush.strokeStyle = rim
+  brush.lineWidth = 1.5 * ratio
+  brush.stroke()
+}
+
+const patterns = new Map<string, CanvasPattern>()
+/** Lines from south-west to north-east. */
+function hatch(colour: string, ratio: number): CanvasPattern {
+  const key = colour + ratio
+  const had = patterns.get(key)
+  if (had) return had
+  const side = Math.round(8 * ratio)
+  const tile = new OffscreenCanvas(side, side)
+  const g = tile.getContext('2d')!
+  g.strokeStyle = colour
+  g.lineWidth = 1.4 * ratio
+  g.beginPath()
+  for (const shift of [-side, 0, side]) { g.moveTo(shift, side); g.lineTo(shift + side, 0) }
+  g.stroke()
+  const made = brush.createPattern(tile, 'repeat')!
+  patterns.set(key, made)
+  return made
+}
