@@ -144,9 +144,10 @@ type HoldTimes struct {
 // ProtectionRules are the limits of the register of protected places and of
 // what a community asks (PRO-03, PRO-06).
 type ProtectionRules struct {
-	Validity Duration `yaml:"validity"` // an entry is validated anew within this time
-	BufferM  int64    `yaml:"buffer_m"` // by which a buffered area is at least larger than the place
-	Answer   Duration `yaml:"answer"`   // to a community's concern
+	Validity Duration `yaml:"validity"`   // an entry is validated anew within this time
+	BufferM  int64    `yaml:"buffer_m"`   // by which a buffered area is at least larger than the place
+	Corridor int64    `yaml:"corridor_m"` // half the width of a corridor; 0: buffer_m
+	Answer   Duration `yaml:"answer"`     // to a community's concern
 }
 
 // WatchRules are what keeps a watch awake and in practice. A time of 0: never.
@@ -367,7 +368,7 @@ func (c *Charter) Validate() error {
 	if err := everyLanguage("notice", c.Notice); err != nil {
 		return err
 	}
-	if err := First(c.checkRules(), c.checkZones(), c.checkLimits(), c.checkAgreed()); err != nil {
+	if err := First(c.checkRules(), c.checkZones(), c.checkLimits(), c.checkAgreed(), c.checkProtection()); err != nil {
 		return err
 	}
 	return c.checkTemplates()

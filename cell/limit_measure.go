@@ -133,14 +133,13 @@ func verdict(given, limit int64, add lifted, at int64) Checked {
 // distance gives the volume that comes nearest to the line, rounded down to
 // the metre. Exactly at the distance is kept.
 func (l Limit) distance(c *Charter, in []geo.Volume, waivers []Waiver) Checked {
-	const thin = 0.001 // a line is an area of that half-width
 	line, _ := c.AgreedLine(l.From)
-	s, err := geo.Corridor(points(line.Line), thin)
+	s, drawn := line.Shape()
 	var out Checked
 	for _, v := range in {
 		gap := int64(0)
-		if d := geo.Gap(s, v.Shape); err == nil && d > 0 {
-			gap = int64(math.Min(math.Floor(d+thin), math.MaxInt32))
+		if d := geo.Gap(s, v.Shape); drawn && d > 0 {
+			gap = int64(math.Min(math.Floor(d+lineWidth), math.MaxInt32))
 		}
 		k := verdict(-gap, -l.DistanceM, lift(waivers, Span{v.From, v.Until}), v.From)
 		k.Given, k.Allowed, k.Unit = gap, -k.Allowed, Metres

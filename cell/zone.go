@@ -14,6 +14,14 @@ type NamedLine struct {
 	Line []Point `yaml:"line"`
 }
 
+// Shape gives a line for geometry: an area of a millimetre on both sides.
+func (l NamedLine) Shape() (geo.Shape, bool) {
+	s, err := geo.Corridor(points(l.Line), lineWidth)
+	return s, err == nil
+}
+
+const lineWidth = 0.001
+
 // Zone is an area in which limits hold (DEC-08): a polygon, a circle, a
 // corridor, or all that lies within some metres of a line. Dates and hours are
 // theatre time; without them it holds always.
@@ -29,6 +37,8 @@ type Zone struct {
 	From    string  `yaml:"from"`     // first day, "2026-01-06"
 	Until   string  `yaml:"until"`    // last day
 	Hours   string  `yaml:"hours"`    // every day, "06:00-18:00"; past midnight where the end is earlier
+
+	Protected *ProtectedZone `yaml:"protected"` // it is protected: nil for none
 }
 
 // Zoned gives the zone of that ID.
@@ -190,7 +200,7 @@ func (z Zone) check(c *Charter, at string) error {
 	} else if _, err := z.shape(c); err != nil {
 		return Invalidf(at, "%v", err)
 	}
-	return z.checkTimes(at)
+	return First(z.checkTimes(at), z.checkProtected(c, at))
 }
 
 func (z Zone) checkTimes(at string) error {

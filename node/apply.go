@@ -16,7 +16,8 @@ import (
 // in any order, and twice without effect. It reads no clock.
 func (b *batch) apply(ctx context.Context, h cell.Held, salt journal.Salt, bytes []byte) error {
 	_, extended := h.Body.(cell.Extended) // whom it meets is told at once
-	b.pressing = h.Precedence.Rank() <= cell.Immediate.Rank() || extended || h.Kind == cell.KindUpdate
+	_, still := h.Body.(cell.Grounded)
+	b.pressing = h.Precedence.Rank() <= cell.Immediate.Rank() || extended && !still || h.Kind == cell.KindUpdate
 	defer func() { b.pressing = false }()
 	err := b.Exec(ctx, `INSERT INTO record (desk, gen, idx, id, kind, channel, serial, rank, at, hash, salt, bytes, unapplied)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')`,

@@ -87,9 +87,9 @@ func (n *Node) loadExtents(ctx context.Context, tx *store.Tx) error {
 }
 
 // extendAnew folds again the matters that keep volumes, in a database that was
-// made before there was an index.
+// made before there was an index, or before it had what stands on the ground.
 func (b *batch) extendAnew(ctx context.Context) error {
-	done, err := b.ExecN(ctx, `INSERT INTO setting (name, value) VALUES ('extent', '1') ON CONFLICT DO NOTHING`)
+	done, err := b.ExecN(ctx, `INSERT INTO setting (name, value) VALUES ('extent 2', '1') ON CONFLICT DO NOTHING`)
 	if err != nil || done == 0 {
 		return err
 	}

@@ -124,8 +124,10 @@ func (x *extents) add(k *kept) {
 		low, high := corners(b)
 		x.tree.Insert(low, high, k)
 	}
-	from, until := k.window()
-	x.times.Insert(from, until, k)
+	if k.from < k.until { // what stands for itself, or happened at one instant, keeps nothing from anybody
+		from, until := k.window()
+		x.times.Insert(from, until, k)
+	}
 }
 
 // window gives the window of an extent as the tree takes it: milliseconds are

@@ -77,7 +77,7 @@ func (h *History) during(desk string) func(from, until int64, most int) ([]cell.
 		begins := func(m cell.Matter) (at int64, any bool) {
 			for _, k := range m.Kept(m.Charter) {
 				for _, v := range k.Volumes {
-					if v.From <= until && from <= v.Until && (!any || v.From < at) {
+					if v.From < v.Until && v.From <= until && from <= v.Until && (!any || v.From < at) {
 						at, any = v.From, true
 					}
 				}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"parley/cell"
+	"parley/geo"
 )
 
 // Report is how a notice, or a declaration of holdings, stands to what was agreed
@@ -17,8 +18,12 @@ type Report struct {
 	Beside    []string       `json:"beside"`    // keys of its desk's other notices that were counted with it
 	Held      []string       `json:"held"`      // keys of its desk's declarations that were counted with it
 	Agreed    []Consented    `json:"agreed"`    // its desk's agreed activities of that time, also those that are only asked for
+	Places    []cell.Touched `json:"places"`    // protected places, and areas around them, that it touches
+	Corridors []cell.Touched `json:"corridors"` // that it touches; those that are closed first
+	Zones     []cell.Touched `json:"zones"`     // protected zones of the charter that it touches
+	Lines     []Apart        `json:"lines"`     // how far it is from each line of the charter
 	Conflicts []string       `json:"conflicts"` // keys of those that are open
-	Blind     bool           `json:"blind"`     // its area is not held here, so no limit was checked
+	Blind     bool           `json:"blind"`     // its area is not held here, so nothing was checked
 	More      bool           `json:"more"`      // there are more notices at that time than were counted
 }
 
@@ -38,13 +43,14 @@ type Consented struct {
 var checkQuery = cell.Query{Name: "notice-check", Path: "/deconfliction/check", Run: func(_ context.Context, v cell.View) (any, error) {
 	return Check(v, v.Ask["notice"])
 }, Params: []cell.Param{{Name: "notice", Summary: "The key of the notice, or of a declaration of holdings", Needed: true}},
-	Summary: "How one notice, or one declaration of holdings, stands to the agreed limits, with the agreed activities that lift them, and its open conflicts (DEC-08, CBM-04)"}
+	Summary: "How one notice, or one declaration of holdings, stands to the agreed limits, with the agreed activities that lift them, the protected places and corridors that it touches, and its open conflicts (DEC-08, CBM-04)"}
 
 // Check gives the report of a notice as a desk holds it: the volumes, numbers
 // and purpose that it states now, with the other notices of its desk that stand
 // at that time and what its desk declared that it holds.
 func Check(v cell.View, key string) (Report, error) {
-	out := Report{Notice: key, Limits: []cell.Checked{}, Beside: []string{}, Held: []string{}, Agreed: []Consented{}, Conflicts: []string{}}
+	out := Report{Notice: key, Limits: []cell.Checked{}, Beside: []string{}, Held: []string{}, Agreed: []Consented{}, Conflicts: []string{},
+		Places: []cell.Touched{}, Corridors: []cell.Touched{}, Zones: []cell.Touched{}, Lines: []Apart{}}
 	ref, err := cell.ParseRef(key)
 	if err != nil {
 		return out, cell.Invalidf("/notice", "%q is not the key of a matter", key)
@@ -68,7 +74,32 @@ func Check(v cell.View, key string) (Report, error) {
 		span = cell.Span{From: h.AsOf, Until: farFuture}
 	}
 	out.limits(v, m, span)
+	if !declares {
+		out.ground(v, geometry(n.volumes))
+	}
 	return out, nil
+}
+
+// ground lays the volumes of a notice on the ground that this desk knows: what it
+// does not hold is not in its report, and the other's report is none of it.
+func (r *Report) ground(v cell.View, vs []geo.Volume) {
+	ms, gs := v.Grounds(vs)
+	for i, g := range gs {
+		t, ok := g.Touches(vs)
+		if !ok {
+			continue
+		}
+		t.Key, t.Number = ms[i].Ref.String(), ms[i].Number(v.Charter)
+		if t.Sort == cell.CorridorGround {
+			r.Corridors = append(r.Corridors, t)
+		} else {
+			r.Places = append(r.Places, t)
+		}
+	}
+	slices.SortStableFunc(r.Places, func(a, b cell.Touched) int { return cmp.Compare(a.DistanceM, b.DistanceM) })
+	slices.SortStableFunc(r.Corridors, func(a, b cell.Touched) int { return cmp.Or(closedFirst(a, b), cmp.Compare(a.DistanceM, b.DistanceM)) })
+	r.Zones = v.Charter.TouchedZones(vs)
+	r.Lines = apart(vs, v.Charter)
 }
 
 // limits holds a matter against the limits of the charter.
@@ -176,4 +207,14 @@ func purpose(kind, text string) string {
 		return p
 	}
 	return ""
+}
+
+func closedFirst(a, b cell.Touched) int {
+	switch {
+	case a.Closed == b.Closed:
+		return 0
+	case a.Closed:
+		return -1
+	}
+	return 1
 }
