@@ -27,6 +27,8 @@ type DeskView struct {
 	Levels       map[string][]LevelView `json:"levels"` // by desk
 	LadderLevels map[string]cell.T3     `json:"ladder_levels"`
 	Places       []PlaceView            `json:"places"`
+	Lines        []LineView             `json:"lines"` // of the agreement, from which zones and distances are counted
+	Zones        []ZoneView             `json:"zones"` // in which limits hold (DEC-08)
 	Templates    []TemplateView         `json:"templates"`
 	Modules      []string               `json:"modules"` // that this desk runs, in menu order
 	Stock        []StockView            `json:"stock"`
@@ -161,6 +163,7 @@ func (n *Node) DeskView(ctx context.Context) (DeskView, error) {
 	for _, p := range c.Places {
 		v.Places = append(v.Places, PlaceView{p.ID, p.Name, p.District, p.Lat, p.Lon, c.SharesName(p)})
 	}
+	v.Lines, v.Zones = ground(c)
 	for _, t := range c.Templates {
 		tv := templateView(t, c)
 		if k, ok := n.Modules.Kind(t.Kind); ok {

@@ -20,6 +20,8 @@ export type Grade = { source: string; information: string }
 
 export interface Member { desk: string; role: 'party' | 'supervisor' | string; name: T3; letter: string; zone: string; languages: string[] }
 export interface GazetteerPlace { id: string; name: T3; district: T3; lat: string; lon: string; shared_name: boolean }
+export interface AgreedLine { id: string; name: T3; line: Point[] }
+export interface Zone { id: string; name: T3; ring: Point[]; line: Point[]; centre: Point[]; radius_m: number; of: string; from: string; until: string; hours: string }
 export interface Choice { value: string; name: T3 }
 export interface Field {
   name: string
@@ -43,7 +45,7 @@ export interface Desk {
   precedences: { code: Precedence; name: T3; deliver_s: number; receive_s: number; reply_s: number; ladder?: { after_s: number; level: string }[] }[]
   levels: Record<string, { level: string; name: T3 }[]>
   ladder_levels: Record<string, T3>
-  places: GazetteerPlace[]; templates: Template[]; stock: Stock[]; check_texts?: T3[]
+  places: GazetteerPlace[]; lines?: AgreedLine[]; zones?: Zone[]; templates: Template[]; stock: Stock[]; check_texts?: T3[]
   modules: string[]
 }
 

@@ -24,6 +24,26 @@ export function outline(area: Area): LL[] {
   })
 }
 
+const FAR = 0.08 // degrees, some 9 km: a longer edge is bent on this map
+
+/** A line or ring with its long edges drawn where they run, along great circles: straight on the Earth is not straight on a map. */
+export function geodesic(line: LL[], closed: boolean): LL[] {
+  return line.flatMap((a, i) => {
+    const b = line[i + 1] ?? (closed ? line[0] : a)
+    const steps = Math.min(64, Math.ceil(Math.max(Math.abs(b.lat - a.lat), Math.abs(b.lon - a.lon)) / FAR))
+    return steps < 2 ? [a] : Array.from({ length: steps }, (_, k) => (k ? onward(a, b, k / steps) : a))
+  })
+}
+
+function onward(a: LL, b: LL, share: number): LL {
+  const rad = Math.PI / 180
+  const at = (p: LL) => [Math.cos(p.lat * rad) * Math.cos(p.lon * rad), Math.cos(p.lat * rad) * Math.sin(p.lon * rad), Math.sin(p.lat * rad)]
+  const [u, v] = [at(a), at(b)]
+  const angle = Math.acos(Math.min(1, u[0] * v[0] + u[1] * v[1] + u[2] * v[2]))
+  const [x, y, z] = u.map((c, i) => (Math.sin((1 - share) * angle) * c + Math.sin(share * angle) * v[i]) / Math.sin(angle))
+  return { lat: Math.atan2(z, Math.hypot(x, y)) / rad, lon: Math.atan2(y, x) / rad }
+}
+
 /**
  * The outline of a corridor: all within so many metres of a line, with round ends
  * and round corners on the outer side.

@@ -9,7 +9,7 @@ import { distance, type LL, round, type XY } from '../geo'
 import { useText } from '../text'
 import { useWhere } from '../nav'
 import { type Picture, picture } from './picture'
-import { type Packed, SIGN, under, within } from './shapes'
+import { middle, type Packed, SIGN, under, within } from './shapes'
 import { colours, FONTS, graticule, palette, PICTURE, style } from './style'
 import { features, type Thing } from './things'
 
@@ -75,10 +75,10 @@ export function Canvas(props: Props) {
   useEffect(() => { if (ready && map.current) { repaint(map.current); hold.current!.show() } }, [ready, theme])
 
   const at = (p: XY): LL => { const q = map.current!.unproject([p.x, p.y]); return { lat: q.lat, lon: q.lng } }
-  const middle = (): XY => ({ x: (box.current?.clientWidth ?? 0) / 2, y: (box.current?.clientHeight ?? 0) / 2 })
+  const centre = (): XY => ({ x: (box.current?.clientWidth ?? 0) / 2, y: (box.current?.clientHeight ?? 0) / 2 })
   const move = (dx: number, dy: number) => {
     const { clientWidth: w, clientHeight: h } = box.current!
-    const from = cross ?? middle()
+    const from = cross ?? centre()
     const next = { x: from.x + dx, y: from.y + dy }
     const shift: [number, number] = [next.x < 24 || next.x > w - 24 ? dx : 0, next.y < 24 || next.y > h - 24 ? dy : 0]
     if (shift[0] || shift[1]) map.current!.panBy(shift, { duration: 0 })
@@ -92,7 +92,7 @@ export function Canvas(props: Props) {
     const steps: Record<string, () => void> = {
       ArrowLeft: () => move(-by, 0), ArrowRight: () => move(by, 0), ArrowUp: () => move(0, -by), ArrowDown: () => move(0, by),
       '+': () => map.current!.zoomIn(), '=': () => map.current!.zoomIn(), '-': () => map.current!.zoomOut(),
-      Enter: () => (props.drawing ? props.place(at(cross ?? middle())) : props.pick(thingAt(map.current!, props.things, cross ?? middle())?.key ?? '')),
+      Enter: () => (props.drawing ? props.place(at(cross ?? centre())) : props.pick(thingAt(map.current!, props.things, cross ?? centre())?.key ?? '')),
     }
     if (props.drawing) steps.Backspace = props.back
     const act = steps[event.key]
@@ -104,7 +104,7 @@ export function Canvas(props: Props) {
   return (
     <div className="mapbox" dir="ltr" data-ready={ready || undefined}>
       <div className="mapcanvas" ref={box} tabIndex={0} role="application" aria-label={props.label} aria-describedby="map-keys" onKeyDown={key}
-        onFocus={(e) => { if (map.current && e.currentTarget.matches(':focus-visible')) { setCross((c) => c ?? middle()); props.over(at(cross ?? middle()), 'keyboard') } }}
+        onFocus={(e) => { if (map.current && e.currentTarget.matches(':focus-visible')) { setCross((c) => c ?? centre()); props.over(at(cross ?? centre()), 'keyboard') } }}
         onBlur={() => { setCross(null); props.over(null, 'keyboard') }} />
       {cross && <span className="cross" aria-hidden="true" style={{ transform: `translate(${cross.x}px, ${cross.y}px)` }} />}
       <span className="mapnorth" aria-hidden="true">▲ N</span>
@@ -127,9 +127,9 @@ function thingAt(map: GLMap, { shapes, owner }: Packed, p: XY): Thing | undefine
 function names(map: GLMap, { shapes, owner }: Packed): GeoJSON.FeatureCollection {
   const [a, b] = [[0, 0], [map.getContainer().clientWidth, map.getContainer().clientHeight]].map((p) => MercatorCoordinate.fromLngLat(map.unproject(p as [number, number])))
   const [dx, dy] = [(b.x - a.x) / 4, (b.y - a.y) / 4]
-  const seen = within(shapes, a.x - dx, a.y - dy, b.x + dx, b.y + dy)
+  const seen = within(shapes, a.x - dx, a.y - dy, b.x + dx, b.y + dy).filter((i) => !(shapes.sign[i] & SIGN.hatched)) // the cross has the name
   const features = seen.length > MOST_NAMED ? [] : seen.map((i): GeoJSON.Feature => {
-    const at = new MercatorCoordinate((shapes.box[4 * i] + shapes.box[4 * i + 2]) / 2, (shapes.box[4 * i + 1] + shapes.box[4 * i + 3]) / 2).toLngLat()
+    const at = new MercatorCoordinate(...middle(shapes, i)).toLngLat()
     return { type: 'Feature', properties: { shape: i, label: owner[i].label, spot: (shapes.sign[i] & 3) >= SIGN.spot }, geometry: { type: 'Point', coordinates: [at.lng, at.lat] } }
   })
   return { type: 'FeatureCollection', features }

@@ -51,33 +51,46 @@ function one({ shapes, stroke, fill, rim }: NonNullable<typeof held>, i: number,
     brush.fillStyle = stroke[tone]
     return brush.fillRect((shapes.box[b] - w.x) / w.pixel - 1, (shapes.box[b + 1] - w.y) / w.pixel - 1, 2 * w.ratio, 2 * w.ratio)
   }
-  trace(shapes, i, w, sort === SIGN.area)
+  if (sign & SIGN.hatched) return common(shapes, i, w, hatch(stroke[tone], w.ratio))
+  brush.beginPath()
+  for (let part = shapes.first[i]; part < shapes.first[i + 1]; part++) trace(shapes, part, w, sort === SIGN.area)
   if (sort === SIGN.area) {
-    brush.fillStyle = sign & SIGN.hatched ? hatch(stroke[tone], w.ratio) : fill[tone]
+    brush.fillStyle = fill[tone]
     brush.fill('evenodd')
   }
   brush.strokeStyle = stroke[tone]
-  brush.lineWidth = (size < 14 * w.ratio ? 1 : 1.8) * w.ratio
-  brush.setLineDash(sign & SIGN.dashed && size > 12 * w.ratio ? [5.4 * w.ratio, 3.6 * w.ratio] : [])
+  brush.lineWidth = (tone === 'none' || size < 14 * w.ratio ? 1.1 : 1.8) * w.ratio
+  const dash = tone === 'none' ? [10, 4, 2, 4] : [5.4, 3.6] // what the charter draws looks like nobody's notice
+  brush.setLineDash(sign & SIGN.dashed && size > 12 * w.ratio ? dash.map((n) => n * w.ratio) : [])
   brush.stroke()
 }
 
-/** The path of a shape; corners nearer to each other than a pixel and a half are one. */
-function trace(s: Shapes, i: number, w: Wanted, closed: boolean) {
-  brush.beginPath()
-  for (let part = s.first[i]; part < s.first[i + 1]; part++) {
-    const to = s.parts[part + 1]
-    let [px, py] = [NaN, NaN]
-    for (let k = s.parts[part]; k < to; k++) {
-      const [x, y] = [(s.xy[2 * k] - w.x) / w.pixel, (s.xy[2 * k + 1] - w.y) / w.pixel]
-      if (Math.abs(x - px) + Math.abs(y - py) < 1.5 && k < to - 1) continue
-      if (px !== px) brush.moveTo(x, y)
-      else brush.lineTo(x, y)
-      px = x
-      py = y
-    }
-    if (closed) brush.closePath()
+/** The path of one part; corners nearer to each other than a pixel and a half are one. */
+function trace(s: Shapes, part: number, w: Wanted, closed: boolean) {
+  const to = s.parts[part + 1]
+  let [px, py] = [NaN, NaN]
+  for (let k = s.parts[part]; k < to; k++) {
+    const [x, y] = [(s.xy[2 * k] - w.x) / w.pixel, (s.xy[2 * k + 1] - w.y) / w.pixel]
+    if (Math.abs(x - px) + Math.abs(y - py) < 1.5 && k < to - 1) continue
+    if (px !== px) brush.moveTo(x, y)
+    else brush.lineTo(x, y)
+    px = x
+    py = y
   }
+  if (closed) brush.closePath()
+}
+
+/** What lies in both parts, hatched. */
+function common(s: Shapes, i: number, w: Wanted, pattern: CanvasPattern) {
+  brush.save()
+  brush.beginPath()
+  trace(s, s.first[i], w, true)
+  brush.clip()
+  brush.beginPath()
+  trace(s, s.first[i] + 1, w, true)
+  brush.fillStyle = pattern
+  brush.fill()
+  brush.restore()
 }
 
 /** A dot, or a lying cross where two things meet: no colour says it alone. */

@@ -8,7 +8,7 @@ import { LineRow } from '../module/line'
 import { Card, FactList } from '../module/parts'
 import { ComposeButton } from '../module/screen'
 import { Window } from '../deconfliction/window'
-import { go } from '../nav'
+import { go, useWhere } from '../nav'
 import { DeskName, Empty } from '../parts'
 import { useMayFile } from '../session/may'
 import { notPlace, slipWords } from '../slips'
@@ -35,12 +35,18 @@ export function Lists({ things, shown }: { things: Thing[]; shown: string[] }) {
       <section key={l} className="linelist">
         <h3 className="section"><span>{t(`map.layer.${l}`)}</span><Id className="small">{all.length}</Id></h3>
         <ul className="subjects">
-          {all.slice(0, MOST).map((x) => <li key={x.key}><LineRow module={x.module} line={x.line} subject={x.name || undefined} marks={placesOf(x).length ? null : <span className="mark">{t('map.undrawn')}</span>} /></li>)}
+          {all.slice(0, MOST).map((x) => <li key={x.key}>{!x.line ? <AgreedRow thing={x} /> : <LineRow module={x.module} line={x.line} subject={x.name || undefined} marks={placesOf(x).length ? null : <span className="mark">{t('map.undrawn')}</span>} />}</li>)}
         </ul>
         {all.length > MOST && <p className="muted small more">{t('map.more', { n: all.length - MOST })}</p>}
       </section>
     )
   })
+}
+
+/** A line or zone of the charter: it is no matter, and has nothing to open but its place. */
+function AgreedRow({ thing }: { thing: Thing }) {
+  const { open } = useWhere()
+  return <button type="button" className="agreedrow" aria-pressed={open === thing.key} onClick={() => go({ open: thing.key })}><bdi>{thing.name}</bdi>{thing.note && <Id className="muted small">{thing.note}</Id>}</button>
 }
 const MOST = 200 // of one layer: more is no list; the module's own screen has all
 
@@ -50,19 +56,21 @@ export function Selected({ thing, close, show }: { thing: Thing; close: () => vo
   const title = useTitle()
   const all = placesOf(thing)
   const corners = thing.rings[0]?.[0].length ? thing.rings[0][0] : all
-  const few = thing.line && corners.length <= 12 ? corners : []
+  const few = corners.length <= 12 ? corners : []
   const middle = all.length ? { lat: all.reduce((n, p) => n + p.lat, 0) / all.length, lon: all.reduce((n, p) => n + p.lon, 0) / all.length } : null
   return (
-    <Card title={<><Id>{thing.label}</Id> <bdi>{thing.name}</bdi></>} aside={<button type="button" className="small" onClick={close}>{t('close')}</button>}>
+    <Card title={thing.line ? <><Id>{thing.label}</Id> <bdi>{thing.name}</bdi></> : <bdi>{thing.name}</bdi>} aside={<button type="button" className="small" onClick={close}>{t('close')}</button>}>
       <FactList rows={[
-        !!thing.line.from && [t('map.whose'), <DeskName id={thing.line.from} />],
+        !!thing.line?.from && [t('map.whose'), <DeskName id={thing.line.from} />],
+        !thing.line && [t('map.whose'), t('map.charter')],
+        !!thing.note && [t('map.when'), <Id>{thing.note}</Id>],
         thing.spans.length > 0 && [t('map.when'), <>{thing.spans.slice(0, 4).map((s, i) => <Window key={i} span={s} height={i ? undefined : thing.height} />)}</>],
         [t(few.length > 1 ? 'map.middle' : 'map.where'), <Position at={few.length === 1 ? few[0] : middle} />],
       ]} />
       {few.length > 1 && <details><summary className="small">{t('map.corners', { n: few.length })}</summary><ol className="cornerlist">{few.map((p, i) => <li key={i}><Position at={p} /></li>)}</ol></details>}
       <div className="actions">
         {all.length > 0 && <button type="button" onClick={show}>{t('map.show')}</button>}
-        <button type="button" onClick={() => go({ screen: thing.module, tab: '', open: thing.key })}>{t('map.open', { screen: title(thing.module) })}</button>
+        {thing.line && <button type="button" onClick={() => go({ screen: thing.module, tab: '', open: thing.key })}>{t('map.open', { screen: title(thing.module) })}</button>}
       </div>
     </Card>
   )

@@ -1,7 +1,7 @@
 // What is drawn, as flat arrays: a worker gets them without a copy, and what lies
 // under a place or in sight is found by looking at ten thousand boxes, which takes
 // a fraction of a millisecond. Coordinates are the Mercator map's, 0 to 1.
-import type { LL } from '../geo'
+import { geodesic, type LL } from '../geo'
 import type { Thing, Tone } from './things'
 
 export interface Shapes {
@@ -17,7 +17,7 @@ export interface Shapes {
   sign: Uint8Array
 }
 
-/** What a shape is, in the low bits, and how its edge is. */
+/** What a shape is, in the low bits, and how its edge is. A hatched one has two parts, and is what lies in both. */
 export const SIGN = { area: 0, way: 1, spot: 2, cross: 3, dashed: 4, hatched: 8 } as const
 export const TONES: Tone[] = ['a', 'b', 'c', 'warn', 'none']
 
@@ -31,14 +31,15 @@ export interface Packed { shapes: Shapes; owner: Thing[] }
 /** All things as shapes, wide ones first, so that what is small lies on top and is found first. */
 export function pack(things: Thing[]): Packed {
   const all = things.flatMap((t) => {
-    const edge = (t.dashed ? SIGN.dashed : 0) | (t.hatched ? SIGN.hatched : 0) | (TONES.indexOf(t.tone) << 4)
+    const edge = (t.dashed ? SIGN.dashed : 0) | (TONES.indexOf(t.tone) << 4)
     return [
       ...t.rings.map((parts) => ({ t, parts, sign: SIGN.area | edge })),
       ...t.paths.map((p) => ({ t, parts: [p], sign: SIGN.way | edge })),
+      ...t.common.map((pair) => ({ t, parts: pair as LL[][], sign: SIGN.area | SIGN.hatched | edge })),
       ...t.points.map((p) => ({ t, parts: [[p]], sign: (t.layer === 'conflicts' ? SIGN.cross : SIGN.spot) | edge })),
-    ].map((s) => ({ ...s, box: boxOf(s.parts[0]) }))
+    ].map((s) => ({ ...s, parts: s.parts.map((p) => (s.sign & 3) < SIGN.spot ? geodesic(p, (s.sign & 3) === SIGN.area) : p), box: boxOf(s.parts[0]) }))
   })
-  const rank = (s: (typeof all)[number]) => ((s.sign & 3) * 4 - (s.box[2] - s.box[0]) * (s.box[3] - s.box[1]))
+  const rank = (s: (typeof all)[number]) => (((s.sign & 3) || (s.sign & SIGN.hatched ? 0.5 : 0)) * 4 - (s.box[2] - s.box[0]) * (s.box[3] - s.box[1]))
   all.sort((a, b) => rank(a) - rank(b))
   const corners = all.reduce((n, s) => n + s.parts.reduce((m, p) => m + p.length, 0), 0)
   const shapes: Shapes = {
@@ -69,6 +70,14 @@ function boxOf(points: LL[]): [number, number, number, number] {
   return box
 }
 
+/** Where the name of a shape stands: in the middle of an area, of a way, or of a zone's edge. */
+export function middle(s: Shapes, i: number): [number, number] {
+  const [from, to] = [s.parts[s.first[i]], s.parts[s.first[i] + 1]]
+  const edge = (s.sign[i] & 3) === SIGN.way || TONES[s.sign[i] >> 4] === 'none'
+  const k = (from + to) >> 1
+  return edge ? [s.xy[2 * k], s.xy[2 * k + 1]] : [(s.box[4 * i] + s.box[4 * i + 2]) / 2, (s.box[4 * i + 1] + s.box[4 * i + 3]) / 2]
+}
+
 /** The shapes whose boxes meet a box. */
 export function within(s: Shapes, west: number, north: number, east: number, south: number): number[] {
   const found: number[] = []
@@ -83,14 +92,17 @@ export function under(s: Shapes, x: number, y: number, near: number): number {
   return found.find((i) => {
     const sort = s.sign[i] & 3
     if (sort >= SIGN.spot) return true
-    if (sort === SIGN.area && inside(s, i, x, y)) return true
-    return edgeWithin(s, i, x, y, near)
+    const both = s.sign[i] & SIGN.hatched
+    const filled = sort === SIGN.area && TONES[s.sign[i] >> 4] !== 'none' // a zone is found by its edge: it would be under everything
+    if (filled && (both ? [0, 1].every((k) => inside(s, s.first[i] + k, s.first[i] + k + 1, x, y)) : inside(s, s.first[i], s.first[i + 1], x, y))) return true
+    return !both && edgeWithin(s, i, x, y, near)
   }) ?? -1
 }
 
-function inside(s: Shapes, i: number, x: number, y: number): boolean {
+/** Whether a place lies in an area of so many parts: in the outline, and in no hole. */
+function inside(s: Shapes, first: number, end: number, x: number, y: number): boolean {
   let odd = false
-  for (let part = s.first[i]; part < s.first[i + 1]; part++) {
+  for (let part = first; part < end; part++) {
     const [from, to] = [s.parts[part], s.parts[part + 1]]
     for (let a = from, b = to - 1; a < to; b = a++) {
       const [ax, ay, bx, by] = [s.xy[2 * a], s.xy[2 * a + 1], s.xy[2 * b], s.xy[2 * b + 1]]

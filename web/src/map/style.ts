@@ -56,7 +56,8 @@ export const PICTURE = 'known'
 /** The colours of the picture: of edges, and of fills. */
 export function palette(c: Colours): { stroke: Record<Tone, string>; fill: Record<Tone, string>; rim: string } {
   const stroke = { a: c['desk-a'], b: c['desk-b'], c: c['desk-c'], warn: c.warn, none: c.muted }
-  return { stroke, fill: Object.fromEntries(Object.entries(stroke).map(([k, v]) => [k, v + '24'])) as Record<Tone, string>, rim: c.s2 } // 24: one seventh
+  const fill = Object.fromEntries(Object.entries(stroke).map(([k, v]) => [k, v + (k === 'none' ? '00' : '24')])) as Record<Tone, string> // 24: one seventh
+  return { stroke, fill, rim: c.s2 }
 }
 
 const degrees = (v: number, plus: string, minus: string) => `${Number(Math.abs(v).toFixed(3))}°${v < 0 ? minus : plus}`

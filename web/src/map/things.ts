@@ -14,22 +14,27 @@ import { plain, useLang } from '../text'
 import type { Report, Request } from '../incident/types'
 import type { Shown as Register } from '../protection/types'
 
-export const LAYERS = ['notices', 'conflicts', 'protected', 'corridors', 'incidents'] as const
+export const LAYERS = ['notices', 'conflicts', 'protected', 'corridors', 'incidents', 'zones'] as const
 export type Layer = (typeof LAYERS)[number]
 export type Tone = 'a' | 'b' | 'c' | 'warn' | 'none'
 
 export interface Thing {
-  key: string; layer: Layer; module: string; line: Line
+  key: string; layer: Layer; module: string
+  /** The matter that it stands for; what the charter draws is none. */
+  line?: Line
   /** A few letters beside it: the desk's letter and its number. */
   label: string
   name: string
   tone: Tone
   dashed: boolean
-  hatched?: boolean
   /** Rings: the outline first, then holes. */
   rings: LL[][][]; paths: LL[][]; points: LL[]
+  /** Pairs of outlines, of which the part that lies in both is hatched. */
+  common: [LL[], LL[]][]
   spans: Span[]
   height?: Height
+  /** Days and hours, as the charter writes them. */
+  note?: string
 }
 
 interface Notice extends Line { live: boolean; activity?: string; area?: Area; volumes?: Volume[]; window?: Span; height?: Height[]; text: T3 }
@@ -67,16 +72,17 @@ export function useThings(): { things: Thing[]; ready: boolean } {
   const reports = useFetched<{ incidents: Report[]; requests: Request[] }>(paths.incident)
   const things = useMemo(() => [
     ...(ground.data?.notices ?? []).filter((n) => n.live).map((n) => notice(desk, lang, n)),
-    ...(ground.data?.conflicts ?? []).filter((c) => c.open).map((c) => conflict(c, lang)),
+    ...(ground.data?.conflicts ?? []).filter((c) => c.open).map((c) => conflict(c, lang, ground.data!.notices.filter((n) => c.between.includes(n.key)))),
     ...(register.data ? registered(desk, lang, register.data) : []),
     ...[...(reports.data?.incidents ?? []), ...(reports.data?.requests ?? [])].filter((r) => r.open).map((r) => incident(desk, lang, r)),
+    ...agreed(desk, lang),
   ], [desk, lang, ground.data, register.data, reports.data])
   const waits = [[paths.deconfliction, ground], [paths.protection, register], [paths.incident, reports]] as const
   return { things, ready: waits.every(([p, x]) => !p || x.data || x.error) }
 }
 
 const base = (desk: Desk | null, line: Line, layer: Layer, module: string) => ({
-  key: line.key, layer, module, line, label: line.number || letterOf(desk, line.from), tone: deskColour(desk, line.from) as Tone, dashed: false, rings: [], paths: [], points: [], spans: [] as Span[],
+  key: line.key, layer, module, line, label: line.number || letterOf(desk, line.from), tone: deskColour(desk, line.from) as Tone, dashed: false, rings: [], paths: [], points: [], common: [], spans: [] as Span[],
 })
 
 function choice(desk: Desk | null, lang: Lang, kind: string, field: string, value: string | undefined): string {
@@ -95,9 +101,22 @@ function notice(desk: Desk | null, lang: Lang, n: Notice): Thing {
   }
 }
 
-function conflict(c: Conflict, lang: Lang): Thing {
+/** A conflict: where it begins, and where on the ground volumes of both lie at one time. What meets is the node's to say. */
+function conflict(c: Conflict, lang: Lang, of: Notice[]): Thing {
   const at = pointOf(c.facts.where)
-  return { ...base(null, c, 'conflicts', 'deconfliction'), label: '× ' + c.number, tone: 'warn', name: plain(c.text, lang), points: at ? [ll(at)] : [], spans: [{ from: c.facts.from, until: c.facts.until }] }
+  const [a, b] = of.map((n) => (n.volumes ?? []).map((v) => ({ v, outline: volumeRings(v)[0]?.[0] ?? [] })))
+  const together = (x: Volume, y: Volume) => x.windows.some((s) => y.windows.some((o) => s.from <= o.until && o.from <= s.until))
+  const common = (a ?? []).flatMap((x) => (b ?? []).filter((y) => x.outline.length && y.outline.length && together(x.v, y.v)).map((y): [LL[], LL[]] => [x.outline, y.outline]))
+  return { ...base(null, c, 'conflicts', 'deconfliction'), label: '× ' + c.number, tone: 'warn', name: plain(c.text, lang), points: at ? [ll(at)] : [], common, spans: [{ from: c.facts.from, until: c.facts.until }] }
+}
+
+/** What the charter draws: lines, and zones with their days and hours. */
+function agreed(desk: Desk | null, lang: Lang): Thing[] {
+  const drawn = (id: string, name: T3): Thing => ({ key: 'charter:' + id, layer: 'zones', module: '', label: plain(name, lang), name: plain(name, lang), tone: 'none', dashed: true, rings: [], paths: [], points: [], common: [], spans: [] })
+  return [
+    ...(desk?.zones ?? []).map((z) => ({ ...drawn('zone/' + z.id, z.name), rings: volumeRings({ ...z, holes: [], low: [], high: [], windows: [], text: '' }), note: [z.from && z.from + ' –', z.until && '– ' + z.until, z.hours].filter(Boolean).join(' · ').replace('– · –', '–') })),
+    ...(desk?.lines ?? []).map((l) => ({ ...drawn('line/' + l.id, l.name), paths: [l.line.map(ll)] })),
+  ]
 }
 
 function registered(desk: Desk | null, lang: Lang, r: Register): Thing[] {
@@ -144,4 +163,4 @@ export const alike = (a: Thing[], b: Thing[]) => a.length === b.length && a.ever
   const y = b[i]
   return x === y || (x.key === y.key && x.tone === y.tone && x.dashed === y.dashed && x.label === y.label && x.layer === y.layer && alikeParts(x, y))
 })
-const alikeParts = (x: Thing, y: Thing) => (x.rings === y.rings || JSON.stringify(x.rings) === JSON.stringify(y.rings)) && JSON.stringify([x.paths, x.points]) === JSON.stringify([y.paths, y.points])
+const alikeParts = (x: Thing, y: Thing) => (x.rings === y.rings || JSON.stringify(x.rings) === JSON.stringify(y.rings)) && JSON.stringify([x.paths, x.points, x.common]) === JSON.stringify([y.paths, y.points, y.common])
