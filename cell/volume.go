@@ -51,6 +51,8 @@ type Volume struct {
 	High    []Altitude `json:"high"` // at most one
 	Windows []Span     `json:"windows"`
 	Text    string     `json:"text"` // how it was called when it was given
+
+	made *shaped // of one that was read
 }
 
 // Validate refuses what is not one area, a polygon that crosses itself, a band
@@ -103,27 +105,6 @@ func (v Volume) checkWindows(at string) error {
 		}
 	}
 	return nil
-}
-
-func (v Volume) shape() (geo.Shape, error) {
-	switch {
-	case len(v.Centre) == 1:
-		return geo.Circle(v.Centre[0].geo(), float64(v.RadiusM))
-	case len(v.Line) > 0:
-		return geo.Corridor(points(v.Line), float64(v.RadiusM))
-	}
-	var holes [][]geo.Point
-	for _, h := range v.Holes {
-		holes = append(holes, points(h))
-	}
-	return geo.Polygon(points(v.Ring), holes...)
-}
-
-func points(list []Point) (out []geo.Point) {
-	for _, p := range list {
-		out = append(out, p.geo())
-	}
-	return out
 }
 
 // Geo gives the volume for geometry, once for each of its windows. Of one that

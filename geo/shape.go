@@ -230,6 +230,16 @@ func (s Shape) AreaM2() float64 {
 	return max(0, a)
 }
 
+// Pieces is how many straight pieces the borders of the shape come to, or its
+// line: what it takes to keep it, at some 30 bytes each.
+func (s Shape) Pieces() int {
+	n := 0
+	for _, c := range s.figure().chains() {
+		n += len(c.pts)
+	}
+	return n
+}
+
 // Bounds is the box that holds the shape, in degrees. Around a circle or a
 // corridor it is larger than need be, by a thousandth of the radius.
 func (s Shape) Bounds() (south, west, north, east float64) {

@@ -228,6 +228,9 @@ func geometry(vs []cell.Volume) (out []geo.Volume) {
 	return out
 }
 
+// Weight gives what the shapes take that were made of the activity.
+func (a Activity) Weight() int { return cell.Weigh(a.Volumes) }
+
 // Repeat gives what the receiver's officer plots and repeats of the first
 // volume: its centre or first corner, its beginning, its lower height (DEC-05).
 func (a Activity) Repeat() cell.Repeat {

@@ -1,7 +1,6 @@
 package deconfliction
 
 import (
-	"reflect"
 	"slices"
 
 	"parley/cell"
@@ -56,8 +55,7 @@ func (v version) moved(n notice) bool {
 		return true
 	}
 	for i, x := range n.volumes {
-		x.Text = v.volumes[i].Text
-		if !reflect.DeepEqual(v.volumes[i], x) {
+		if !v.volumes[i].SameButText(x) {
 			return true
 		}
 	}

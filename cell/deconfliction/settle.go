@@ -85,6 +85,9 @@ type Propose struct {
 	Text    []cell.Free   `json:"text"`
 }
 
+// Weight gives what the shapes take that were made of the proposal.
+func (p Propose) Weight() int { return cell.Weigh(p.Volumes) }
+
 // Validate wants a notice, its desk and something to move.
 func (p Propose) Validate() error {
 	if p.Instead != "" && !cell.IsHash(p.Instead) {
@@ -101,6 +104,9 @@ type Decide struct {
 	Volumes []cell.Volume `json:"volumes"`
 	Text    []cell.Free   `json:"text"`
 }
+
+// Weight gives what the shapes take that were made of the decision.
+func (d Decide) Weight() int { return cell.Weigh(d.Volumes) }
 
 // Validate wants a notice, its desk and something to move.
 func (d Decide) Validate() error { return change(d).validate() }
