@@ -14,7 +14,7 @@ import (
 )
 
 // evening plays the demo's story to its end and leaves the desks open.
-func evening(t *testing.T) *scenarios.World {
+func evening(t *testing.T, prepare ...func(*scenarios.World)) *scenarios.World {
 	t.Helper()
 	s, err := scenarios.Load("cell")
 	if err != nil {
@@ -33,6 +33,9 @@ func evening(t *testing.T) *scenarios.World {
 		SignIn: func(string) func(string) (string, bool) {
 			return func(s string) (string, bool) { return desk.FirstOfficer, s == "e2e" }
 		}}
+	for _, f := range prepare {
+		f(w)
+	}
 	t.Cleanup(w.Close)
 	if err := w.StartAll(t.Context()); err != nil {
 		t.Fatal(err)

@@ -50,6 +50,7 @@ type Clash struct {
 	cell.Line
 	Facts       Conflict     `json:"facts"`
 	Between     []string     `json:"between"` // keys of the two notices
+	Causes      []string     `json:"causes"`  // the records that opened them, which a proposal cites
 	Text        cell.T3      `json:"text"`
 	Proposals   []Offered    `json:"proposals"`
 	Decision    []Offered    `json:"decision"`    // of the supervisor, at most one
@@ -77,11 +78,12 @@ type Board struct {
 	Notices   []Filed      `json:"notices"`
 	More      bool         `json:"more"` // there are others in the window
 	Conflicts []Clash      `json:"conflicts"`
+	Deciding  bool         `json:"deciding"`  // the charter lets the supervisor decide what the two do not settle
 	Unchecked []cell.Heard `json:"unchecked"` // desks whose link is down: what they have filed since is not laid beside anything here
 }
 
 func board(_ context.Context, v cell.View) (any, error) {
-	out := Board{Notices: []Filed{}, Conflicts: []Clash{}, Unchecked: []cell.Heard{}}
+	out := Board{Notices: []Filed{}, Conflicts: []Clash{}, Unchecked: []cell.Heard{}, Deciding: v.Charter.Deciding == cell.Supervisor}
 	for _, h := range v.Heard() {
 		if !h.Up {
 			out.Unchecked = append(out.Unchecked, h)
@@ -160,8 +162,25 @@ func asked(v cell.View) (list []cell.Matter, more bool, err error) {
 		list, err = between2(v, key)
 		return list, false, err
 	}
+	if key := v.Ask["notice"]; key != "" {
+		list, err = one(v, key)
+		return list, false, err
+	}
 	list, more = v.During(from, until, int(limit))
 	return list, more, nil
+}
+
+// one gives the notice of a key.
+func one(v cell.View, key string) ([]cell.Matter, error) {
+	ref, err := cell.ParseRef(key)
+	if err != nil {
+		return nil, cell.Invalidf("/notice", "%q is not the key of a matter", key)
+	}
+	m, _, ok := v.Near.See(ref)
+	if _, is := noticeOf(m.Body); !ok || !is {
+		return nil, cell.Invalidf("/notice", "no notice of that key is held here")
+	}
+	return []cell.Matter{m}, nil
 }
 
 // between2 gives the two notices of one conflict.
@@ -249,10 +268,13 @@ func Lead(m cell.Matter, c *cell.Charter) (ms int64, flag string) {
 }
 
 func clashOf(v cell.View, m cell.Matter) Clash {
-	x := Clash{Line: v.Line(m), Facts: cell.Computed[Conflict](m.Derived), Between: []string{}, Proposals: []Offered{}, Decision: []Offered{},
+	x := Clash{Line: v.Line(m), Facts: cell.Computed[Conflict](m.Derived), Between: []string{}, Causes: []string{}, Proposals: []Offered{}, Decision: []Offered{},
 		Suggestions: []Suggestion{}, Text: v.Text(m)}
 	for _, r := range causesOf(v, m) {
 		x.Between = append(x.Between, r.String())
+	}
+	for _, c := range m.Derived.Causes {
+		x.Causes = append(x.Causes, c.String())
 	}
 	for _, o := range offers(v.Case(m)) {
 		p := offered(v, o)

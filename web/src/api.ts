@@ -197,6 +197,39 @@ export async function postFile(path: string): Promise<void> {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
 }
 
+/** Take a file that the desk writes; what the node says of it is in its headers. */
+export async function getFile(path: string): Promise<Headers> {
+  const answer = await call(path)
+  const name = /filename="?([^";]+)/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1] ?? 'parley'
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(await answer.blob())
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+  return answer.headers
+}
+
+/** Give a file to the desk as it is. sent is told how much of it has gone, from 0 to 1. */
+export function putFile<T>(path: string, file: Blob, type: string, sent: (share: number) => void, key?: string): Promise<T> {
+  return new Promise((done, fail) => {
+    const request = new XMLHttpRequest()
+    request.open('POST', '/api/v1' + path)
+    request.setRequestHeader('Content-Type', type)
+    if (key) request.setRequestHeader('Idempotency-Key', key)
+    request.upload.onprogress = (e) => { if (e.lengthComputable) sent(e.loaded / e.total) }
+    request.onerror = () => fail(new Error('not sent'))
+    request.onload = () => {
+      let body: { title?: string; detail?: string; errors?: Problem['errors']; type?: string } = {}
+      try { body = JSON.parse(request.responseText) } catch { /* a refusal without words */ }
+      if (request.status < 300) { done(body as T); return }
+      const problem = new Problem(request.status, body.title ?? request.statusText, body.detail, body.errors, body.type)
+      if (problem.status === 401) refused(problem)
+      fail(problem)
+    }
+    request.send(file)
+  })
+}
+
 export async function del(path: string): Promise<void> { await call(path, { method: 'DELETE' }) }
 
 /** File a record. The caller keeps one key per intention, so that pressing twice files once. */

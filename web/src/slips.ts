@@ -16,7 +16,8 @@ export function codedWords(lang: Lang, fault: Coded): string | null {
   if (!hasWords(fault.code)) return null
   const hole = fault.code.startsWith('shape.') && fault.params.hole ? say(lang, 'shape.hole', { n: fault.params.hole }) + ' ' : ''
   const perhaps = fault.params.try ? ` ${say(lang, 'notation.try', { try: fault.params.try })}` : ''
-  return hole + say(lang, fault.code as Key, fault.params) + perhaps
+  const at = fault.params.at && { at: `\u2066${fault.params.at.replace(' ', '\u00a0')}\u2069` } // whole, and from left to right
+  return hole + say(lang, fault.code as Key, { ...fault.params, ...at }) + perhaps
 }
 
 export const slipWords = (lang: Lang, slip: Slip): string =>

@@ -210,8 +210,8 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
       {intent.armed && <p className="note bad">{t('cease.two')}</p>}
       {intent.aboutItem && (about || intent.armed) && <p className="note">{t('compose.about')} <Id>{intent.aboutItem.number}</Id> <Tri text={intent.aboutItem.subject} ids /></p>}
       <div className="fields">
-        {form.fields.map((f, i) => f.name === 'hash' && intent.values?.hash ? (
-          <p className="note" key={f.name}><Tri text={f.label} /> <Id className="breaks small">{String(values.hash)}</Id></p>
+        {form.fields.map((f, i) => f.name === 'instead' && !intent.values?.instead ? null : (f.name === 'hash' || f.name === 'instead') && intent.values?.[f.name] ? (
+          <p className="note" key={f.name}><Tri text={f.label} /> <Id className="breaks small">{String(values[f.name])}</Id></p>
         ) : (
           <FieldEditor key={f.name + (f.name === place ? found : '')} field={f} value={values[f.name]} change={(v) => change(f.name, v)} error={errors[f.name] || undefined} autoFocus={i === focusAt} />
         ))}

@@ -7,6 +7,7 @@ import { useLive } from '../live'
 import { Sketch } from '../module/map'
 import { coordinates, find, fromGazetteer, parseLatLon } from '../place'
 import { Id, plain, strip, Tri, useLang, useText } from '../text'
+import { Converted, Filed } from '../deconfliction/heights'
 import { Labelled, TimeField } from './fields'
 import { Gazetteer } from './gazetteer'
 import { useNotations } from '../map/located'
@@ -140,21 +141,24 @@ export function SpanField({ field, value, change, error, autoFocus }: Editor) {
 
 const three = (name: 'from' | 'until') => (name === 'from' ? { en: 'From', ar: 'من', he: 'מ־' } : { en: 'Until', ar: 'حتى', he: 'עד' })
 
+const FOOT = 0.3048 // metres
+interface Typed { low: string; high: string; reference: string; unit: 'm' | 'ft' }
 const REFERENCES = ['AGL', 'MSL', 'ellipsoid', 'surface'] as const
 
-/** A band above a stated reference, in metres. */
+/** A band above a stated reference, in metres or feet: what is filed is whole metres, the band never narrower than was typed. */
 export function HeightField({ field, value, change, error, autoFocus }: Editor) {
   const t = useText()
   const id = useId()
-  const [s, setBand] = useState<{ low: string; high: string; reference: string }>(() => {
-    const held = value as (Partial<Height> & { sketch?: { low: string; high: string; reference: string } }) | undefined
-    return held?.sketch ?? { low: held?.low_m === undefined ? '' : String(held.low_m), high: held?.high_m === undefined ? '' : String(held.high_m), reference: held?.reference ?? '' }
+  const [s, setBand] = useState<Typed>(() => {
+    const held = value as (Partial<Height> & { sketch?: Typed }) | undefined
+    return held?.sketch ?? { low: held?.low_m === undefined ? '' : String(held.low_m), high: held?.high_m === undefined ? '' : String(held.high_m), reference: held?.reference ?? '', unit: 'm' }
   })
-  const number = (typed: string) => (/^-?\d+$/.test(typed.trim()) ? Number(typed) : null)
-  const set = (part: Partial<typeof s>) => {
+  const number = (typed: string, unit: string, round: (m: number) => number) => (/^-?\d+$/.test(typed.trim()) ? (unit === 'ft' ? round(Number(typed) * FOOT) : Number(typed)) : null)
+  const ends = (of: Typed) => [number(of.low, of.unit, Math.floor), number(of.high, of.unit, Math.ceil)]
+  const set = (part: Partial<Typed>) => {
     const next = { ...s, ...part }
     setBand(next)
-    const [low, high] = [number(next.low), number(next.high)]
+    const [low, high] = ends(next)
     change(!next.low.trim() && !next.high.trim() && !next.reference ? undefined
       : low !== null && high !== null && high >= low && next.reference ? { low_m: low, high_m: high, reference: next.reference } : { notation: 'unread', sketch: next })
   }
@@ -163,6 +167,9 @@ export function HeightField({ field, value, change, error, autoFocus }: Editor) 
       <div className="heightfield">
         <label className="sub">{t('height.low')}<input type="text" inputMode="numeric" dir="ltr" autoFocus={autoFocus} value={s.low} onChange={(e) => set({ low: e.target.value })} /></label>
         <label className="sub">{t('height.high')}<input type="text" inputMode="numeric" dir="ltr" value={s.high} onChange={(e) => set({ high: e.target.value })} /></label>
+        <label className="sub">{t('height.unit')}
+          <select value={s.unit} onChange={(e) => set({ unit: e.target.value as Typed['unit'] })}><option value="m">{t('height.unit.m')}</option><option value="ft">{t('height.unit.ft')}</option></select>
+        </label>
         <label className="sub">{t('height.reference')}
           <select value={s.reference} onChange={(e) => set({ reference: e.target.value })}>
             <option value="">–</option>
@@ -170,6 +177,7 @@ export function HeightField({ field, value, change, error, autoFocus }: Editor) 
           </select>
         </label>
       </div>
+      {s.reference && ends(s).map((m, i) => m !== null && <p key={i} className="small"><Filed of={{ m, reference: s.reference, off_m: 0 }} /> <Converted of={{ m, reference: s.reference, off_m: 0 }} /></p>)}
     </Labelled>
   )
 }

@@ -1,0 +1,41 @@
+// What the module's query says (cell/deconfliction/query.go, suggest.go, check.go).
+import type { Area, Height, Line, Place, Span, T3, Volume } from '../api'
+
+export interface Said { controller: string; desk: string; status: string; at: number }
+export interface Notice extends Line {
+  live: boolean; activity: string; volumes: Volume[]; area: Area; window: Span; height: Height[]; confidentiality: string
+  lead_ms: number; lead_so_far_ms: number; lead_agreed_ms: number; flag: '' | 'short-notice' | 'post-facto' | 'unreceived'
+  conflicts: string[]; text: T3
+}
+export interface Offer {
+  ref: string; hash: string; by: string; at: number; notice: string; desk: string; window: Span[]; height: Height[]; volumes: Volume[]
+  accepted_by: string[]; declined_by: string[]; text: T3
+}
+export interface Suggestion { how: 'time' | 'height' | 'area'; notice: string; desk: string; volumes: Volume[]; minutes: number; metres: number; area_pct: number; cost: number }
+export interface Conflict extends Line {
+  facts: {
+    a: string; b: string; where: Place; area: string; from: number; until: number; gap_m: number; overlap: number; margin_m: number
+    heights: string; vertical_m: number; margin_up_m: number; margin_min: number; meetings: number; rule: string; since: number
+  }
+  between: string[]; causes: string[]; text: T3; proposals: Offer[]; decision: Offer[]; suggestions: Suggestion[]
+}
+export interface Board { notices: Notice[]; conflicts: Conflict[]; more: boolean; deciding: boolean; unchecked: { desk: string; up: boolean; since: number }[] }
+
+/** One limit that concerns a notice. */
+export interface Checked { limit: string; clause: string; zone: string; category: string; unit: 'pieces' | 'm'; allowed: number; given: number; at: number; verdict: string; by: string; text: T3 }
+export interface Report { notice: string; limits: Checked[]; beside: string[]; conflicts: string[]; blind: boolean; more: boolean }
+
+export const HOUR = 3_600_000
+/** What the board shows: as the plan of a watch, three days. */
+export const LONG = 72 * HOUR
+export const SIX = 6 * HOUR
+
+/** All windows of a notice, in order; the same window of two volumes once. */
+export function windowsOf(n: { volumes: Volume[]; window: Span }): Span[] {
+  const all = n.volumes.flatMap((v) => v.windows)
+  const list = all.length ? all : n.window.until ? [n.window] : []
+  return [...list].sort((a, b) => a.from - b.from || a.until - b.until).filter((s, i, l) => !i || s.from !== l[i - 1].from || s.until !== l[i - 1].until)
+}
+
+/** The band of a volume, where both its ends have one reference. */
+export const band = (v: Volume): Height | undefined => (v.low[0] && v.low[0].reference === v.high[0]?.reference ? { low_m: v.low[0].m, high_m: v.high[0].m, reference: v.low[0].reference } : undefined)
