@@ -49,6 +49,7 @@ type Charter struct {
 	Deciding      string               `yaml:"deciding"` // "supervisor": it decides a conflict that the two do not settle
 	Agreed        AgreedRules          `yaml:"agreed"`   // how sides agree to more than a limit (CBM-04)
 	Holdings      HoldingRules         `yaml:"holdings"` // how often what is held is declared (CBM-04)
+	Blind         BlindRules           `yaml:"blind"`    // on what terms a notice may be kept from the other party (DEC-10)
 
 	Hash string `yaml:"-"` // hex SHA-256 of the signed text, set by the reader
 }

@@ -40,6 +40,14 @@ type Here struct {
 	// first, with where they stand: at most 1,000.
 	Open func() []OpenMatter
 
+	// In gives the open matters in which a node has to do something by itself, by
+	// the name that [Life.Duty] gives it: at most 64, in a fixed order.
+	In func(duty string) []Matter
+
+	// Of gives the records of a kind held here that were written since a time, by
+	// place.
+	Of func(kind string, since int64) []Held
+
 	// Records gives the records held here that were written from a time up to
 	// another (not included), by place.
 	Records func(from, until int64) []Held

@@ -10,6 +10,10 @@ type Life struct {
 	Kinds  []string // of the heads, or the rules of derived matters
 	Stages []Stage
 	Acks   bool // the acks that the template asks for are waited for in every open stage
+
+	// Duty names what a node has to do by itself in a matter that is open, "" for
+	// nothing: the module's Due finds the matters by [Here.In]. Nil: never.
+	Duty func(*Case) string
 }
 
 // Stage is one state.
@@ -102,6 +106,9 @@ func (l Life) Status(m Matter, near Around, c *Charter, now int64) State {
 		return s
 	}
 	s.Name, s.Open = in.Name, !in.Ended
+	if s.Open && l.Duty != nil {
+		s.Duty = l.Duty(k)
+	}
 	s.Next = k.next
 	if in.Ended {
 		return s

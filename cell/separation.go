@@ -70,7 +70,8 @@ func widest(a, b geo.Margins) geo.Margins {
 	return geo.Margins{LateralM: max(a.LateralM, b.LateralM), VerticalM: max(a.VerticalM, b.VerticalM), TimeMS: max(a.TimeMS, b.TimeMS)}
 }
 
-// checkSeparation checks the margins, the range of the ground and who decides.
+// checkSeparation checks the margins, the range of the ground, who decides, and on what
+// terms a notice is blind.
 func (c *Charter) checkSeparation() error {
 	for i, m := range c.Margins {
 		at := fmt.Sprintf("margins/%d", i)
@@ -92,5 +93,5 @@ func (c *Charter) checkSeparation() error {
 	if !slices.Contains([]string{"", Supervisor}, c.Deciding) {
 		return Invalidf("deciding", "%q is not supervisor, or empty for nobody", c.Deciding)
 	}
-	return nil
+	return c.Blind.check()
 }

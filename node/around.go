@@ -132,11 +132,12 @@ func with(set map[string]bool, key string) map[string]bool {
 // loadLeaning takes up which matters have looked around, and of which others
 // follow.
 func (n *Node) loadLeaning(ctx context.Context, tx *store.Tx) error {
-	n.caused = nil
+	n.caused, n.duties = nil, nil
 	for set, query := range map[*map[string]bool]string{
 		&n.leaning:  `SELECT DISTINCT matter FROM matter_lean`,
 		&n.deriving: `SELECT DISTINCT parent FROM matter_derived`,
 		&n.caused:   `SELECT DISTINCT derived FROM matter_cause`,
+		&n.duties:   `SELECT matter FROM matter_duty`,
 	} {
 		rows, err := tx.Query(ctx, query)
 		if err != nil {

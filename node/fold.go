@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -133,7 +134,7 @@ func (b *batch) fold(ctx context.Context, key string, stateAlone bool) error {
 	if err != nil {
 		return err
 	}
-	if err := b.writeLeans(ctx, m, looked.leans); err != nil {
+	if err := errors.Join(b.writeDuty(ctx, m, st), b.writeLeans(ctx, m, looked.leans)); err != nil {
 		return err
 	}
 	if changed && len(b.n.leaning) > 0 {

@@ -106,6 +106,7 @@ type Node struct {
 	leaning  map[string]bool // matters whose states have looked around
 	deriving map[string]bool // matters from which others have followed
 	caused   map[string]bool // derived matters whose causes are noted
+	duties   map[string]bool // matters in which a node has to do something
 	gen      int
 	tree     *journal.Tree
 	replicas map[journal.Name]*journal.Tree
@@ -216,6 +217,9 @@ func migrate(ctx context.Context, db *store.DB, ms cell.Modules) error {
 		return err
 	}
 	if err := db.Migrate(ctx, "node/order/1", orderDDL); err != nil {
+		return err
+	}
+	if err := db.Migrate(ctx, "node/duty/1", dutyDDL); err != nil {
 		return err
 	}
 	for _, m := range ms {

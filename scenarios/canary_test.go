@@ -72,7 +72,25 @@ func needles() map[string][]byte {
 // its database, write-ahead log, other files, logs, interface or exports; all
 // of it is found at its author's.
 func TestConfidentialityByCanary(t *testing.T) {
-	s, err := Parse(canaryStory, []byte(canaries))
+	everything := gather(t, canaryStory, canaries, "alpha", "bravo")
+	for name, needle := range needles() {
+		for where, body := range everything["bravo"] {
+			if bytes.Contains(body, needle) {
+				t.Errorf("%s is found at bravo, in %s", name, where)
+			}
+		}
+		found := slices.ContainsFunc(slices.Collect(values(everything["alpha"])), func(b []byte) bool { return bytes.Contains(b, needle) })
+		if !found && !strings.Contains(name, "little endian") { // SQLite writes numbers big end first
+			t.Errorf("%s is not found at its author's: the test looks in the wrong places", name)
+		}
+	}
+}
+
+// gather plays a story and gives all that some desks then have: files, answers,
+// and what they logged.
+func gather(t *testing.T, name, story string, of ...string) map[string]map[string][]byte {
+	t.Helper()
+	s, err := Parse(name, []byte(story))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +112,7 @@ func TestConfidentialityByCanary(t *testing.T) {
 		}
 	}
 	everything := map[string]map[string][]byte{}
-	for _, d := range []string{"alpha", "bravo"} {
+	for _, d := range of {
 		everything[d] = filesOf(t, filepath.Join(p.World.Dir, d))
 		token, err := desk.Token(filepath.Join(p.World.Dir, d))
 		if err != nil {
@@ -103,22 +121,12 @@ func TestConfidentialityByCanary(t *testing.T) {
 		for path, body := range answers(t, p.World.Desk(d), token) {
 			everything[d][path] = body
 		}
-	}
-	everything["bravo"]["the log"] = log.of("bravo")
-	if len(everything["bravo"]["the log"]) == 0 {
-		t.Error("bravo has logged nothing: its log proves nothing")
-	}
-	for name, needle := range needles() {
-		for where, body := range everything["bravo"] {
-			if bytes.Contains(body, needle) {
-				t.Errorf("%s is found at bravo, in %s", name, where)
-			}
-		}
-		found := slices.ContainsFunc(slices.Collect(values(everything["alpha"])), func(b []byte) bool { return bytes.Contains(b, needle) })
-		if !found && !strings.Contains(name, "little endian") { // SQLite writes numbers big end first
-			t.Errorf("%s is not found at its author's: the test looks in the wrong places", name)
+		everything[d]["the log"] = log.of(d)
+		if len(everything[d]["the log"]) == 0 {
+			t.Errorf("%s has logged nothing: its log proves nothing", d)
 		}
 	}
+	return everything
 }
 
 // shared is a log that several desks write to.

@@ -78,6 +78,9 @@ func TestCellHoldsOverMutualTLS(t *testing.T) {
 	}
 }
 
+// DEC-10 T: kept apart unseen, by three desks over real links.
+func TestDEC10BlindHolds(t *testing.T) { holds(t, begin(t, load(t, "blind"), true)) }
+
 // Every turn of the visitor has a text in three languages, and every text a turn.
 func TestCellTurnsHaveTexts(t *testing.T) {
 	s := load(t, "cell")

@@ -3,6 +3,7 @@ package celltest
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"parley/cell"
@@ -11,7 +12,7 @@ import (
 // Here gives what a desk holds at the present time. It is of the history as it
 // stands: after another record, ask again.
 func (h *History) Here(desk string) cell.Here {
-	return cell.Here{Desk: desk, Now: h.Now, Charter: h.Charter, Find: h.find(desk), Near: h.Around(desk, h.Now), Records: h.Between(desk), Open: h.open(desk), During: h.during(desk)}
+	return cell.Here{Desk: desk, Now: h.Now, Charter: h.Charter, Find: h.find(desk), Near: h.Around(desk, h.Now), Records: h.Between(desk), Open: h.open(desk), In: h.in(desk), Of: h.of(desk), During: h.during(desk)}
 }
 
 // open gives the open matters of records that a desk holds.
@@ -28,6 +29,27 @@ func (h *History) open(desk string) func() []cell.OpenMatter {
 		}
 		slices.SortStableFunc(out, func(a, b cell.OpenMatter) int { return a.Precedence().Rank() - b.Precedence().Rank() })
 		return out
+	}
+}
+
+// in gives the open matters of records that a desk holds and in which its node has
+// to do something.
+func (h *History) in(desk string) func(string) []cell.Matter {
+	return func(duty string) (out []cell.Matter) {
+		for _, x := range h.open(desk)() {
+			if x.State.Duty == duty {
+				out = append(out, x.Matter)
+			}
+		}
+		slices.SortFunc(out, func(a, b cell.Matter) int { return strings.Compare(a.Ref.String(), b.Ref.String()) })
+		return out
+	}
+}
+
+// of gives the records of a kind that a desk holds.
+func (h *History) of(desk string) func(string, int64) []cell.Held {
+	return func(kind string, since int64) []cell.Held {
+		return slices.DeleteFunc(h.Between(desk)(since, h.Now+1), func(x cell.Held) bool { return x.Kind != kind })
 	}
 }
 

@@ -34,7 +34,7 @@ func Notices() []string { return append([]string{KindNotice}, Activities()...) }
 const (
 	Exact    = "exact"    // whoever it is addressed to reads the exact area
 	Buffered = "buffered" // the area stated is wider than what will be used
-	Blind    = "blind"    // only the supervisor holds the area
+	Blind    = "blind"    // only the supervisor holds the area; see also [BlindWide]
 )
 
 // The classes of cargo.
@@ -155,7 +155,7 @@ func (a Activity) Validate() error {
 		few("/contact", a.Contact, 8), cell.Each("/contact", a.Contact, stated),
 		few("/route", a.Route, 200), cell.EachValid("/route", a.Route), inOrder(a.Route),
 		few("/controllers", a.Controllers, 32), cell.EachValid("/controllers", a.Controllers),
-		cell.OneOf("/confidentiality", a.Confidentiality, Exact, Buffered, Blind), cell.Short("/stop", a.Stop),
+		cell.OneOf("/confidentiality", a.Confidentiality, Exact, Buffered, Blind, BlindWide, BlindGrid), cell.Short("/stop", a.Stop),
 		cell.IfGiven("/site", a.Site), cell.AtMostOne("/azimuth", a.Azimuth), cell.Each("/azimuth", a.Azimuth, bearing),
 		cell.IfGiven("/contingency", a.Contingency), cell.IfGiven("/note", a.Note))
 }
@@ -212,12 +212,9 @@ func spanOf(vs []cell.Volume) cell.Span {
 }
 
 // Extent gives the volumes, one for each window, and the widest margin of the
-// type. A blind notice that the supervisor alone may lay beside others has none
-// here.
+// type: a blind notice is held where it may be laid beside others, and nowhere
+// else.
 func (a Activity) Extent(c *cell.Charter) ([]geo.Volume, geo.Margins) {
-	if a.Confidentiality == Blind {
-		return nil, geo.Margins{}
-	}
 	return geometry(a.Volumes), c.WidestMargin(a.Activity)
 }
 
@@ -252,18 +249,19 @@ func (a Activity) Repeat() cell.Repeat {
 // notice is what every kind of notice says, in one form: the older kind as one
 // volume.
 type notice struct {
-	activity string
-	volumes  []cell.Volume
-	blind    bool
+	activity        string
+	volumes         []cell.Volume
+	confidentiality string
+	blind           bool
 }
 
 // noticeOf reads the body of a notice of any kind.
 func noticeOf(b cell.Body) (n notice, ok bool) {
 	switch b := b.(type) {
 	case Notice:
-		return notice{activity: b.Activity, volumes: []cell.Volume{b.Volume()}}, true
+		return notice{activity: b.Activity, volumes: []cell.Volume{b.Volume()}, confidentiality: Exact}, true
 	case Activity:
-		return notice{activity: b.Activity, volumes: b.Volumes, blind: b.Confidentiality == Blind}, true
+		return notice{activity: b.Activity, volumes: b.Volumes, confidentiality: b.Confidentiality, blind: isBlind(b.Confidentiality)}, true
 	}
 	return notice{}, false
 }

@@ -23,7 +23,7 @@ type Report struct {
 	Zones     []cell.Touched `json:"zones"`     // protected zones of the charter that it touches
 	Lines     []Apart        `json:"lines"`     // how far it is from each line of the charter
 	Conflicts []string       `json:"conflicts"` // keys of those that are open
-	Blind     bool           `json:"blind"`     // its area is not held here, so nothing was checked
+	Blind     bool           `json:"blind"`     // only its own desk and the supervisor hold its area
 	More      bool           `json:"more"`      // there are more notices at that time than were counted
 }
 
@@ -66,9 +66,7 @@ func Check(v cell.View, key string) (Report, error) {
 			out.Conflicts = append(out.Conflicts, x.Ref.String())
 		}
 	}
-	if out.Blind = n.blind; n.blind {
-		return out, nil
-	}
+	out.Blind = n.blind
 	span := spanOf(n.volumes)
 	if declares {
 		span = cell.Span{From: h.AsOf, Until: farFuture}
@@ -112,8 +110,8 @@ func (r *Report) limits(v cell.View, m cell.Matter, span cell.Span) {
 	r.More = more
 	var beside []cell.Given
 	for _, o := range list {
-		x, is := noticeOf(o.Body)
-		if !is || x.blind || o.Ref == m.Ref || o.Head == nil || o.Opener() != m.Opener() || !o.Stands() || !v.State(o).Open {
+		_, is := noticeOf(o.Body)
+		if !is || o.Ref == m.Ref || o.Head == nil || o.Opener() != m.Opener() || !o.Stands() || !v.State(o).Open {
 			continue
 		}
 		beside = append(beside, given(o, v.Charter))

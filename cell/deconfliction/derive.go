@@ -10,6 +10,7 @@ import (
 // version is what a notice said, from one record of its desk until another.
 type version struct {
 	notice
+	ref     cell.Ref // of the notice
 	charter *cell.Charter
 	geo     []geo.Volume
 	by      cell.Held  // the record that says it
@@ -18,7 +19,7 @@ type version struct {
 
 // versions gives what a notice has said, the oldest first. A change that moves
 // nothing continues the version before it. A notice that breaks a rule is
-// shown, and says nothing here; a blind one says nothing to the other party.
+// shown, and says nothing here.
 func versions(m cell.Matter, c *cell.Charter) []version {
 	if !m.Stands() {
 		return nil
@@ -36,11 +37,7 @@ func versions(m cell.Matter, c *cell.Charter) []version {
 		if len(out) > 0 {
 			out[len(out)-1].over = &h
 		}
-		v := version{notice: n, charter: c, by: h}
-		if !n.blind {
-			v.geo = geometry(n.volumes)
-		}
-		out = append(out, v)
+		out = append(out, version{notice: n, ref: m.Ref, charter: c, by: h, geo: geometry(n.volumes)})
 	}
 	if len(out) > 0 {
 		out[len(out)-1].over = ending(m)
@@ -51,7 +48,7 @@ func versions(m cell.Matter, c *cell.Charter) []version {
 // moved reports whether another text of the notice keeps other volumes. What
 // they are called moves nothing.
 func (v version) moved(n notice) bool {
-	if v.activity != n.activity || v.blind != n.blind || len(v.volumes) != len(n.volumes) {
+	if v.activity != n.activity || v.confidentiality != n.confidentiality || len(v.volumes) != len(n.volumes) {
 		return true
 	}
 	for i, x := range n.volumes {
@@ -72,6 +69,14 @@ func ending(m cell.Matter) *cell.Held {
 	return m.Cancelled
 }
 
+// causes gives the records that a conflict follows from.
+func causes(m cell.Matter) []cell.Cite {
+	if m.Derived == nil {
+		return nil
+	}
+	return m.Derived.Causes
+}
+
 // pair is two versions that meet.
 type pair struct {
 	a, b version
@@ -82,9 +87,10 @@ type pair struct {
 
 // meet gives two versions as a pair when they meet: both may have held at one
 // time as the two desks knew it, and the common window was not over by then
-// (DEC-02: what is over is in nobody's way).
+// (DEC-02: what is over is in nobody's way). A blind one is laid beside others by
+// the supervisor's node alone ([lay]).
 func meet(a, b version) (pair, bool) {
-	if a.over != nil && b.by.Saw(*a.over) || b.over != nil && a.by.Saw(*b.over) {
+	if a.blind || b.blind || a.over != nil && b.by.Saw(*a.over) || b.over != nil && a.by.Saw(*b.over) {
 		return pair{}, false
 	}
 	p := pair{a: a, b: b, keep: between(a, b), at: max(a.by.At, b.by.At)}
@@ -176,13 +182,13 @@ func now(vs []version) (version, bool) {
 }
 
 // others gives the notices among some matters that stand and are in the way of
-// one: of other desks.
+// one: of other desks, and not blind: a suggestion is seen by others.
 func others(list []cell.Matter, of cell.Matter, c *cell.Charter) (out []version) {
 	for _, o := range list {
 		if o.Head == nil || o.Ref == of.Ref || o.Opener() == of.Opener() || !slices.Contains(Notices(), o.Kind) {
 			continue
 		}
-		if v, ok := now(versions(o, c)); ok {
+		if v, ok := now(versions(o, c)); ok && !v.blind {
 			out = append(out, v)
 		}
 	}

@@ -42,7 +42,7 @@ const (
 
 // lives are the states of the module's matters.
 func lives() []cell.Life {
-	return []cell.Life{noticeLife(), activityLife(), conflictLife(), draftLife(), agreedLife(), holdingsLife()}
+	return []cell.Life{noticeLife(), activityLife(), conflictLife(), blindConflictLife(), probingLife(), draftLife(), agreedLife(), holdingsLife()}
 }
 
 // draftLife: a draft stays at its desk until it is filed as a notice, and is
@@ -96,6 +96,9 @@ func clash(k *cell.Case) (since int64, ok bool) {
 			since, ok = d.At, true
 		}
 	}
+	if at, meets := meetsBlind(k); meets && (!ok || at < since) {
+		since, ok = at, true
+	}
 	return since, ok
 }
 
@@ -132,13 +135,7 @@ func conflictLife() cell.Life {
 	unsettled := []string{StateOpen, StateProposed, StateDecided, StateAccepted}
 	return cell.Life{Kinds: []string{RuleConflict}, Stages: []cell.Stage{
 		{Name: StateOpen, From: []string{StateProposed, StateDecided, StateAccepted, StateCleared}, Says: "two notices meet, no proposal stands", Waits: proposals},
-		{Name: StateProposed, From: []string{StateOpen}, Says: "a desk proposes who moves, and to when or what height", Waits: answers,
-			When: func(k *cell.Case) (int64, bool) {
-				if list := standing(k); len(list) > 0 {
-					return list[len(list)-1].rec.At, true
-				}
-				return 0, false
-			}},
+		{Name: StateProposed, From: []string{StateOpen}, Says: "a desk proposes who moves, and to when or what height", Waits: answers, When: proposed},
 		{Name: StateDecided, From: []string{StateOpen, StateProposed}, Says: "the supervisor decides who moves, where the charter lets it", Waits: update,
 			When: func(k *cell.Case) (int64, bool) {
 				h, ok := decided(k)
@@ -161,12 +158,12 @@ func conflictLife() cell.Life {
 // other. A desk that does not hold both cannot know; the supervisor, where it
 // holds both, owes it in its place (DEC-10).
 func proposals(k *cell.Case) []cell.Wait {
-	since := k.Derived.At
+	since := k.At()
 	for _, o := range offers(k) {
 		since = max(since, o.declinedAt)
 	}
 	var who []string
-	for _, d := range owners(k.Derived) {
+	for _, d := range owners(k.Matter) {
 		if slices.Contains(k.Audience(), d) {
 			who = append(who, d)
 			continue
@@ -184,7 +181,7 @@ func proposals(k *cell.Case) []cell.Wait {
 // answers are owed by the desks that have not agreed to a proposal that stands.
 func answers(k *cell.Case) []cell.Wait {
 	var out []cell.Wait
-	for _, d := range owners(k.Derived) {
+	for _, d := range owners(k.Matter) {
 		for _, o := range standing(k) {
 			if !slices.Contains(o.agreed, d) {
 				out = append(out, cell.Wait{Desk: d, For: NeedAnswer, Since: o.rec.At, Due: o.rec.At + k.ReplyTime()})
@@ -199,7 +196,19 @@ func answers(k *cell.Case) []cell.Wait {
 // by which the notices meet otherwise.
 func decided(k *cell.Case) (cell.Held, bool) {
 	h, ok := k.Last(KindDecide, "")
-	return h, ok && h.At >= cell.Computed[Conflict](k.Derived).Since
+	return h, ok && h.At >= changed(k.Matter)
+}
+
+// changed gives since when the two meet as they do now, 0 when they always did:
+// what was proposed and decided before speaks of something else.
+func changed(m cell.Matter) int64 {
+	switch {
+	case m.Derived != nil:
+		return cell.Computed[Conflict](m.Derived).Since
+	case m.Version != nil && m.Version != m.Head:
+		return m.Version.At
+	}
+	return 0
 }
 
 // update is owed by the desk whose notice moves, as both agreed or else as the
@@ -216,10 +225,21 @@ func update(k *cell.Case) []cell.Wait {
 	return []cell.Wait{{Desk: o.says.Desk, For: NeedUpdate, Since: o.agreedAt, Due: o.agreedAt + k.ReplyTime()}}
 }
 
+// proposed reports whether a proposal stands.
+func proposed(k *cell.Case) (since int64, ok bool) {
+	if list := standing(k); len(list) > 0 {
+		return list[len(list)-1].rec.At, true
+	}
+	return 0, false
+}
+
 // owners gives the two desks whose notices meet, sorted.
-func owners(d *cell.Derived) []string {
+func owners(m cell.Matter) []string {
 	var out []string
-	for _, c := range d.Causes {
+	if b, ok := m.Body.(BlindConflict); ok {
+		out = b.owners()
+	}
+	for _, c := range causes(m) {
 		out = append(out, c.Desk)
 	}
 	slices.Sort(out)
@@ -239,7 +259,7 @@ type offer struct {
 // offers gives the proposals of a conflict, the oldest first, without those
 // that were made before a change by which the notices meet otherwise.
 func offers(k *cell.Case) []offer {
-	since := cell.Computed[Conflict](k.Derived).Since
+	since := changed(k.Matter)
 	var out []offer
 	var list []cell.Held
 	for _, kind := range []string{KindPropose1, KindPropose} {
@@ -257,7 +277,7 @@ func offers(k *cell.Case) []offer {
 		case Propose1:
 			o.says, o.window, o.height = Propose{Notice: b.Notice, Desk: b.Desk, Text: b.Text}, b.Window, b.Height
 		}
-		for _, d := range owners(k.Derived) {
+		for _, d := range owners(k.Matter) {
 			o.hear(k, d)
 		}
 		out = append(out, o)
@@ -300,7 +320,7 @@ func standing(k *cell.Case) []offer {
 // agreed gives the first proposal that both desks agree to.
 func agreed(k *cell.Case) (best offer, ok bool) {
 	for _, o := range standing(k) {
-		if len(o.agreed) == len(owners(k.Derived)) && (!ok || o.agreedAt < best.agreedAt) {
+		if len(o.agreed) == len(owners(k.Matter)) && (!ok || o.agreedAt < best.agreedAt) {
 			best, ok = o, true
 		}
 	}

@@ -16,6 +16,9 @@ var activityTemplates []byte
 //go:embed agreed.yaml
 var agreedTemplates []byte
 
+//go:embed blind.yaml
+var blindTemplates []byte
+
 //go:embed words/*.json
 var words embed.FS
 
@@ -31,29 +34,30 @@ var Module = cell.Module{
 			Window: cell.Span{From: 1767700000000, Until: 1767728800000}, Height: []cell.Height{{LowM: 0, HighM: 30, Reference: "AGL"}},
 			Vehicles: []int64{3}, People: []int64{12}, Escort: EscortNo, Contact: "channel 4", Confidentiality: Exact,
 			Note: []cell.Free{{Lang: "en", Text: "Two excavators and a lorry."}}}).Opening(),
-	}, activityKinds(), []cell.Kind{
+	}, activityKinds(), blindKinds(), []cell.Kind{
 		cell.KindOf(KindController, ControllerSays{Controller: "district council", Status: ControlNoted, At: 1767700000000, Text: []cell.Free{}}).After(Activities()...),
 		cell.KindOf(KindDeviate, Deviate{Since: 1767700000000, Place: []cell.Place{{Lat: "12.3456", Lon: "-38.1234", Notation: "DD", PrecisionM: 100}},
 			Text: []cell.Free{{Lang: "en", Text: "The bridge was closed; the column takes the east road."}}}).After(Activities()...).Only(cell.WhoOpener),
 		cell.KindOf(KindComplete, Complete{Ended: 1767720000000}).After(Notices()...).Only(cell.WhoOpener),
 		cell.KindOf(KindPropose1, Propose1{Notice: "A-7", Desk: "alpha", Window: []cell.Span{{From: 1767730000000, Until: 1767740000000}},
 			Height: []cell.Height{}, Text: []cell.Free{}}).After(RuleConflict),
-		cell.KindOf(KindPropose, Propose{Notice: "A-7", Desk: "alpha", Volumes: []cell.Volume{volumeSample()}, Text: []cell.Free{}}).After(RuleConflict),
-		cell.KindOf(KindAccept, Accept{Hash: hashSample}).After(RuleConflict),
-		cell.KindOf(KindDecline, Decline{Hash: hashSample, Text: []cell.Free{{Lang: "en", Text: "The road is needed in that hour."}}}).After(RuleConflict),
+		cell.KindOf(KindPropose, Propose{Notice: "A-7", Desk: "alpha", Volumes: []cell.Volume{volumeSample()}, Text: []cell.Free{}}).After(RuleConflict, KindBlindConflict),
+		cell.KindOf(KindAccept, Accept{Hash: hashSample}).After(RuleConflict, KindBlindConflict),
+		cell.KindOf(KindDecline, Decline{Hash: hashSample, Text: []cell.Free{{Lang: "en", Text: "The road is needed in that hour."}}}).After(RuleConflict, KindBlindConflict),
 		cell.KindOf(KindDecide, Decide{Notice: "A-7", Desk: "alpha", Volumes: []cell.Volume{volumeSample()},
-			Text: []cell.Free{{Lang: "en", Text: "The convoy passes first."}}}).After(RuleConflict).Only(cell.WhoSupervisor).Needs(cell.RightCommit),
+			Text: []cell.Free{{Lang: "en", Text: "The convoy passes first."}}}).After(RuleConflict, KindBlindConflict).Only(cell.WhoSupervisor).Needs(cell.RightCommit),
 		cell.KindOf(KindAgreed, AgreedActivity{Zone: "a-10", Window: cell.Span{From: 1767700000000, Until: 1768300000000}, Beyond: []Beyond{{Limit: "a-tanks", Category: "tanks", Amount: 5}},
 			Reason: []cell.Free{{Lang: "en", Text: "Search for the missing after the flood."}}, Return: []cell.Free{{Lang: "en", Text: "Back by road two days before the end."}}}).
 			Opening().Only(cell.WhoParty).Needs(cell.RightCommit),
 		cell.KindOf(KindHoldings, Holdings{Zone: "a-10", AsOf: 1767700000000, Held: []Holding{{Category: "tanks", Number: 60}, {Category: "guns", Number: 0}}, Note: []cell.Free{}}).
 			Opening().Only(cell.WhoParty).Needs(cell.RightCommit),
 	}),
-	Templates: slices.Concat(templates, activityTemplates, agreedTemplates),
+	Templates: slices.Concat(templates, activityTemplates, blindTemplates, agreedTemplates),
 	Words:     words,
 	Judge:     judge,
 	Lives:     lives(),
 	Derive:    derive,
+	Due:       due,
 	Queries: []cell.Query{
 		{Name: "deconfliction", Path: "/deconfliction", Run: board, Params: []cell.Param{
 			{Name: "from", Number: true, Summary: "Notices that are not over at this time, in UTC milliseconds; a day ago when it is not given"},
@@ -73,13 +77,17 @@ func volumeSample() cell.Volume {
 		Windows: []cell.Span{{From: 1767700000000, Until: 1767728800000}}, Text: "P-07"}
 }
 
-// activityKinds are the notices of activities, each with a form of its own.
-func activityKinds() (out []cell.Kind) {
-	base := Activity{Activity: "works", Volumes: []cell.Volume{volumeSample()}, Vehicles: []Vehicle{}, People: []int64{}, EscortText: []cell.Free{}, Recognition: []string{},
+// plain is the sample of an activity before its form says more.
+func plain() Activity {
+	return Activity{Activity: "works", Volumes: []cell.Volume{volumeSample()}, Vehicles: []Vehicle{}, People: []int64{}, EscortText: []cell.Free{}, Recognition: []string{},
 		Contact: []string{"channel 4"}, Route: []Waypoint{}, Controllers: []Controller{}, Confidentiality: Exact, Site: []cell.Place{}, Azimuth: []int64{},
 		Contingency: []cell.Free{}, Note: []cell.Free{}}
+}
+
+// activityKinds are the notices of activities, each with a form of its own.
+func activityKinds() (out []cell.Kind) {
 	add := func(kind, activity string, change func(*Activity)) {
-		a := base
+		a := plain()
 		a.Activity = activity
 		change(&a)
 		out = append(out, cell.KindOf(kind, a).Opening())

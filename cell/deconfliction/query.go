@@ -42,6 +42,7 @@ type Filed struct {
 	Overall         string        `json:"overall"` // the gravest of them
 	Route           []Waypoint    `json:"route"`
 	Conflicts       []string      `json:"conflicts"` // keys of those that are open
+	Check           []Checked     `json:"check"`     // what the supervisor's node last said of it as it stands, at most one
 	Text            cell.T3       `json:"text"`
 }
 
@@ -79,11 +80,49 @@ type Board struct {
 	More      bool         `json:"more"` // there are others in the window
 	Conflicts []Clash      `json:"conflicts"`
 	Deciding  bool         `json:"deciding"`  // the charter lets the supervisor decide what the two do not settle
+	Blind     []Unseen     `json:"blind"`     // of notices of which one is blind
 	Unchecked []cell.Heard `json:"unchecked"` // desks whose link is down: what they have filed since is not laid beside anything here
 }
 
+// Unseen is a blind conflict of two notices of which at least one is blind, as the
+// screen shows it.
+type Unseen struct {
+	cell.Line
+	Facts     BlindConflict `json:"facts"`
+	Consents  []string      `json:"consents"` // the desks that let what is blind be shown
+	Shown     []Reveal      `json:"shown"`    // what was blind, once both did
+	Proposals []Offered     `json:"proposals"`
+	Text      cell.T3       `json:"text"`
+}
+
+// unseen gives the blind conflicts of the notices that are listed, and all that are
+// open.
+func unseen(v cell.View, listed map[string]bool) []Unseen {
+	out := []Unseen{}
+	for _, m := range v.Find(KindBlindConflict, 0) {
+		b, ok := m.Body.(BlindConflict)
+		x := Unseen{Line: v.Line(m), Facts: b, Consents: []string{}, Shown: []Reveal{}, Proposals: []Offered{}, Text: v.Text(m)}
+		if !ok || !m.Stands() || !x.Open && !listed[b.Between[0]] && !listed[b.Between[1]] {
+			continue
+		}
+		for _, d := range b.owners() {
+			if _, said := word(m, d); said == "yes" {
+				x.Consents = append(x.Consents, d)
+			}
+			if r, _ := lastReveal(m, d); r != nil {
+				x.Shown = append(x.Shown, r.Body.(Reveal))
+			}
+		}
+		for _, o := range offers(v.Case(m)) {
+			x.Proposals = append(x.Proposals, answered(v, o))
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
 func board(_ context.Context, v cell.View) (any, error) {
-	out := Board{Notices: []Filed{}, Conflicts: []Clash{}, Unchecked: []cell.Heard{}, Deciding: v.Charter.Deciding == cell.Supervisor}
+	out := Board{Notices: []Filed{}, Conflicts: []Clash{}, Blind: []Unseen{}, Unchecked: []cell.Heard{}, Deciding: v.Charter.Deciding == cell.Supervisor}
 	for _, h := range v.Heard() {
 		if !h.Up {
 			out.Unchecked = append(out.Unchecked, h)
@@ -117,6 +156,13 @@ func board(_ context.Context, v cell.View) (any, error) {
 			}
 		}
 		out.Notices = append(out.Notices, f)
+	}
+	listed := map[string]bool{}
+	for _, f := range out.Notices {
+		listed[f.Key] = true
+	}
+	if v.Ask["conflict"] == "" {
+		out.Blind = unseen(v, listed)
 	}
 	slices.SortStableFunc(out.Conflicts, func(a, b Clash) int { return order(a, b) })
 	suggested := 0
@@ -222,7 +268,10 @@ func filed(v cell.View, m cell.Matter) Filed {
 	n, _ := noticeOf(m.Body)
 	t, _ := v.Charter.Activity(n.activity)
 	f := Filed{Line: v.Line(m), Activity: n.activity, Volumes: n.volumes, Area: cell.Area{Ring: []cell.Point{}, Centre: []cell.Point{}}, Window: spanOf(n.volumes),
-		Height: []cell.Height{}, Confidentiality: Exact, AgreedMS: t.Lead.Millis(), Conflicts: []string{}, Route: []Waypoint{}, Text: v.Text(m)}
+		Height: []cell.Height{}, Confidentiality: Exact, AgreedMS: t.Lead.Millis(), Conflicts: []string{}, Check: []Checked{}, Route: []Waypoint{}, Text: v.Text(m)}
+	if _, c, ok := checkOf(m); ok {
+		f.Check = append(f.Check, c)
+	}
 	if a, ok := m.Body.(Activity); ok {
 		f.Confidentiality, f.Route = a.Confidentiality, cell.List(a.Route)
 	}
@@ -277,19 +326,24 @@ func clashOf(v cell.View, m cell.Matter) Clash {
 		x.Causes = append(x.Causes, c.String())
 	}
 	for _, o := range offers(v.Case(m)) {
-		p := offered(v, o)
-		for _, d := range o.agreed {
-			if d != p.By {
-				p.AcceptedBy = append(p.AcceptedBy, d)
-			}
-		}
-		x.Proposals = append(x.Proposals, p)
+		x.Proposals = append(x.Proposals, answered(v, o))
 	}
 	if h, ok := decided(v.Case(m)); ok {
 		b := h.Body.(Decide)
 		x.Decision = append(x.Decision, offered(v, offer{rec: h, says: Propose{Notice: b.Notice, Desk: b.Desk, Volumes: b.Volumes, Text: b.Text}}))
 	}
 	return x
+}
+
+// answered gives a proposal with who agreed to it beside its own desk.
+func answered(v cell.View, o offer) Offered {
+	p := offered(v, o)
+	for _, d := range o.agreed {
+		if d != p.By {
+			p.AcceptedBy = append(p.AcceptedBy, d)
+		}
+	}
+	return p
 }
 
 func offered(v cell.View, o offer) Offered {

@@ -85,9 +85,7 @@ func (a Activity) Breaches(h cell.Held, c *cell.Charter) []cell.Breach {
 	if len(a.Contact) < 2 && slices.Contains(escorted, a.Activity) {
 		out = append(out, cell.Breach{Rule: "deconfliction.contact", At: "/body/contact", Why: "a movement is reached by two means"})
 	}
-	if a.Confidentiality == Blind {
-		out = append(out, cell.Breach{Rule: "deconfliction.blind", At: "/body/confidentiality", Why: "a notice that the supervisor alone may read cannot be filed here yet"})
-	}
+	out = append(out, blindRules(a, h, c)...)
 	return append(out, offRoute(a)...)
 }
 
@@ -122,17 +120,35 @@ func judge(h cell.Held, p cell.Past, c *cell.Charter) []cell.Breach {
 		return judgeDeviation(h, b, p)
 	case Propose:
 		out := judgeProposal(h, b.Notice, b.Desk, p, c)
-		if b.Instead != "" && len(h.Cites) == 3 && p.Cited[h.Cites[2]].Hash == b.Instead {
+		causes := 2
+		if _, ok := atBlind(h, p); ok {
+			causes = 1 // the record that opened it
+		}
+		if b.Instead != "" && len(h.Cites) == causes+1 && p.Cited[h.Cites[causes]].Hash == b.Instead {
 			return out
 		}
-		if b.Instead != "" || len(h.Cites) > 2 {
-			out = append(out, cell.Breach{Rule: "deconfliction.proposal", At: "/body/instead", Why: "a counter-proposal cites third the proposal that it answers, and names its hash"})
+		if b.Instead != "" || len(h.Cites) > causes {
+			out = append(out, cell.Breach{Rule: "deconfliction.proposal", At: "/body/instead", Why: "a counter-proposal cites last the proposal that it answers, and names its hash"})
 		}
 		return out
 	case Propose1:
 		return judgeProposal(h, b.Notice, b.Desk, p, c)
 	case Decide:
 		return judgeDecision(h, b, p, c)
+	case Checked:
+		return judgeChecked(h, p)
+	case BlindConflict:
+		return judgeBlindConflict(h, b, c)
+	case Consent:
+		if m, ok := atBlind(h, p); ok {
+			return ofBlind(h, m, p)
+		}
+	case Reveal:
+		return judgeReveal(h, b, p)
+	case Confirm:
+		return judgeConfirm(h, b, p)
+	case Parted, Probing:
+		return byNode(h)
 	case Accept:
 		return judgeAnswer(h, b.Hash, p)
 	case Decline:
@@ -165,6 +181,9 @@ func ConflictID(a, b cell.Held) (id string, desks []string) {
 // so that nobody speaks about an invented one; to the desks that hold both; by
 // one of the two or the supervisor; and it names one of the two.
 func judgeProposal(h cell.Held, notice, desk string, p cell.Past, c *cell.Charter) []cell.Breach {
+	if m, ok := atBlind(h, p); ok {
+		return proposalAtBlind(h, m, notice, desk, p, c)
+	}
 	var between []cell.Held
 	for _, x := range h.Cites {
 		if n, ok := p.Cited[x]; ok && slices.Contains(Notices(), n.Kind) {
@@ -232,19 +251,32 @@ func judgeDeviation(h cell.Held, b Deviate, p cell.Past) []cell.Breach {
 // exact text that it answers.
 func judgeAnswer(h cell.Held, hash string, p cell.Past) []cell.Breach {
 	of, ok := p.First(h.Record)
-	if !ok || of.Kind != KindPropose && of.Kind != KindPropose1 || of.About != h.About || len(of.Cites) < 2 {
+	m, met := atBlind(h, p)
+	if !ok || of.Kind != KindPropose && of.Kind != KindPropose1 || of.About != h.About || len(of.Cites) < 2 && !met {
 		return []cell.Breach{{Rule: "deconfliction.proposal", At: "/cites/0", Why: "an answer cites first the proposal that it answers, of the same conflict"}}
 	}
+	var out []cell.Breach
+	if met {
+		out = answerAtBlind(h, m, of, p)
+	} else {
+		out = answerAtConflict(h, of)
+	}
+	if hash != of.Hash {
+		out = append(out, cell.Breach{Rule: "deconfliction.accept-hash", At: "/body/hash", Why: "the hash is not that of the proposal cited"})
+	}
+	return out
+}
+
+var answersItself = cell.Breach{Rule: "deconfliction.answer-own", At: "/cites/0", Why: "who proposed has agreed by proposing, and does not answer itself"}
+
+func answerAtConflict(h, of cell.Held) []cell.Breach {
 	causes := of.Cites[:2] // a counter-proposal cites a third
 	out := judgeConflict(h, causes)
 	switch {
 	case !ownerOf(causes, h.Desk):
 		out = append(out, cell.Breach{Rule: "deconfliction.owner", At: "/desk", Why: "only the desks whose notices meet accept or decline"})
 	case of.Desk == h.Desk:
-		out = append(out, cell.Breach{Rule: "deconfliction.answer-own", At: "/cites/0", Why: "who proposed has agreed by proposing, and does not answer itself"})
-	}
-	if hash != of.Hash {
-		out = append(out, cell.Breach{Rule: "deconfliction.accept-hash", At: "/body/hash", Why: "the hash is not that of the proposal cited"})
+		out = append(out, answersItself)
 	}
 	return out
 }

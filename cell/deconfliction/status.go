@@ -9,16 +9,18 @@ import (
 // activityLife: what has the last word stands last. That somebody objects, and
 // that another notice is met, stands above all that goes its way.
 func activityLife() cell.Life {
-	going := []string{StateFiled, StatePending, StateClear, StateAgreed, StateActive}
+	going := []string{StateFiled, StatePending, StateHeld, StateClear, StateAgreed, StateActive}
 	troubled := append(slices.Clone(going), StateRefused, StateConflicting)
-	return cell.Life{Kinds: Activities(), Acks: true, Stages: []cell.Stage{
+	return cell.Life{Kinds: Activities(), Acks: true, Duty: toCheck, Stages: []cell.Stage{
 		{Name: StateFiled, From: troubled[1:], Says: "the desk gives notice, and the others may not hold it yet", Waits: dissemination},
-		{Name: StatePending, From: []string{StateFiled}, Says: "the supervisor alone holds the area, and has not laid it beside the others yet",
+		{Name: StatePending, From: []string{StateFiled, StateHeld}, Says: "the supervisor's node has not laid it beside the blind ones yet",
 			Waits: dissemination, When: pending},
-		{Name: StateClear, From: []string{StateFiled, StatePending, StateConflicting}, Says: "an officer of the counterpart received it, and it meets no other",
+		{Name: StateHeld, From: []string{StatePending}, Says: "the budget of answers is spent: an officer of the supervisor looks first",
+			Waits: dissemination, When: heldBack},
+		{Name: StateClear, From: []string{StateFiled, StatePending, StateHeld, StateConflicting}, Says: "an officer of the counterpart received it, and it meets no other",
 			Waits: dissemination, When: func(k *cell.Case) (int64, bool) {
 				at, ok := received(k.Matter, k.Charter)
-				_, waits := pending(k)
+				_, _, waits := unchecked(k)
 				return at, ok && !waits && k.Stands()
 			}},
 		{Name: StateAgreed, From: []string{StateClear}, Says: "everybody on the way agrees to what it says now", Waits: dissemination, When: agreedByAll},
@@ -42,12 +44,6 @@ func activityLife() cell.Life {
 				return h.At, ok
 			}},
 	}}
-}
-
-// pending reports whether a notice waits for the supervisor's check.
-func pending(k *cell.Case) (since int64, ok bool) {
-	n, _ := noticeOf(k.Body)
-	return k.At(), n.blind && k.Stands()
 }
 
 // deviation reports whether the activity has left what its notice says, and

@@ -1,0 +1,70 @@
+package node
+
+import (
+	"context"
+	_ "embed" // for duty.sql
+	"errors"
+	"fmt"
+
+	"parley/cell"
+	"parley/store"
+)
+
+//go:embed duty.sql
+var dutyDDL string
+
+// mostDuties is how many matters of a duty a module is shown at once: what is
+// left comes at the next tick.
+const mostDuties = 64
+
+// writeDuty notes that a node has to do something by itself in a matter, so that
+// it is found without looking at all that is open.
+func (b *batch) writeDuty(ctx context.Context, m cell.Matter, st cell.State) error {
+	key := m.Ref.String()
+	if st.Duty == "" && !b.n.duties[key] {
+		return nil
+	}
+	err := b.Exec(ctx, `DELETE FROM matter_duty WHERE matter = ?`, key)
+	if st.Duty != "" {
+		b.n.duties = with(b.n.duties, key)
+		err = errors.Join(err, b.Exec(ctx, `INSERT INTO matter_duty (matter, duty) VALUES (?, ?)`, key, st.Duty))
+	} else {
+		delete(b.n.duties, key)
+	}
+	if err != nil {
+		return fmt.Errorf("note what is to be done in %s: %w", key, err)
+	}
+	return nil
+}
+
+// in gives the matters in which a node has to do something.
+func (n *Node) in(ctx context.Context, tx *store.Tx, failed *error) func(string) []cell.Matter {
+	return func(duty string) []cell.Matter {
+		rows, err := tx.Query(ctx, `SELECT matter FROM matter_duty WHERE duty = ? ORDER BY matter LIMIT ?`, duty, mostDuties)
+		if err != nil {
+			*failed = errors.Join(*failed, err)
+			return nil
+		}
+		keys, err := texts(rows)
+		*failed = errors.Join(*failed, err)
+		var out []cell.Matter
+		for _, key := range keys {
+			m, err := n.matter(ctx, tx, key)
+			if err != nil {
+				*failed = errors.Join(*failed, err)
+				return nil
+			}
+			out = append(out, m)
+		}
+		return out
+	}
+}
+
+// ofKind gives the records of a kind written since a time, by place.
+func (n *Node) ofKind(ctx context.Context, tx *store.Tx, failed *error) func(string, int64) []cell.Held {
+	return func(kind string, since int64) []cell.Held {
+		list, err := n.records(ctx, tx, `WHERE r.kind = ? AND r.at >= ? ORDER BY r.desk, r.gen, r.idx`, kind, since)
+		*failed = errors.Join(*failed, err)
+		return list
+	}
+}
