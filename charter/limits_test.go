@@ -22,7 +22,8 @@ func ruled(t *testing.T, name string, change ...string) (*cell.Charter, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := strings.NewReplacer(change...).Replace(string(theatre(t)) + "\n" + string(set))
+	plain, _, _ := strings.Cut(string(theatre(t)), "\nlines:") // its own lines and zones stand last
+	all := strings.NewReplacer(change...).Replace(plain + "\n" + string(set))
 	text, err := Draft([]byte(all), publics(founders(t)), modules.Templates()...)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package celltest
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
@@ -58,7 +59,8 @@ func makeCharter(ms cell.Modules, rules string) (*cell.Charter, map[string]*char
 	if err == nil && rules != "" {
 		var set []byte
 		set, err = os.ReadFile(filepath.Join(top, "charter", "testdata", "limits", rules+".yaml"))
-		text = append(append(text, '\n'), set...)
+		plain, _, _ := bytes.Cut(text, []byte("\nlines:")) // its own lines and zones stand last
+		text = append(append(plain, '\n'), set...)
 	}
 	if err != nil {
 		return nil, nil, err

@@ -1,0 +1,40 @@
+package deconfliction
+
+import "parley/cell"
+
+// Unseen is a blind conflict of two notices of which at least one is blind, as the
+// screen shows it.
+type Unseen struct {
+	cell.Line
+	Facts     BlindConflict `json:"facts"`
+	Consents  []string      `json:"consents"` // the desks that let what is blind be shown
+	Shown     []Reveal      `json:"shown"`    // what was blind, once both did
+	Proposals []Offered     `json:"proposals"`
+	Text      cell.T3       `json:"text"`
+}
+
+// unseen gives the blind conflicts of the notices that are listed, and all that are
+// open.
+func unseen(v cell.View, listed map[string]bool) []Unseen {
+	out := []Unseen{}
+	for _, m := range v.Find(KindBlindConflict, 0) {
+		b, ok := m.Body.(BlindConflict)
+		x := Unseen{Line: v.Line(m), Facts: b, Consents: []string{}, Shown: []Reveal{}, Proposals: []Offered{}, Text: v.Text(m)}
+		if !ok || !m.Stands() || !x.Open && !listed[b.Between[0]] && !listed[b.Between[1]] {
+			continue
+		}
+		for _, d := range b.owners() {
+			if _, said := word(m, d); said == "yes" {
+				x.Consents = append(x.Consents, d)
+			}
+			if r, _ := lastReveal(m, d); r != nil {
+				x.Shown = append(x.Shown, r.Body.(Reveal))
+			}
+		}
+		for _, o := range offers(v.Case(m)) {
+			x.Proposals = append(x.Proposals, answered(v, o))
+		}
+		out = append(out, x)
+	}
+	return out
+}
