@@ -29,6 +29,10 @@ const (
 	NeedPosition     = "position"
 	NeedEffect       = "effect"
 	NeedClarify      = "clarify"
+
+	// What alarms by itself once it is late, in whatever matter.
+	NeedContact = "contact" // a movement is to be heard of (DEC-09)
+	NeedLook    = "look"    // an officer is to look at it (DEC-13)
 )
 
 var needs = []string{NeedDelivered, NeedReceived, NeedReadBack, NeedDisseminated, NeedPosition, NeedEffect, NeedClarify}

@@ -50,6 +50,8 @@ type Charter struct {
 	Agreed        AgreedRules          `yaml:"agreed"`   // how sides agree to more than a limit (CBM-04)
 	Holdings      HoldingRules         `yaml:"holdings"` // how often what is held is declared (CBM-04)
 	Blind         BlindRules           `yaml:"blind"`    // on what terms a notice may be kept from the other party (DEC-10)
+	Overdue       Duration             `yaml:"overdue"`  // see [Charter.OverdueAfter]
+	PassOn        Duration             `yaml:"pass_on"`  // see [Charter.PassOnLead]
 
 	Hash string `yaml:"-"` // hex SHA-256 of the signed text, set by the reader
 }

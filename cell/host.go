@@ -53,8 +53,13 @@ type Here struct {
 	Records func(from, until int64) []Held
 
 	// During gives the matters that keep volumes in a span of time, those that
-	// begin first, at most so many; more says that there are others.
-	During func(from, until int64, most int) (list []Matter, more bool)
+	// begin first, at most so many; more says that there are others. Where kinds
+	// are named, those of these kinds alone.
+	During func(from, until int64, most int, kinds ...string) (list []Matter, more bool)
+
+	// OpenIn gives the open matters that stand in a state, of every module, the
+	// gravest first: at most 1,000.
+	OpenIn func(state string) []OpenMatter
 }
 
 // OpenMatter is a matter that something is waited for in.

@@ -120,7 +120,7 @@ func (l Life) Status(m Matter, near Around, c *Charter, now int64) State {
 	}
 	if in.Waits != nil {
 		for _, w := range in.Waits(k) {
-			s.owe(w, c.Clocks[m.Precedence()], now)
+			s.owe(w, c.Clocks[w.Grave(m.Precedence())], now)
 		}
 		s.next(k.next, now)
 	}

@@ -11,11 +11,21 @@ import (
 // Watch screen, the clocks, the ladder, the alarms and the metrics are all
 // read from waits (design 3).
 type Wait struct {
-	Desk  string `json:"desk"`
-	For   string `json:"for"`
-	Since int64  `json:"since"`
-	Due   int64  `json:"due"`
-	Level string `json:"level"`
+	Desk  string     `json:"desk"`
+	For   string     `json:"for"`
+	Since int64      `json:"since"`
+	Due   int64      `json:"due"`
+	Level string     `json:"level"`
+	Part  string     `json:"part,omitempty"`  // what of it is still owed: levels that were not reached, parted by commas
+	Alarm Precedence `json:"alarm,omitempty"` // how grave it is once it is late, where that is more than the matter
+}
+
+// Grave gives how grave it is that this is late, in a matter of a precedence.
+func (w Wait) Grave(p Precedence) Precedence {
+	if w.Alarm != "" && w.Alarm.Rank() < p.Rank() {
+		return w.Alarm
+	}
+	return p
 }
 
 // State is where a matter stands at a time.

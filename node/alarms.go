@@ -45,6 +45,9 @@ const (
 	AlarmCharter      = "charter"  // the others have signed a charter that this desk has not adopted
 	AlarmKeys         = "keys"     // a desk replaced its keys as compromised
 	AlarmAdoption     = "adoption" // another desk works under an older charter
+	AlarmContact      = "lost-contact"
+	AlarmPassOn       = "not-passed-on" // it begins soon, and not every level knows of it
+	AlarmInterest     = "interest"      // a notice lies in an area that this desk asked to be told of
 )
 
 // alarm is one that stands in the database until its cause ends: facts about
@@ -207,39 +210,58 @@ func (n *Node) gaps(ctx context.Context, tx *store.Tx) ([]Alarm, error) {
 }
 
 // overdue gives the alarms of one open matter: somebody is late, here or
-// there, with something of FLASH or IMMEDIATE precedence.
+// there, with something of FLASH or IMMEDIATE precedence, or that is as grave
+// once it is late.
 func (n *Node) overdue(it Item, now int64) []Alarm {
 	var out []Alarm
 	for _, w := range it.Waiting {
-		a := Alarm{Level: it.Precedence, Matter: it.Key, Since: w.Since, Due: w.Due,
-			Exercise: n.Config.Charter.Status == cell.Actual && it.Status == cell.Exercise,
-			args:     map[string]string{"number": it.Number, "desk": w.Desk, "code": it.Code}}
-		mine, fast := w.Desk == n.Desk(), it.Precedence.Rank() <= cell.Immediate.Rank()
-		check, late := unanswered(it, w.Wait, now)
-		switch {
-		case check && !late:
-			continue
-		case check:
-			a.Kind = AlarmPresence
-		case it.Kind == cell.RuleReadBack:
-			a.Kind = AlarmReadBack
-		case w.For == cell.NeedDelivered && w.Due != 0 && now >= w.Due:
-			a.Kind = AlarmUndelivered
-		case w.For == cell.NeedReceived && mine && fast:
-			a.Kind = AlarmFlash // not taken yet: it sounds from the first second
-		case w.For == cell.NeedReceived && fast && w.Due != 0 && now >= w.Due:
-			a.Kind = AlarmFlash
-		case fast && w.Due != 0 && now >= w.Due:
-			a.Kind = AlarmOverdue
-		default:
+		kind := n.alarmOf(it, w.Wait, now)
+		if kind == "" {
 			continue
 		}
-		a.ID = a.Kind + "/" + it.Key + "/" + w.Desk
+		a := Alarm{ID: kind + "/" + it.Key + "/" + w.Desk, Kind: kind, Level: it.Precedence, Matter: it.Key, Since: w.Since, Due: w.Due,
+			Exercise: n.Config.Charter.Status == cell.Actual && it.Status == cell.Exercise,
+			args:     map[string]string{"number": it.Number, "desk": w.Desk, "code": it.Code}}
+		switch kind {
+		case AlarmContact, AlarmInterest: // each time anew: the one before may have been acknowledged
+			a.ID = fmt.Sprintf("%s/%s/%d/%s", kind, it.Key, w.Since, w.Desk)
+			fallthrough
+		case AlarmPassOn:
+			a.Level, a.args["time"] = w.Grave(it.Precedence), cell.DTG(w.Since)
+			a.args["levels"] = w.Part
+		}
 		if !slices.ContainsFunc(out, func(x Alarm) bool { return x.ID == a.ID }) { // one alarm for a situation, whatever is owed in it
 			out = append(out, a)
 		}
 	}
 	return out
+}
+
+// alarmOf gives the alarm that something waited for raises now, "" for none.
+func (n *Node) alarmOf(it Item, w cell.Wait, now int64) string {
+	mine, fast, late := w.Desk == n.Desk(), w.Grave(it.Precedence).Rank() <= cell.Immediate.Rank(), w.Due != 0 && now >= w.Due
+	check, unheard := unanswered(it, w, now)
+	switch {
+	case check && unheard:
+		return AlarmPresence
+	case check:
+		return ""
+	case it.Kind == cell.RuleReadBack:
+		return AlarmReadBack
+	case w.For == cell.NeedDelivered && late:
+		return AlarmUndelivered
+	case w.For == cell.NeedReceived && fast && (mine || late):
+		return AlarmFlash // at the desk itself it sounds from the first second
+	case !fast || !late:
+		return ""
+	case w.For == cell.NeedContact:
+		return AlarmContact
+	case w.For == cell.NeedLook:
+		return AlarmInterest
+	case w.Part != "":
+		return AlarmPassOn
+	}
+	return AlarmOverdue
 }
 
 func ackedAlarms(ctx context.Context, tx *store.Tx) (map[string]bool, error) {

@@ -42,7 +42,7 @@ func (b *batch) writeExtent(ctx context.Context, m cell.Matter) error {
 	if err != nil {
 		return fmt.Errorf("note what %s keeps: %w", key, err)
 	}
-	b.n.index.set(key, list)
+	b.n.index.set(key, m.Kind, list)
 	return nil
 }
 
@@ -69,7 +69,7 @@ func (n *Node) extentsSafely(m cell.Matter) (list []extent) {
 // loadExtents fills the index from the table.
 func (n *Node) loadExtents(ctx context.Context, tx *store.Tx) error {
 	n.index.clear()
-	rows, err := tx.Query(ctx, `SELECT `+extentColumns+` FROM extent ORDER BY matter, ord`)
+	rows, err := tx.Query(ctx, `SELECT `+extentColumns+`, COALESCE((SELECT m.kind FROM matter m WHERE m.key = extent.matter), '') FROM extent ORDER BY matter, ord`)
 	if err != nil {
 		return fmt.Errorf("read what is kept: %w", err)
 	}
@@ -77,7 +77,7 @@ func (n *Node) loadExtents(ctx context.Context, tx *store.Tx) error {
 	for rows.Next() {
 		var k kept
 		var ord int
-		err := rows.Scan(&k.matter, &ord, &k.South, &k.West, &k.North, &k.East, &k.from, &k.until, &k.low, &k.high, &k.reference, &k.lateral, &k.vertical, &k.time)
+		err := rows.Scan(&k.matter, &ord, &k.South, &k.West, &k.North, &k.East, &k.from, &k.until, &k.low, &k.high, &k.reference, &k.lateral, &k.vertical, &k.time, &k.kind)
 		if err != nil {
 			return fmt.Errorf("read what is kept: %w", err)
 		}
@@ -199,8 +199,8 @@ func (n *Node) from(ctx context.Context, tx *store.Tx, key string) ([]cell.Matte
 }
 
 // during gives the matters that keep volumes in a span of time.
-func (v *near) during(from, until int64, most int) (out []cell.Matter, more bool) {
-	keys, more := v.n.index.during(from, until, most)
+func (v *near) during(from, until int64, most int, kinds ...string) (out []cell.Matter, more bool) {
+	keys, more := v.n.index.during(from, until, most, kinds...)
 	return v.kept(keys), more
 }
 

@@ -81,6 +81,7 @@ type extents struct {
 type kept struct {
 	extent
 	matter string
+	kind   string // of the matter
 }
 
 // clear empties the index.
@@ -97,8 +98,8 @@ func (x *extents) same(matter string, list []extent) bool {
 	return slices.EqualFunc(x.of[matter], list, func(k *kept, e extent) bool { return k.extent == e })
 }
 
-// set replaces what the index has of a matter.
-func (x *extents) set(matter string, list []extent) {
+// set replaces what the index has of a matter of a kind.
+func (x *extents) set(matter, kind string, list []extent) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	for _, k := range x.of[matter] {
@@ -111,7 +112,7 @@ func (x *extents) set(matter string, list []extent) {
 	}
 	delete(x.of, matter)
 	for _, e := range list {
-		x.add(&kept{e, matter})
+		x.add(&kept{e, matter, kind})
 	}
 }
 
@@ -175,9 +176,9 @@ func (x *extents) beside(matter string) []string {
 }
 
 // during gives the first so many matters that keep something in a span of time,
-// those that begin first, and whether there are more. One that changed is listed
-// by all that it ever kept.
-func (x *extents) during(from, until int64, most int) (out []string, more bool) {
+// of some kinds where any are named, those that begin first, and whether there
+// are more. One that changed is listed by all that it ever kept.
+func (x *extents) during(from, until int64, most int, kinds ...string) (out []string, more bool) {
 	type begun struct {
 		matter string
 		at     int64
@@ -195,7 +196,7 @@ func (x *extents) during(from, until int64, most int) (out []string, more bool) 
 		if math.IsInf(at, 1) || len(list) > most && k.from != list[len(list)-1].at {
 			return false
 		}
-		if !found[k.matter] {
+		if !found[k.matter] && (len(kinds) == 0 || slices.Contains(kinds, k.kind)) {
 			found[k.matter] = true
 			list = append(list, begun{k.matter, k.from})
 		}
@@ -213,7 +214,9 @@ func (x *extents) during(from, until int64, most int) (out []string, more bool) 
 type Index struct{ x extents }
 
 // Keep takes up what a matter keeps, in the place of what it kept.
-func (x *Index) Keep(matter string, vs []geo.Volume, m geo.Margins) { x.x.set(matter, rowsOf(vs, m)) }
+func (x *Index) Keep(matter string, vs []geo.Volume, m geo.Margins) {
+	x.x.set(matter, "", rowsOf(vs, m))
+}
 
 // Near gives the matters that may come nearer to some volumes than the margins
 // of both.

@@ -119,8 +119,8 @@ func TestIndexMissesNothing(t *testing.T) {
 		rng := rand.New(rand.NewPCG(seed, 4))
 		rng.Shuffle(len(keys), func(i, j int) { keys[i], keys[j] = keys[j], keys[i] })
 		for _, k := range append(slices.Clone(keys), keys[:len(keys)/2]...) { // some twice, as after a change
-			n.index.set(k, nil)
-			n.index.set(k, extentsOf(byKey[k], c))
+			n.index.set(k, "", nil)
+			n.index.set(k, "", extentsOf(byKey[k], c))
 		}
 		indexed := cell.Around{MayMeet: func(r cell.Ref) (out []cell.Matter) {
 			for _, k := range n.index.beside(r.String()) {
@@ -163,15 +163,15 @@ func TestIndexForgets(t *testing.T) {
 		return []extent{extentOf(geo.Volume{Shape: circle(lon), From: 0, Until: 1000}, geo.Margins{LateralM: 3000})}
 	}
 	for i := range 1000 {
-		x.set(fmt.Sprintf("m%d", i), keep(float64(i%100)))
+		x.set(fmt.Sprintf("m%d", i), "", keep(float64(i%100)))
 	}
-	x.set("west", keep(-179.99))
-	x.set("east", keep(179.99))
+	x.set("west", "", keep(-179.99))
+	x.set("east", "", keep(179.99))
 	if got := x.beside("west"); !slices.Equal(got, []string{"east"}) {
 		t.Errorf("across the antimeridian: %v", got)
 	}
 	for i := range 1000 {
-		x.set(fmt.Sprintf("m%d", i), nil)
+		x.set(fmt.Sprintf("m%d", i), "", nil)
 	}
 	if got := x.reach(keep(50), ""); len(got) != 0 || x.tree.Len() != 2+2 {
 		t.Errorf("found %v, %d boxes left", got, x.tree.Len())
@@ -198,7 +198,7 @@ func TestFirstOfASpan(t *testing.T) {
 			list = append(list, extentOf(geo.Volume{Shape: shape, From: from, Until: from + 1 + rng.Int64N(5000)}, geo.Margins{}))
 		}
 		all[fmt.Sprintf("m%d", i)] = list
-		x.set(fmt.Sprintf("m%d", i), list)
+		x.set(fmt.Sprintf("m%d", i), "", list)
 	}
 	for range 200 {
 		from := rng.Int64N(50_000) - 5000

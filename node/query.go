@@ -52,29 +52,29 @@ func (n *Node) Ask(ctx context.Context, q cell.Query, ask map[string]string) (an
 func (n *Node) here(ctx context.Context, tx *store.Tx, failed *error) cell.Here {
 	beside := n.near(ctx, tx, n.now(), failed)
 	return cell.Here{Desk: n.Desk(), Now: beside.at, Charter: n.Config.Charter, Find: n.finder(ctx, tx, failed), Near: beside.around(),
-		Records: n.recordsOf(ctx, tx, failed), Open: n.openMatters(ctx, tx, failed), In: n.in(ctx, tx, failed), Of: n.ofKind(ctx, tx, failed), During: beside.during}
+		Records: n.recordsOf(ctx, tx, failed), In: n.in(ctx, tx, failed), Of: n.ofKind(ctx, tx, failed), During: beside.during,
+		Open:   func() []cell.OpenMatter { return n.openMatters(ctx, tx, failed, "%") },
+		OpenIn: func(state string) []cell.OpenMatter { return n.openMatters(ctx, tx, failed, `{"name":"`+state+`",%`) }}
 }
 
-// openMatters gives the open matters of every module, the gravest first.
-func (n *Node) openMatters(ctx context.Context, tx *store.Tx, failed *error) func() []cell.OpenMatter {
-	return func() []cell.OpenMatter {
-		rows, err := tx.Query(ctx, `SELECT key FROM matter WHERE open = 1 ORDER BY rank, at, key LIMIT 1000`)
-		if err != nil {
-			*failed = errors.Join(*failed, err)
-			return nil
-		}
-		keys, err := texts(rows)
+// openMatters gives the open matters of every module whose state as it is
+// stored is like a pattern, the gravest first.
+func (n *Node) openMatters(ctx context.Context, tx *store.Tx, failed *error, state string) (out []cell.OpenMatter) {
+	rows, err := tx.Query(ctx, `SELECT key FROM matter WHERE open = 1 AND state LIKE ? ORDER BY rank, at, key LIMIT 1000`, state)
+	if err != nil {
 		*failed = errors.Join(*failed, err)
-		var out []cell.OpenMatter
-		for _, key := range keys {
-			m, st, err := n.stateOf(ctx, tx, key)
-			*failed = errors.Join(*failed, err)
-			if err == nil && st.Open {
-				out = append(out, cell.OpenMatter{Matter: m, State: st})
-			}
-		}
-		return out
+		return nil
 	}
+	keys, err := texts(rows)
+	*failed = errors.Join(*failed, err)
+	for _, key := range keys {
+		m, st, err := n.stateOf(ctx, tx, key)
+		*failed = errors.Join(*failed, err)
+		if err == nil && st.Open {
+			out = append(out, cell.OpenMatter{Matter: m, State: st})
+		}
+	}
+	return out
 }
 
 // recordsOf finds the records held here that were written from a time up to

@@ -40,18 +40,20 @@ func (l *looker) view(v cell.View, q cell.Query, failed *error) cell.View {
 	v.Records = func(from, until int64) []cell.Held {
 		return slices.DeleteFunc(records(from, until), func(h cell.Held) bool { return !look(l.record(h)) })
 	}
-	v.Open = func() []cell.OpenMatter {
-		var out []cell.OpenMatter
-		for _, m := range open() {
+	seen := func(list []cell.OpenMatter) (out []cell.OpenMatter) {
+		for _, m := range list {
 			if look(l.matter(m.Ref)) {
 				out = append(out, cell.OpenMatter{Matter: strip(m.Matter), State: m.State})
 			}
 		}
 		return out
 	}
+	openIn := v.OpenIn
+	v.Open = func() []cell.OpenMatter { return seen(open()) }
+	v.OpenIn = func(state string) []cell.OpenMatter { return seen(openIn(state)) }
 	during := v.During
-	v.During = func(from, until int64, most int) ([]cell.Matter, bool) {
-		list, more := during(from, until, most)
+	v.During = func(from, until int64, most int, kinds ...string) ([]cell.Matter, bool) {
+		list, more := during(from, until, most, kinds...)
 		return all(list), more
 	}
 	v.Near.MayMeet = func(r cell.Ref) []cell.Matter { return all(near.MayMeet(r)) }

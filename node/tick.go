@@ -243,7 +243,7 @@ func (n *Node) stepsFor(m cell.Matter, w cell.Wait) []cell.Draft {
 		return nil
 	}
 	var out []cell.Draft
-	ladder := n.under(m).Clocks[m.Precedence()].Ladder
+	ladder := n.under(m).Clocks[w.Grave(m.Precedence())].Ladder
 	reached := slices.IndexFunc(ladder, func(r cell.Rung) bool { return r.Level == w.Level })
 	for _, r := range ladder[:reached+1] {
 		who := r.Desk

@@ -275,6 +275,15 @@ func (n *Node) columnView(col *cell.Column) ColumnView {
 	return v
 }
 
+// levelNames words some levels of a desk, given as codes with commas between.
+func (n *Node) levelNames(desk, list, lang string) string {
+	names := strings.Split(list, ",")
+	for i, level := range names {
+		names[i] = n.levelName(desk, level).In(lang)
+	}
+	return strings.Join(names, ", ")
+}
+
 func (n *Node) levelName(desk, level string) cell.T3 {
 	for _, l := range n.Config.Charter.Dissemination[desk] {
 		if l.Level == level {
@@ -483,6 +492,9 @@ func (n *Node) say(key string, args map[string]string) cell.T3 {
 				b[k] = v
 			}
 			b["desk"] = n.Config.Charter.DeskName(d).In(l)
+			if list, ok := args["levels"]; ok {
+				b["levels"] = n.levelNames(d, list, l)
+			}
 		}
 		if f, ok := args["from"]; ok {
 			b["from"] = n.Config.Charter.DeskName(f).In(l)

@@ -233,6 +233,29 @@ func TestALadderOfPages(t *testing.T) {
 	}
 }
 
+// DEC-09 T, DEC-13 T: lost contact and a notice in an area of interest page the
+// desk at once, whoever is late with it, and again none who has acknowledged it;
+// the page says neither what nor where.
+func TestLostContactAndInterestPage(t *testing.T) {
+	address, mails := mailbox(t)
+	r := begin(t, mailTo(address))
+	for i, kind := range []string{node.AlarmContact, node.AlarmInterest} {
+		a := node.Alarm{ID: kind + "/alpha:" + canary + "/1/alpha", Kind: kind, Level: cell.Immediate, Matter: "alpha:" + canary, Since: r.at.UnixMilli(), Text: cell.T3{"en": canary}}
+		r.watch.Alarms = []node.Alarm{a}
+		r.step(t, time.Second)
+		got := mails()
+		if len(got) != i+1 || !strings.Contains(got[i], "page.desk bravo IMMEDIATE") || strings.Contains(got[i], canary) || strings.Contains(got[i], kind) {
+			t.Fatalf("%s: %d mails: %v", kind, len(got), got)
+		}
+		a.Acknowledged = true
+		r.watch.Alarms = []node.Alarm{a}
+		r.step(t, time.Minute)
+		if got := mails(); len(got) != i+1 {
+			t.Errorf("%s: %d mails after it was acknowledged", kind, len(got))
+		}
+	}
+}
+
 // HOT-07 T: the charter gives the supervisor a rung of other desks' silence,
 // and its pager calls then, not before.
 func TestTheSupervisorIsCalledByItsRung(t *testing.T) {

@@ -128,8 +128,8 @@ func (p *Player) queued(ctx context.Context, n *node.Node, key, part string) (bo
 func waits(v node.MatterView, f []string) (bool, string, error) {
 	var have []string
 	for _, w := range v.Waiting {
-		have = append(have, strings.TrimSpace(w.Desk+" "+w.For+" "+w.Level))
-		if w.Desk == f[0] && (len(f) < 2 || w.For == f[1]) && (len(f) < 3 || w.Level == f[2]) {
+		have = append(have, strings.TrimSpace(w.Desk+" "+w.For+" "+w.Level+" "+w.Part))
+		if w.Desk == f[0] && (len(f) < 2 || w.For == f[1]) && (len(f) < 3 || w.Level == f[2] || slices.Contains(strings.Split(w.Part, ","), f[2])) {
 			return true, "", nil
 		}
 	}

@@ -72,8 +72,8 @@ func (h *History) belongs(c cell.Cite, r cell.Ref) bool {
 }
 
 // during gives the matters that keep volumes in a span of time.
-func (h *History) during(desk string) func(from, until int64, most int) ([]cell.Matter, bool) {
-	return func(from, until int64, most int) (out []cell.Matter, more bool) {
+func (h *History) during(desk string) func(from, until int64, most int, kinds ...string) ([]cell.Matter, bool) {
+	return func(from, until int64, most int, kinds ...string) (out []cell.Matter, more bool) {
 		begins := func(m cell.Matter) (at int64, any bool) {
 			for _, k := range m.Kept(m.Charter) {
 				for _, v := range k.Volumes {
@@ -85,7 +85,7 @@ func (h *History) during(desk string) func(from, until int64, most int) ([]cell.
 			return at, any
 		}
 		for _, m := range h.extended(desk) {
-			if _, ok := begins(m); ok {
+			if _, ok := begins(m); ok && (len(kinds) == 0 || slices.Contains(kinds, m.Kind)) {
 				out = append(out, m)
 			}
 		}

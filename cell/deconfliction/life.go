@@ -42,7 +42,8 @@ const (
 
 // lives are the states of the module's matters.
 func lives() []cell.Life {
-	return []cell.Life{noticeLife(), activityLife(), conflictLife(), blindConflictLife(), probingLife(), draftLife(), agreedLife(), holdingsLife()}
+	return []cell.Life{noticeLife(), activityLife(), conflictLife(), blindConflictLife(), probingLife(), draftLife(), agreedLife(), holdingsLife(),
+		lostLife(), interestLife(), ofInterestLife()}
 }
 
 // draftLife: a draft stays at its desk until it is filed as a notice, and is
@@ -113,20 +114,6 @@ func received(m cell.Matter, c *cell.Charter) (at int64, ok bool) {
 		at, ok = max(at, r.At), true
 	}
 	return at, ok
-}
-
-// dissemination is owed by each counterpart before the window begins (XC-09):
-// a notice that the units do not know is none.
-func dissemination(k *cell.Case) []cell.Wait {
-	var out []cell.Wait
-	for _, d := range k.Counterparts(k.Charter) {
-		col := k.Column(d)
-		if col.Delivered == nil || col.Delivered.Refused != "" || len(col.Disseminated) > 0 {
-			continue
-		}
-		out = append(out, cell.Wait{Desk: d, For: cell.NeedDisseminated, Since: col.Delivered.At, Due: spanSaid(k.Matter).From})
-	}
-	return out
 }
 
 // conflictLife: the two desks propose, agree, and the one whose notice moves

@@ -19,6 +19,9 @@ var agreedTemplates []byte
 //go:embed blind.yaml
 var blindTemplates []byte
 
+//go:embed movements.yaml
+var movementTemplates []byte
+
 //go:embed words/*.json
 var words embed.FS
 
@@ -34,10 +37,16 @@ var Module = cell.Module{
 			Window: cell.Span{From: 1767700000000, Until: 1767728800000}, Height: []cell.Height{{LowM: 0, HighM: 30, Reference: "AGL"}},
 			Vehicles: []int64{3}, People: []int64{12}, Escort: EscortNo, Contact: "channel 4", Confidentiality: Exact,
 			Note: []cell.Free{{Lang: "en", Text: "Two excavators and a lorry."}}}).Opening(),
+		cell.KindOf(KindInterest, Interest{Name: "bridge", Volumes: []cell.Volume{volumeSample()}, Types: []string{"movement"}, Until: 1767728800000}).Opening().AtHome().Needs(cell.RightWatch),
+		cell.KindOf(KindSeen, Seen{}).AtHome().After(RuleInterest).Needs(cell.RightWatch),
 	}, activityKinds(), blindKinds(), []cell.Kind{
 		cell.KindOf(KindController, ControllerSays{Controller: "district council", Status: ControlNoted, At: 1767700000000, Text: []cell.Free{}}).After(Activities()...),
 		cell.KindOf(KindDeviate, Deviate{Since: 1767700000000, Place: []cell.Place{{Lat: "12.3456", Lon: "-38.1234", Notation: "DD", PrecisionM: 100}},
 			Text: []cell.Free{{Lang: "en", Text: "The bridge was closed; the column takes the east road."}}}).After(Activities()...).Only(cell.WhoOpener),
+		cell.KindOf(KindCheckIn, CheckIn{Point: 1, At: 1767701000000, By: "driver of the first lorry, by radio", Place: []cell.Place{}, Condition: "well", Next: []int64{},
+			Text: []cell.Free{}}).After(Activities()...).Needs(cell.RightWatch),
+		cell.KindOf(KindLost, LostContact{Point: 1, At: 1767701000000, Place: []cell.Place{},
+			Plan: []cell.Free{{Lang: "en", Text: "Both desks ask along the road; the party on the ground is called on channel 4."}}}).Opening().After(Activities()...).Needs(cell.RightWatch),
 		cell.KindOf(KindComplete, Complete{Ended: 1767720000000}).After(Notices()...).Only(cell.WhoOpener),
 		cell.KindOf(KindPropose1, Propose1{Notice: "A-7", Desk: "alpha", Window: []cell.Span{{From: 1767730000000, Until: 1767740000000}},
 			Height: []cell.Height{}, Text: []cell.Free{}}).After(RuleConflict),
@@ -52,12 +61,15 @@ var Module = cell.Module{
 		cell.KindOf(KindHoldings, Holdings{Zone: "a-10", AsOf: 1767700000000, Held: []Holding{{Category: "tanks", Number: 60}, {Category: "guns", Number: 0}}, Note: []cell.Free{}}).
 			Opening().Only(cell.WhoParty).Needs(cell.RightCommit),
 	}),
-	Templates: slices.Concat(templates, activityTemplates, blindTemplates, agreedTemplates),
+	Templates: slices.Concat(templates, activityTemplates, blindTemplates, agreedTemplates, movementTemplates),
 	Words:     words,
 	Judge:     judge,
+	Holds:     holds,
 	Lives:     lives(),
-	Derive:    derive,
-	Due:       due,
+	Derive: func(m cell.Matter, near cell.Around, c *cell.Charter) []cell.Derived {
+		return append(derive(m, near, c), interests(m, near, c)...)
+	},
+	Due: due,
 	Queries: []cell.Query{
 		{Name: "deconfliction", Path: "/deconfliction", Run: board, Params: []cell.Param{
 			{Name: "from", Number: true, Summary: "Notices that are not over at this time, in UTC milliseconds; a day ago when it is not given"},
@@ -67,7 +79,7 @@ var Module = cell.Module{
 			{Name: "notice", Summary: "The key of one notice: it and its conflicts alone"},
 		},
 			Summary: "Notices in a window of time with their lead times and answers, the conflicts between them, what is proposed, and what would part them (DEC-01 to DEC-07)"},
-		checkQuery,
+		checkQuery, movementsQuery, interestsQuery,
 	},
 }
 

@@ -175,7 +175,7 @@ func asked(v cell.View) (list []cell.Matter, more bool, err error) {
 		list, err = one(v, key)
 		return list, false, err
 	}
-	list, more = v.During(from, until, int(limit))
+	list, more = v.During(from, until, int(limit), Notices()...)
 	return list, more, nil
 }
 

@@ -118,6 +118,12 @@ func judge(h cell.Held, p cell.Past, c *cell.Charter) []cell.Breach {
 		return judgeController(h, b, p)
 	case Deviate:
 		return judgeDeviation(h, b, p)
+	case CheckIn:
+		return judgeCheckIn(h, b, p)
+	case LostContact:
+		return judgeLost(h, b, p)
+	case Seen:
+		return judgeSeen(h)
 	case Propose:
 		out := judgeProposal(h, b.Notice, b.Desk, p, c)
 		causes := 2

@@ -12,33 +12,35 @@ func activityLife() cell.Life {
 	going := []string{StateFiled, StatePending, StateHeld, StateClear, StateAgreed, StateActive}
 	troubled := append(slices.Clone(going), StateRefused, StateConflicting)
 	return cell.Life{Kinds: Activities(), Acks: true, Duty: toCheck, Stages: []cell.Stage{
-		{Name: StateFiled, From: troubled[1:], Says: "the desk gives notice, and the others may not hold it yet", Waits: dissemination},
+		{Name: StateFiled, From: troubled[1:], Says: "the desk gives notice, and the others may not hold it yet", Waits: owed},
 		{Name: StatePending, From: []string{StateFiled, StateHeld}, Says: "the supervisor's node has not laid it beside the blind ones yet",
-			Waits: dissemination, When: pending},
+			Waits: owed, When: pending},
 		{Name: StateHeld, From: []string{StatePending}, Says: "the budget of answers is spent: an officer of the supervisor looks first",
-			Waits: dissemination, When: heldBack},
+			Waits: owed, When: heldBack},
 		{Name: StateClear, From: []string{StateFiled, StatePending, StateHeld, StateConflicting}, Says: "an officer of the counterpart received it, and it meets no other",
-			Waits: dissemination, When: func(k *cell.Case) (int64, bool) {
+			Waits: owed, When: func(k *cell.Case) (int64, bool) {
 				at, ok := received(k.Matter, k.Charter)
 				_, _, waits := unchecked(k)
 				return at, ok && !waits && k.Stands()
 			}},
-		{Name: StateAgreed, From: []string{StateClear}, Says: "everybody on the way agrees to what it says now", Waits: dissemination, When: agreedByAll},
-		{Name: StateActive, From: []string{StateFiled, StateClear, StateAgreed}, Says: "its first window has begun", Waits: dissemination,
+		{Name: StateAgreed, From: []string{StateClear}, Says: "everybody on the way agrees to what it says now", Waits: owed, When: agreedByAll},
+		{Name: StateActive, From: []string{StateFiled, StateClear, StateAgreed}, Says: "its first window has begun", Waits: owed,
 			When: func(k *cell.Case) (int64, bool) {
 				from := spanSaid(k.Matter).From
 				return from, k.Past(from) && k.Stands()
 			}},
-		{Name: StateRefused, From: going, Says: "somebody on the way objects or cannot let it pass", Waits: dissemination, When: refusedBySome},
-		{Name: StateConflicting, From: troubled[:len(troubled)-1], Says: "it meets a notice of another desk", Waits: dissemination, When: clash},
+		{Name: StateRefused, From: going, Says: "somebody on the way objects or cannot let it pass", Waits: owed, When: refusedBySome},
+		{Name: StateConflicting, From: troubled[:len(troubled)-1], Says: "it meets a notice of another desk", Waits: owed, When: clash},
 		{Name: StateNonconforming, From: []string{StateActive, StateRefused, StateConflicting}, Says: "its own desk says that it has left what the notice said",
-			Waits: dissemination, When: deviation},
+			Waits: owed, When: deviation},
 		{Name: StateExpired, From: append(slices.Clone(troubled), StateNonconforming), Ended: true, Says: "its last window is over",
 			When: func(k *cell.Case) (int64, bool) {
 				until := spanSaid(k.Matter).Until
 				return until, k.Past(until)
 			}},
-		{Name: StateEnded, From: append(slices.Clone(troubled), StateNonconforming, StateExpired), Ended: true, Says: "its desk says that it is completed",
+		{Name: StateLost, From: append(slices.Clone(troubled), StateNonconforming, StateExpired), Says: "what moves was not heard of in time, or a desk declares contact lost",
+			Waits: owed, When: lost},
+		{Name: StateEnded, From: append(slices.Clone(troubled), StateNonconforming, StateExpired, StateLost), Ended: true, Says: "its desk says that it is completed",
 			When: func(k *cell.Case) (int64, bool) {
 				h, ok := k.First(KindComplete, k.Opener())
 				return h.At, ok

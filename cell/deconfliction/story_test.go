@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"parley/cell"
 	"parley/cell/deconfliction"
@@ -237,7 +238,9 @@ func TestDEC11HeightHasAReference(t *testing.T) {
 	}
 }
 
-// XC-09 T: who has not passed a notice on before its window begins is late.
+// XC-09 T: a notice is passed on to every level that the charter names for that
+// party, half an hour before its window begins; whoever has not, or cannot, is
+// late with what is left, and it is IMMEDIATE whatever the notice is.
 func TestXC09PassedOnBeforeItBegins(t *testing.T) {
 	s := begin(t)
 	a := s.file("alpha", works())
@@ -254,15 +257,70 @@ func TestXC09PassedOnBeforeItBegins(t *testing.T) {
 	}
 	s.DeliverAll(a)
 	from := works().Window.From
-	if w, ok := owed(from - 1); !ok || w.Desk != "bravo" || w.Due != from || w.Level != "" {
+	if w, ok := owed(from - 1); !ok || w.Desk != "bravo" || w.Due != from-30*minute || w.Part != "hq,regional,brigade,unit,air-cell" || w.Grave(cell.Priority) != cell.Immediate {
 		t.Errorf("before the window: %+v %v", w, ok)
 	}
-	if w, _ := owed(from); w.Level == "" {
-		t.Errorf("at its beginning nobody is called: %+v", w)
+	if w, _ := owed(from - 31*minute); w.Level != "" {
+		t.Errorf("before it is due somebody is called: %+v", w)
 	}
-	s.Ack(t, "bravo", a, cell.Disseminated{Level: "unit", At: s.Now})
+	if w, _ := owed(from - 30*minute); w.Level == "" {
+		t.Errorf("half an hour before it begins nobody is called: %+v", w)
+	}
+	pass := func(level string, cannot bool) {
+		s.Ack(t, "bravo", a, cell.Disseminated{Level: level, At: s.Now, Cannot: cannot})
+	}
+	pass("regional", false)
+	pass("unit", true)
+	if w, ok := owed(from); !ok || w.Part != "hq,brigade,unit,air-cell" {
+		t.Errorf("at the regional command alone, and the unit cannot be reached: %+v", w)
+	}
+	for _, level := range []string{"hq", "brigade", "air-cell", "unit"} {
+		if _, ok := owed(from); !ok {
+			t.Errorf("before %s knows nothing is owed", level)
+		}
+		pass(level, false)
+	}
 	if w, ok := owed(from); ok {
-		t.Errorf("passed on, and still owed: %+v", w)
+		t.Errorf("every level knows, and still owed: %+v", w)
+	}
+	s.update(a, moved(works(), hour))
+	s.DeliverAll(s.Records[len(s.Records)-1])
+	if w, ok := owed(from); !ok || w.Part != "hq,regional,brigade,unit,air-cell" || w.Due != from+30*minute {
+		t.Errorf("a change is passed on anew: %+v", w)
+	}
+}
+
+// XC-09: a notice that comes late leaves half of what time there is, the lead is
+// the charter's, and a party without levels passes nothing on.
+func TestXC09LeadIsTheCharters(t *testing.T) {
+	for _, tt := range []struct {
+		what   string
+		change func(*cell.Charter)
+		filed  int64 // before the window
+		due    int64 // before the window, -1: nothing is owed
+	}{
+		{"the default", func(*cell.Charter) {}, day, 30 * minute},
+		{"the charter's", func(c *cell.Charter) { c.PassOn = cell.Duration(2 * time.Hour) }, day, 2 * hour},
+		{"late", func(*cell.Charter) {}, 20*minute + 1000, 10 * minute},
+		{"no levels", func(c *cell.Charter) { c.Dissemination = nil }, day, -1},
+	} {
+		s := begin(t)
+		c := *s.Charter
+		tt.change(&c)
+		s.Charter = &c
+		from := works().Window.From
+		s.Now = from - tt.filed
+		a := s.file("alpha", works())
+		s.DeliverAll(a)
+		due := int64(-1)
+		for _, w := range s.State(a.Ref(), s.Now).Waiting {
+			if w.For == cell.NeedDisseminated {
+				due = from - w.Due
+			}
+		}
+		if due != tt.due {
+			t.Errorf("%s: due %d ms before it begins, want %d", tt.what, due, tt.due)
+		}
 	}
 }
 
