@@ -7,6 +7,7 @@ import { Policy } from './admin/policy'
 import { Approvals } from './approvals/approvals'
 import { Confidence } from './confidence/confidence'
 import { Deconfliction } from './deconfliction/deconfliction'
+import { MovementScreen } from './deconfliction/movement'
 import { Hotline } from './hotline/hotline'
 import { Incident } from './incident/incident'
 import { Intel } from './intel/intel'
@@ -52,6 +53,7 @@ export interface Offered { screen: string; group: Key; letter: string; module?: 
 const OWN: (Offered & { rights: Right[]; last?: boolean })[] = [
   { screen: 'watch', group: 'nav.onwatch', letter: 'w', rights: ['read'] },
   { screen: 'map', group: 'nav.ground', letter: 'x', rights: ['read'], Screen: MapScreen },
+  { screen: 'movement', group: 'nav.ground', letter: 'o', rights: ['read'], Screen: MovementScreen },
   { screen: 'record', group: 'nav.accountability', letter: 'v', rights: ['read'], last: true },
   { screen: 'approvals', group: 'nav.desk', letter: 'a', rights: ['draft', 'release', 'keys'], last: true, Screen: Approvals },
   { screen: 'officers', group: 'nav.desk', letter: 'u', rights: ['officers'], last: true, Screen: Officers },
