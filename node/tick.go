@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"parley/cell"
 	"parley/cell/hotline"
@@ -163,16 +162,27 @@ func (n *Node) Tick(ctx context.Context) error {
 			return err
 		}
 		drafts = append(steps, n.probes()...)
-		for _, m := range n.Modules {
-			if m.Due != nil {
-				drafts = append(drafts, m.Due(n.situation(ctx, tx, &err))...)
-			}
-		}
+		due, err := n.due(ctx, tx)
+		drafts = append(drafts, due...)
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("run the clocks: %w", err)
 	}
+	return n.fileAll(ctx, drafts)
+}
+
+// due gives what the modules owe now.
+func (n *Node) due(ctx context.Context, tx *store.Tx) (drafts []cell.Draft, err error) {
+	for _, m := range n.Modules {
+		if m.Due != nil {
+			drafts = append(drafts, m.Due(n.situation(ctx, tx, &err))...)
+		}
+	}
+	return drafts, err
+}
+
+func (n *Node) fileAll(ctx context.Context, drafts []cell.Draft) error {
 	var failed error
 	for _, d := range drafts { // one that cannot be filed holds up none of the others
 		err := n.file(ctx, d)
@@ -364,20 +374,4 @@ func (n *Node) stateOf(ctx context.Context, tx *store.Tx, key string) (cell.Matt
 	}
 	st, _, err := n.status(ctx, tx, m, n.now())
 	return m, st, err
-}
-
-// Run ticks every interval until the context ends. A scenario ticks by itself.
-func (n *Node) Run(ctx context.Context, interval time.Duration) error {
-	t := time.NewTicker(interval)
-	defer t.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-t.C:
-			if err := n.Tick(ctx); err != nil && ctx.Err() == nil {
-				n.Log.Error("clocks", "err", err)
-			}
-		}
-	}
 }
