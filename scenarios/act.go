@@ -73,6 +73,9 @@ func (p *Player) act(ctx context.Context, l Line) error {
 	if w[1] == "finds" {
 		return p.find(ctx, d.Node, w[2:])
 	}
+	if w[1] == "follows" {
+		return p.follow(ctx, d, w[2])
+	}
 	body, err := p.body(ctx, d.Node, l.JSON)
 	if err != nil {
 		return err

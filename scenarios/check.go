@@ -18,7 +18,7 @@ var forms = map[string]string{
 }
 
 // acts is what a desk can do, and how many words follow the verb at least.
-var acts = map[string]int{"sends": 1, "takes": 1, "reads": 1, "passes": 2, "stands": 2, "translates": 1, "updates": 1, "cancels": 1, "proves": 1, "finds": 1}
+var acts = map[string]int{"sends": 1, "takes": 1, "reads": 1, "passes": 2, "stands": 2, "translates": 1, "updates": 1, "cancels": 1, "proves": 1, "finds": 1, "follows": 1}
 
 // facts is what a screen can show, and how many words follow at least; first
 // of a desk as a whole, then of one matter.
@@ -157,7 +157,7 @@ func (l Line) checkAct() error {
 	}
 	least, ok := acts[l.Words[1]]
 	if !ok {
-		return fmt.Errorf("%q is not what a desk does: sends, takes, reads, passes, stands, translates, updates, cancels, proves or finds", l.Words[1])
+		return fmt.Errorf("%q is not what a desk does: sends, takes, reads, passes, stands, translates, updates, cancels, proves, finds or follows", l.Words[1])
 	}
 	if len(l.Words) < 2+least {
 		return fmt.Errorf("%s what?", l.Words[1])

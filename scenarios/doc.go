@@ -16,6 +16,7 @@
 //	alpha takes CEASE/bravo                   the newest CEASE of bravo: what has no label
 //	bravo proves stop "asked for"             a proof is taken out, and checked with the charter alone
 //	bravo finds deconfliction.conflict/1 as clash   the newest matter of a rule, which no record opened
+//	bravo follows clash                       bravo changes its notice as both have agreed
 //	cut bravo supervisor                      the link is down; restore brings it back
 //	stop bravo                                the node is off; start brings it back
 //	withhold supervisor bravo                 the next record relayed to bravo is kept back; release lets it go

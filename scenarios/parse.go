@@ -35,6 +35,7 @@ type Head struct {
 // Step is one turn of the visitor: what the screen asks.
 type Step struct {
 	ID     string  `yaml:"id" json:"id"`
+	Screen string  `yaml:"screen" json:"screen"` // where it is done; empty: on the watch
 	Title  cell.T3 `yaml:"title" json:"title"`
 	Prompt cell.T3 `yaml:"prompt" json:"prompt"`
 }

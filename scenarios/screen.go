@@ -45,6 +45,15 @@ func (p *Player) called(ctx context.Context, n *node.Node, what, label string) (
 		of, field, _ := strings.Cut(label, ".")
 		return p.field(ctx, n, of, field)
 	}
+	if what == "hash" && strings.Contains(label, ":") {
+		r, err := p.said(ctx, n, label)
+		if err != nil {
+			return "", err
+		}
+		_, text, err := n.Record(ctx, r.Ref)
+		sum := sha256.Sum256(text)
+		return hex.EncodeToString(sum[:]), err
+	}
 	ref, err := p.ref(ctx, n, label)
 	if err != nil || what == "key" {
 		return ref.String(), err

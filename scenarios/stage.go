@@ -34,6 +34,7 @@ type StageState struct {
 	Started      bool        `json:"started"`
 	Step         string      `json:"step"`
 	Prompt       cell.T3     `json:"prompt"`
+	Screen       string      `json:"screen"` // on which the turn is done
 	Steps        []StageStep `json:"steps"`
 	LinkCut      bool        `json:"link_cut"`
 	Withholding  bool        `json:"withholding"`
@@ -60,7 +61,7 @@ func (s *Stage) State() any {
 	for _, x := range s.Story.Head.Steps {
 		st.Steps = append(st.Steps, StageStep{x.ID, x.Title, s.done[x.ID]})
 		if x.ID == s.step {
-			st.Prompt = x.Prompt
+			st.Prompt, st.Screen = x.Prompt, x.Screen
 		}
 	}
 	if s.over {

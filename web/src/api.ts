@@ -109,7 +109,7 @@ export interface Checks { checks: Check[]; attempts: Attempt[] }
 export interface Channel { pair: string[]; state: string; since: number; cause: T3 | string; evidence: string[]; confidence: string; declared_by: string | null; history: { at: number; state: string; by: string; ref: string }[] }
 export interface TranslationJob { key: string; ref: string; field: string; lang: string; want: string[]; text: string }
 export interface Demo {
-  scenario: string; visitor?: string; started: boolean; step: string; prompt: T3; steps: { id: string; title: T3; done: boolean }[]
+  scenario: string; visitor?: string; started: boolean; step: string; prompt: T3; screen?: string; steps: { id: string; title: T3; done: boolean }[]
   link_cut: boolean; withholding: boolean; proof_command: string; end: null | { real: T3; scripted: T3; limits: T3 }
 }
 export interface Filed { key: string; ref: string; id: string; serial: number; at: number; commitment: string }

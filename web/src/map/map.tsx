@@ -80,7 +80,7 @@ export function MapScreen() {
       </header>
       <div className="mapview">
         <div className="mapside">
-          {draft && <Drawing draft={draft} put={(p) => setDraft((d) => d && put(d, p))} back={() => setDraft((d) => d && takeBack(d))} clear={() => setDraft(null)} />}
+          {draft && <Drawing draft={draft} at={at} put={(p) => setDraft((d) => d && put(d, p))} back={() => setDraft((d) => d && takeBack(d))} clear={() => setDraft(null)} />}
           {thing && <Selected thing={thing} close={() => go({ open: '' })} show={() => handle.current?.fit(placesOf(thing))} />}
           {ready ? lists : <Empty>{t('loading')}</Empty>}
         </div>

@@ -77,7 +77,7 @@ export function Selected({ thing, close, show }: { thing: Thing; close: () => vo
 }
 
 /** The corners of what is drawn with their grid, a corner by typing, and the forms that take it. */
-export function Drawing({ draft, put, back, clear }: { draft: Draft; put: (at: LL) => void; back: () => void; clear: () => void }) {
+export function Drawing({ draft, at, put, back, clear }: { draft: Draft; at: number | null; put: (at: LL) => void; back: () => void; clear: () => void }) {
   const t = useText()
   const circle = draft.mode === 'circle'
   const done = whole(draft)
@@ -90,7 +90,7 @@ export function Drawing({ draft, put, back, clear }: { draft: Draft; put: (at: L
       {circle && draft.radius > 0 && <p>{t('area.radius')} <Id>{distance(draft.radius)}</Id> <Id className="muted">{draft.radius} m</Id></p>}
       {!draft.ended && <Typed put={put} />}
       <div className="actions"><button type="button" disabled={!draft.corners.length} onClick={back}>{t('map.draw.back')}</button></div>
-      {done && <Forms draft={draft} />}
+      {done && <Forms draft={draft} at={at} />}
     </Card>
     </div>
   )
@@ -119,8 +119,10 @@ function Typed({ put }: { put: (at: LL) => void }) {
   )
 }
 
-/** The templates that take an area, those of notices first; none is put forward. */
-function Forms({ draft }: { draft: Draft }) {
+const WINDOW = 2 * 3_600_000 // long, until the officer says otherwise
+
+/** The templates that take an area, those of notices first; none is put forward. The time that the map shows, if one is chosen, begins the window. */
+function Forms({ draft, at }: { draft: Draft; at: number | null }) {
   const t = useText()
   const { desk } = useLive()
   const may = useMayFile()
@@ -134,7 +136,7 @@ function Forms({ draft }: { draft: Draft }) {
     <div className="actions forms" role="group" aria-label={t('map.draw.use')}>
       <span className="muted small">{t('map.draw.use')}</span>
       {forms.map(({ f, field }) => (
-        <ComposeButton key={f.kind} code={f.kind} values={{ [field.name]: field.type === 'area' ? area : { notation: 'unread', sketch: { area } } }}><Tri text={f.name} /></ComposeButton>
+        <ComposeButton key={f.kind} code={f.kind} values={{ [field.name]: field.type === 'area' ? area : at === null ? { notation: 'unread', sketch: { area } } : [{ ring: area.ring, holes: [], line: [], centre: area.centre, radius_m: area.radius_m, low: [], high: [], windows: [{ from: at, until: at + WINDOW }], text: '' }] }}><Tri text={f.name} /></ComposeButton>
       ))}
     </div>
   )

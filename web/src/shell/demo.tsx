@@ -3,10 +3,11 @@
 import { useEffect, useState } from 'react'
 import { type Demo, get, post } from '../api'
 import { refresh, useLive } from '../live'
+import { go, useWhere } from '../nav'
 import { Fault } from '../parts'
 import { useRefusal } from '../refusal'
 import { useMay } from '../session/may'
-import { plain, Tri, useLang, useText } from '../text'
+import { plain, Tri, useLang, useText, useTitle } from '../text'
 
 export function DemoBar() {
   const { desk } = useLive()
@@ -17,6 +18,8 @@ export function DemoBar() {
 function Bar() {
   const t = useText()
   const lang = useLang()
+  const title = useTitle()
+  const { screen } = useWhere()
   const { desk, version } = useLive()
   const [data, setData] = useState<Demo | null>(null)
   const refusal = useRefusal()
@@ -52,6 +55,7 @@ function Bar() {
           {data.steps.map((s, i) => <li key={s.id} className={s.done ? 'done' : i === current ? 'now' : ''} aria-current={i === current ? 'step' : undefined}><span className="sr"><Tri text={s.title} /></span></li>)}
         </ol>
         <p className="prompt" aria-live="polite">{plain(data.prompt, lang) ? <Tri text={data.prompt} ids /> : <span className="muted">{data.end ? t('demo.over') : t('demo.wait')}</span>}</p>
+        {data.screen && data.screen !== screen && <button type="button" className="primary" onClick={() => go({ screen: data.screen, tab: '', open: '' })}>{t('demo.open', { screen: title(data.screen) })}</button>}
         <button type="button" className={data.link_cut ? 'urgent' : ''} onClick={() => act(data.link_cut ? 'restore' : 'cut')}>{data.link_cut ? t('demo.restore') : t('demo.cut')}</button>
         <button type="button" className={data.withholding ? 'urgent' : ''} onClick={() => act(data.withholding ? 'release' : 'withhold')}>{data.withholding ? t('demo.release') : t('demo.withhold')}</button>
         {!data.end && <button type="button" onClick={() => act('next')}>{t('demo.next')}</button>}
