@@ -49,6 +49,7 @@ type Charter struct {
 	Deciding      string               `yaml:"deciding"` // "supervisor": it decides a conflict that the two do not settle
 	Agreed        AgreedRules          `yaml:"agreed"`   // how sides agree to more than a limit (CBM-04)
 	Holdings      HoldingRules         `yaml:"holdings"` // how often what is held is declared (CBM-04)
+	Owed          []Owed               `yaml:"owed"`     // where notice of what is owed (INC-04)
 	Blind         BlindRules           `yaml:"blind"`    // on what terms a notice may be kept from the other party (DEC-10)
 	Overdue       Duration             `yaml:"overdue"`  // see [Charter.OverdueAfter]
 	PassOn        Duration             `yaml:"pass_on"`  // see [Charter.PassOnLead]
@@ -371,7 +372,7 @@ func (c *Charter) Validate() error {
 	if err := everyLanguage("notice", c.Notice); err != nil {
 		return err
 	}
-	if err := First(c.checkRules(), c.checkZones(), c.checkLimits(), c.checkAgreed(), c.checkProtection()); err != nil {
+	if err := First(c.checkRules(), c.checkZones(), c.checkLimits(), c.checkAgreed(), c.checkProtection(), c.checkOwed()); err != nil {
 		return err
 	}
 	return c.checkTemplates()

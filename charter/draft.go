@@ -22,6 +22,7 @@ var order = []string{
 	"notice", "reservations", "members", "links", "baskets", "proof_officers", "quotas",
 	"clocks", "ladder_levels", "line_checks", "dissemination", "places",
 	"activities", "margins", "ground", "deciding", "blind", "overdue", "pass_on", "holds", "protection", "stalemate", "report_at", "watch", "phases", "lines", "zones", "limits",
+	"agreed", "holdings", "owed",
 	"stock", "check_texts", "templates",
 }
 

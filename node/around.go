@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"parley/cell"
 	"parley/store"
@@ -24,7 +25,7 @@ type near struct {
 	tx     *store.Tx
 	at     int64
 	depth  int
-	leans  map[string]bool // keys, kinds as "kind:<kind>", and what follows from one as "from:<key>"
+	leans  map[string]bool // keys, kinds as "kind:<kind>", what follows from one as "from:<key>" and lies beside it as "beside:<key>"
 	folded map[string]cell.Matter
 	found  map[string][]cell.Matter // by kind: a state asks in every stage of its table
 	states map[farther]cell.State   // what was looked at from so far away: each once, however many lead there
@@ -113,6 +114,9 @@ func (b *batch) writeLeans(ctx context.Context, m cell.Matter, leans map[string]
 		if on == key {
 			continue
 		}
+		if of, ok := strings.CutPrefix(on, besidePrefix); ok {
+			b.n.watched = with(b.n.watched, of)
+		}
 		if err := b.Exec(ctx, `INSERT INTO matter_lean (matter, leans_on) VALUES (?, ?)`, key, on); err != nil {
 			return fmt.Errorf("note what %s follows from: %w", key, err)
 		}
@@ -132,12 +136,13 @@ func with(set map[string]bool, key string) map[string]bool {
 // loadLeaning takes up which matters have looked around, and of which others
 // follow.
 func (n *Node) loadLeaning(ctx context.Context, tx *store.Tx) error {
-	n.caused, n.duties = nil, nil
+	n.caused, n.duties, n.watched = nil, nil, nil
 	for set, query := range map[*map[string]bool]string{
 		&n.leaning:  `SELECT DISTINCT matter FROM matter_lean`,
 		&n.deriving: `SELECT DISTINCT parent FROM matter_derived`,
 		&n.caused:   `SELECT DISTINCT derived FROM matter_cause`,
 		&n.duties:   `SELECT matter FROM matter_duty`,
+		&n.watched:  `SELECT DISTINCT SUBSTR(leans_on, 8) FROM matter_lean WHERE leans_on LIKE 'beside:%'`,
 	} {
 		rows, err := tx.Query(ctx, query)
 		if err != nil {

@@ -30,6 +30,7 @@ func (b *batch) writeExtent(ctx context.Context, m cell.Matter) error {
 	if b.n.index.same(key, list) {
 		return nil
 	}
+	beside := b.n.besideWatched(key)
 	if err := b.Exec(ctx, `DELETE FROM extent WHERE matter = ?`, key); err != nil {
 		return fmt.Errorf("note what %s keeps: %w", key, err)
 	}
@@ -43,6 +44,35 @@ func (b *batch) writeExtent(ctx context.Context, m cell.Matter) error {
 		return fmt.Errorf("note what %s keeps: %w", key, err)
 	}
 	b.n.index.set(key, m.Kind, list)
+	return b.markBeside(ctx, append(beside, b.n.besideWatched(key)...))
+}
+
+// besidePrefix begins what a state leans on that was read from what lies beside a
+// matter.
+const besidePrefix = "beside:"
+
+// besideWatched gives those beside a matter whose surroundings a state was read
+// from.
+func (n *Node) besideWatched(key string) (out []string) {
+	if len(n.watched) == 0 {
+		return nil
+	}
+	for _, k := range n.index.beside(key) {
+		if n.watched[k] {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// markBeside marks the matters whose states were read from what lies beside some
+// others, when something comes to lie there or goes.
+func (b *batch) markBeside(ctx context.Context, keys []string) error {
+	for _, k := range keys {
+		if err := b.markStates(ctx, `SELECT matter FROM matter_lean WHERE leans_on = ?`, besidePrefix+k); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -132,6 +162,7 @@ func (b *batch) markCauses(ctx context.Context, key string) error {
 }
 
 func (v *near) beside(r cell.Ref) []cell.Matter {
+	v.leans[besidePrefix+r.String()] = true
 	return v.kept(v.n.index.beside(r.String()))
 }
 

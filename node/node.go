@@ -107,6 +107,7 @@ type Node struct {
 	deriving map[string]bool // matters from which others have followed
 	caused   map[string]bool // derived matters whose causes are noted
 	duties   map[string]bool // matters in which a node has to do something
+	watched  map[string]bool // matters whose surroundings a state was read from
 	gen      int
 	tree     *journal.Tree
 	replicas map[journal.Name]*journal.Tree

@@ -218,6 +218,16 @@ func (a Activity) Extent(c *cell.Charter) ([]geo.Volume, geo.Margins) {
 	return geometry(a.Volumes), c.WidestMargin(a.Activity)
 }
 
+// Announces gives the type, and when the notice was withdrawn or completed.
+func (a Activity) Announces(m cell.Matter) (string, int64) { return a.Activity, overAt(m) }
+
+func overAt(m cell.Matter) int64 {
+	if h := ending(m); h != nil {
+		return h.At
+	}
+	return 0
+}
+
 func geometry(vs []cell.Volume) (out []geo.Volume) {
 	for _, v := range vs {
 		out = append(out, v.Geo()...)

@@ -77,6 +77,9 @@ func (n Notice) Extent(c *cell.Charter) ([]geo.Volume, geo.Margins) {
 	return n.Volume().Geo(), c.WidestMargin(n.Activity)
 }
 
+// Announces gives the type, and when the notice was withdrawn or completed.
+func (n Notice) Announces(m cell.Matter) (string, int64) { return n.Activity, overAt(m) }
+
 // Repeat gives what the receiver's officer plots and repeats: the centre of
 // the circle or the first corner, the beginning, the lower height (DEC-05).
 func (n Notice) Repeat() cell.Repeat {

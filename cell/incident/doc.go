@@ -20,6 +20,11 @@
 //
 //	open ─▶ silent ─▶ explained ─▶ closed
 //
+// Where the charter says that notice was owed of what a report tells, and none
+// that is held covers it, that is a matter without a record too. It names nobody:
+//
+//	un-notified ⇄ notified, lifted or closed
+//
 // Kinds: report, entry, fact, agree, finding, attribution, verify, answer,
-// result, explain, close. Rule: hold-query. No tables: everything is folded.
+// result, explain, close. Rules: hold-query, unnotified. No tables: everything is folded.
 package incident

@@ -155,6 +155,7 @@ func derive(m cell.Matter, near cell.Around, c *cell.Charter) []cell.Derived {
 			}
 		}
 	case KindReport:
+		out = unnotified(m, c)
 		if len(forced(m)) > 0 {
 			for _, v := range near.All(KindVerify) {
 				add(v, m, holds(v, c))

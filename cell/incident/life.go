@@ -53,7 +53,9 @@ const (
 	explainWithin = 2 * 3600 * 1000
 )
 
-func lives() []cell.Life { return []cell.Life{reportLife(), requestLife(), queryLife()} }
+func lives() []cell.Life {
+	return []cell.Life{reportLife(), requestLife(), queryLife(), unnotifiedLife()}
+}
 
 // broke is the stage of a head that breaks a rule: it is shown, and nothing is
 // owed on it.

@@ -37,7 +37,7 @@ var Module = cell.Module{
 		cell.KindOf(KindAnswer, Answer{Answer: Accepts, From: []int64{}, Text: []cell.Free{}}).After(KindVerify).Only(cell.WhoCounter),
 		cell.KindOf(KindResult, Result{Found: Nothing, Method: "joint-visit", Evidence: []string{sum}, Text: []cell.Free{}}).After(KindVerify),
 		cell.KindOf(KindExplain, Explain{Statement: "not-ours", Text: account}).After(RuleHoldQuery).Needs(cell.RightCommit),
-		cell.KindOf(KindClose, Close{How: "agree-to-disagree", Text: []cell.Free{}}).After(KindReport, RuleHoldQuery).Needs(cell.RightCommit),
+		cell.KindOf(KindClose, Close{How: "agree-to-disagree", Text: []cell.Free{}}).After(KindReport, RuleHoldQuery, RuleUnnotified).Needs(cell.RightCommit),
 	},
 	Templates: templates,
 	Words:     words,
@@ -46,6 +46,6 @@ var Module = cell.Module{
 	Derive:    derive,
 	Queries: []cell.Query{
 		{Name: "incident", Path: "/incident", Run: screen,
-			Summary: "Reports with the accounts of each desk and the agreed facts, requests with their holds, and queries (INC-01 to INC-09)"},
+			Summary: "Reports with the accounts of each desk and the agreed facts, requests with their holds, queries, and where no notice is held that was owed (INC-01 to INC-09)"},
 	},
 }

@@ -10,10 +10,11 @@ import (
 
 // Screen is the answer of the query.
 type Screen struct {
-	Incidents []Incident `json:"incidents"`
-	Requests  []Request  `json:"requests"`
-	Queries   []Query    `json:"queries"`
-	Counts    Counts     `json:"counts"`
+	Incidents []Incident   `json:"incidents"`
+	Requests  []Request    `json:"requests"`
+	Queries   []Query      `json:"queries"`
+	Notices   []NoticeLine `json:"notices"` // of what notice was owed: whether one is held that covers it (INC-04)
+	Counts    Counts       `json:"counts"`
 }
 
 // Incident is a report with the accounts of it side by side.
@@ -34,6 +35,7 @@ type Incident struct {
 	Facts     []FactLine           `json:"facts"`
 	Steps     []Step               `json:"steps"`   // each stage with who took it (INC-02)
 	Queries   []string             `json:"queries"` // keys of the queries that follow from it
+	Class     string               `json:"class"`   // un-notified: notice was owed, and none is held that covers it; as computed (INC-04)
 }
 
 // Account is a line in one desk's timeline.
@@ -162,7 +164,17 @@ type Counts struct {
 }
 
 func screen(_ context.Context, v cell.View) (any, error) {
-	out := Screen{Incidents: []Incident{}, Requests: []Request{}, Queries: []Query{}}
+	out := Screen{Incidents: []Incident{}, Requests: []Request{}, Queries: []Query{}, Notices: []NoticeLine{}}
+	class := map[string]string{}
+	for _, m := range v.Find(RuleUnnotified, 0) {
+		if m.Derived != nil {
+			x := noticeLine(v, m)
+			out.Notices = append(out.Notices, x)
+			if x.State == StateUnnotified || x.State == StateClosed && len(x.By) == 0 {
+				class[x.Report] = StateUnnotified
+			}
+		}
+	}
 	key, asked := map[cell.Cite]string{}, map[string][]string{}
 	reports, requests := v.Find(KindReport, 0), v.Find(KindVerify, 0)
 	for _, m := range slices.Concat(reports, requests) {
@@ -185,7 +197,7 @@ func screen(_ context.Context, v cell.View) (any, error) {
 	for _, m := range reports {
 		if r, ok := m.Body.(Report); ok && m.Head != nil {
 			x := incidentLine(v, m, r)
-			x.Queries = append(x.Queries, asked[x.Key]...)
+			x.Queries, x.Class = append(x.Queries, asked[x.Key]...), class[x.Key]
 			out.Incidents = append(out.Incidents, x)
 			out.Counts.Complied += complied(m)
 		}

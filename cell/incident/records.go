@@ -2,6 +2,7 @@ package incident
 
 import (
 	"parley/cell"
+	"parley/geo"
 )
 
 // The kinds of the module.
@@ -91,6 +92,28 @@ func (r Report) Validate() error {
 		cell.OneOf("/type", r.Type, types...), cell.OneOf("/force", r.Force, forces...), r.Place.Validate("/place"), cell.IfGiven("/area", r.Area),
 		validTime("/when", r.When), cell.CountIfGiven("/dead", r.Dead, most), cell.CountIfGiven("/hurt", r.Hurt, most),
 		cell.AtMostOne("/alleged", r.Alleged), cell.EachOnce("/alleged", "desk", r.Alleged), cell.IfGiven("/grade", r.Grade), cell.IfGiven("/text", r.Text))
+}
+
+// Extent gives where it happened, as surely as the report says, at the instant
+// when: it keeps nothing from anybody, and is found by what covers it (INC-04).
+// Without a rule of the charter by which notice is owed it has none.
+func (r Report) Extent(c *cell.Charter) ([]geo.Volume, geo.Margins) {
+	where, ok := r.where()
+	o, owed := c.NoticeOwed(r.Type, r.Place, r.When)
+	if !ok || !owed {
+		return nil, geo.Margins{}
+	}
+	return []geo.Volume{{Shape: where, From: r.When, Until: r.When}}, geo.Margins{TimeMS: o.Time.Millis()}
+}
+
+// where gives the area in which it happened: the one that the report gives, or
+// what lies within the precision of its place.
+func (r Report) where() (geo.Shape, bool) {
+	if len(r.Area) == 1 {
+		return r.Area[0].Shape(), true
+	}
+	s, err := geo.Circle(r.Place.Point(), float64(max(1, r.Place.PrecisionM)))
+	return s, err == nil
 }
 
 // Repeat gives the place and the time.

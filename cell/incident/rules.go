@@ -146,6 +146,9 @@ func judgeClose(h cell.Held, p cell.Past, c *cell.Charter) []cell.Breach {
 	if c.Role(h.Desk) == cell.Supervisor && h.About.Desk != "" {
 		return nil
 	}
+	if h.About.Desk == "" && len(h.Cites) == 1 {
+		return judgeLooked(h, p, c)
+	}
 	if h.About.Desk == "" {
 		requester, out := judgeQuery(h, p)
 		if len(out) == 0 && h.Desk == requester {
