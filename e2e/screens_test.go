@@ -16,7 +16,13 @@ import (
 // evening plays the demo's story to its end and leaves the desks open.
 func evening(t *testing.T, prepare ...func(*scenarios.World)) *scenarios.World {
 	t.Helper()
-	s, err := scenarios.Load("cell")
+	return played(t, "cell", prepare...)
+}
+
+// played plays a story to its end and leaves the desks open.
+func played(t *testing.T, story string, prepare ...func(*scenarios.World)) *scenarios.World {
+	t.Helper()
+	s, err := scenarios.Load(story)
 	if err != nil {
 		t.Fatal(err)
 	}

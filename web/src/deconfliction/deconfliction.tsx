@@ -48,7 +48,7 @@ function Activities() {
     : none ? <Empty>{t(all.length ? 'deconfliction.none-filtered' : 'deconfliction.none-here')}</Empty>
       : <ActivityBoard notices={notices} conflicts={conflicts} from={from} open={open} shift={(by) => setDays((d) => d + by)} />
   return (
-    <Screen module="deconfliction" own={OWN} ready={!!data} error={error} order={[...conflicts, ...notices].map((x) => x.key)}
+    <Screen module="deconfliction" own={OWN} tools={<button type="button" onClick={() => go({ screen: 'movement', tab: '', open: '' })}>{t('deconfliction.move.open-board')}</button>} ready={!!data} error={error} order={[...conflicts, ...notices].map((x) => x.key)}
       tabs={[{ tab: 'board', title: t('deconfliction.board.tab') }, { tab: 'list', title: t('deconfliction.list.tab') }, { tab: 'files', title: t('deconfliction.files.tab'), page: <Files notices={all} /> }]}
       top={!docked || open || tab !== 'files' ? <Filters board={data} days={days} setDays={setDays} type={type} setType={setType} state={state} setState={setState} count={notices.length} conflicts={conflicts.filter((c) => c.open).length} /> : null}
       list={view}

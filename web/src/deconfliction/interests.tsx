@@ -12,6 +12,7 @@ import { go } from '../nav'
 import { DeskName, Empty } from '../parts'
 import { useRefusal } from '../refusal'
 import { Id, useText } from '../text'
+import { ActivityName } from './movementrow'
 import { Window } from './window'
 
 interface Hit extends Line { facts: { interest: string; notice: string; key: string; desk: string; activity: string; from: number; until: number } }
@@ -50,7 +51,7 @@ function Interest({ watched: w }: { watched: Watched }) {
       <FactList rows={[
         [t('deconfliction.window'), w.volumes[0] && <Window span={w.volumes[0].windows[0]} height={w.volumes[0].low[0] && w.volumes[0].high[0] ? { low_m: w.volumes[0].low[0].m, high_m: w.volumes[0].high[0].m, reference: w.volumes[0].low[0].reference } : undefined} />],
         [t('deconfliction.interest.until'), <Id>{dtg(w.until)}</Id>],
-        [t('deconfliction.notices'), w.types.length ? <Id>{w.types.join(', ')}</Id> : t('deconfliction.interest.any')],
+        [t('deconfliction.interest.types'), w.types.length ? <>{w.types.map((x) => <ActivityName key={x} type={x} />)}</> : t('deconfliction.interest.any')],
       ]} />
       {w.notices.length ? (
         <ul className="hits">

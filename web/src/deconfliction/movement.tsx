@@ -82,6 +82,8 @@ function UnheardOf({ desk }: { desk: string }) {
   return <>{before}<DeskName id={desk} />{after}</>
 }
 
+const hm = (ms: number) => hms(ms).slice(0, 5) + 'Z'
+
 /** The minutes to the next check-in, ticking; over it, how many; and when contact counts as lost. */
 function Next({ movement: m }: { movement: Movement }) {
   const t = useText()
@@ -94,7 +96,7 @@ function Next({ movement: m }: { movement: Movement }) {
       {m.next > 0 && s !== 'over' && (
         <>
           <strong>{n > 0 ? t('deconfliction.move.to', { n }) : n === 0 ? t('deconfliction.move.now') : t('deconfliction.move.since', { n: -n })}</strong>
-          <span className="muted small">{t('deconfliction.move.next')} <Id>{hms(m.expected)}</Id>{s === 'late' && <>{' · '}{t('deconfliction.move.lost-at', { time: hms(m.overdue) })}</>}</span>
+          <span className="muted small">{t('deconfliction.move.next')} <Id>{hm(m.expected)}</Id>{s === 'late' && <>{' · '}{t('deconfliction.move.lost-at', { time: hm(m.overdue) })}</>}</span>
         </>
       )}
       {gone(s) && <span className="sr">{t('deconfliction.move.state.lost')}</span>}

@@ -36,7 +36,7 @@ export function Row({ movement: m, open, clock, actions, adopt }: { movement: Mo
 }
 
 /** The name of a type of activity, as the charter's template of the movement words it. */
-function ActivityName({ type }: { type: string }) {
+export function ActivityName({ type }: { type: string }) {
   const { desk } = useLive()
   const found = desk?.templates.flatMap((x) => (x.kind.startsWith('deconfliction.') ? x.fields.find((f) => f.name === 'activity')?.choices ?? [] : [])).find((c) => c.value === type)
   return found ? <Tri text={found.name} /> : <Id>{type}</Id>
@@ -63,7 +63,7 @@ function Track({ points, next, tone, late }: { points: Point[]; next: number; to
   return (
     <ol className={`waytrack tone-${tone}`} dir="ltr">
       {points.map((p) => (
-        <li key={p.number} className={[p.actual ? 'heard' : p.passed ? 'past' : p.number === next ? 'next' : 'ahead', p.what, p.number === next && late ? 'late' : ''].join(' ')} title={says(p)}>
+        <li key={p.number} className={['is-' + (p.actual ? 'heard' : p.passed ? 'past' : p.number === next ? 'next' : 'ahead'), 'is-' + p.what, p.number === next && late ? 'is-late' : ''].join(' ')} title={says(p)}>
           <span className="time" aria-hidden="true">{p.actual ? <b>{hms(p.actual).slice(0, 5)}</b> : p.number === next ? <b>{hms(p.expected).slice(0, 5)}?</b> : ''}</span>
           <i aria-hidden="true" />
           <span className="name" aria-hidden="true"><bdi>{p.name || p.number}</bdi> {p.planned > 0 && <span className="muted">{hms(p.planned).slice(0, 5)}</span>}</span>

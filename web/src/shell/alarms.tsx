@@ -23,7 +23,7 @@ function derive(alarms: Alarm[], items: Item[], own: string, seen: Set<string>):
       since: i.at, acknowledged: seen.has('matter:' + i.key), dismissable: false, due: w!.due || null,
     }))
   return [...alarms, ...extra].sort(
-    (a, b) => Number(a.acknowledged) - Number(b.acknowledged) || RANK[a.level] - RANK[b.level] || (a.due || Infinity) - (b.due || Infinity) || a.since - b.since,
+    (a, b) => Number(a.acknowledged) - Number(b.acknowledged) || RANK[a.level] - RANK[b.level] || Number(b.kind === 'lost-contact') - Number(a.kind === 'lost-contact') || (a.due || Infinity) - (b.due || Infinity) || a.since - b.since,
   )
 }
 
