@@ -186,11 +186,14 @@ func (p *page) key(code, lang string, mods int64) {
 	if code == "Enter" {
 		text = "\r"
 	}
+	if code == "Space" {
+		key, text = " ", " "
+	}
 	if strings.HasPrefix(code, "Digit") {
 		key = code[5:]
 		text = key
 	}
-	vk := map[string]int64{"Enter": 13, "F9": 120, "F2": 113, "ArrowDown": 40, "Tab": 9, "Escape": 27, "Backspace": 8, "ArrowUp": 38, "ArrowLeft": 37, "ArrowRight": 39}[code]
+	vk := map[string]int64{"Enter": 13, "F9": 120, "F2": 113, "ArrowDown": 40, "Tab": 9, "Escape": 27, "Backspace": 8, "ArrowUp": 38, "ArrowLeft": 37, "ArrowRight": 39, "Space": 32, "PageUp": 33}[code]
 	p.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		for _, typ := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeKeyDown, input.DispatchKeyEventTypeKeyUp} {
 			e := input.DispatchKeyEventParams{Type: typ, Code: code, Key: key, Modifiers: mods, WindowsVirtualKeyCode: vk}
@@ -224,7 +227,7 @@ func (p *page) press(code, lang, fact string) {
 // focus goes to a field by the Tab key, as long as it takes.
 func (p *page) focus(selector, lang string) {
 	p.t.Helper()
-	for range 40 {
+	for range 90 { // every stop of the widest screen
 		if p.is(`document.activeElement.matches('` + selector + `')`) {
 			return
 		}

@@ -204,7 +204,8 @@ function begin(container: HTMLDivElement, now: { current: Props }, setScale: (s:
     if (found !== over) { over = found; mark() }
   })
   map.on('mouseout', () => { now.current.over(null, 'pointer'); if (over) { over = undefined; mark() } })
-  map.on('click', (e) => (now.current.drawing ? now.current.place({ lat: e.lngLat.lat, lon: e.lngLat.lng }) : now.current.pick(thingAt(map, now.current.things, e.point)?.key ?? '')))
+  map.on('click', (e) => (now.current.drawing ? e.originalEvent.detail < 2 && now.current.place({ lat: e.lngLat.lat, lon: e.lngLat.lng }) : // the second of two ends the drawing
+    now.current.pick(thingAt(map, now.current.things, e.point)?.key ?? '')))
   map.on('dblclick', () => { if (now.current.drawing) now.current.end() })
   now.current.handle({
     zoom: (by) => map.zoomTo(map.getZoom() + by, { duration: 150 }),

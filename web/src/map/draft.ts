@@ -33,6 +33,14 @@ export function takeBack(d: Draft): Draft {
 
 export const whole = (d: Draft) => (d.mode === 'polygon' ? d.corners.length > 2 : d.corners.length > 0 && d.radius > 0 && d.radius <= 100_000)
 
+/** Whether a ring is what was drawn: then it has been filed, and the draft has done its work. */
+export function isOf(d: Draft, ring: LL[]): boolean {
+  const same = (p: LL, q: LL) => Math.abs(p.lat - q.lat) < 2e-6 && Math.abs(p.lon - q.lon) < 2e-6
+  if (d.mode === 'polygon') return d.ended && d.corners.length === ring.length && d.corners.every((c, i) => same(c, ring[i]))
+  const half = ring.length / 2
+  return d.ended && ring.length > 2 && same(d.corners[0], { lat: (ring[0].lat + ring[half].lat) / 2, lon: (ring[0].lon + ring[half].lon) / 2 })
+}
+
 const said = (p: LL) => ({ lat: String(p.lat), lon: String(p.lon) })
 
 export const areaOf = (d: Draft): Area => d.mode === 'polygon'

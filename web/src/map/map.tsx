@@ -1,7 +1,7 @@
 // The map: notices, conflicts, protected places and areas, ways and incidents
 // on one picture with the charter's places; the lists beside it say the same.
 import type * as GeoJSON from 'geojson'
-import { lazy, Suspense, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { type LL, ll } from '../geo'
 import { useKeys } from '../keys'
 import { useLive } from '../live'
@@ -12,10 +12,11 @@ import { Empty, Kbd, useKept } from '../parts'
 import { useMay } from '../session/may'
 import { plain, useLang, useText } from '../text'
 import type { Handle } from './canvas'
-import { begin, type Draft, draftFeatures, put, takeBack, whole } from './draft'
+import { begin, type Draft, draftFeatures, isOf, put, takeBack, whole } from './draft'
 import './map.css'
 import { Drawing, Lists, Position, Selected } from './panel'
 import { activeAt, alike, type Layer, LAYERS, placesOf, type Thing, useThings } from './things'
+import { Settling } from './settling'
 import { pack } from './shapes'
 import { TimeBar } from './timebar'
 
@@ -48,8 +49,12 @@ export function MapScreen() {
   const sketch = useMemo(() => draftFeatures(draft, sketching ? over.at : null), [draft, sketching && over.at])
   const first = useMemo(() => [...(desk?.places ?? []).map(ll), ...things.flatMap(placesOf)], [desk, things])
   const thing = things.find((x) => x.key === open)
+  useEffect(() => { if (draft && thing?.rings.some((r) => isOf(draft, r[0]))) setDraft(null) }, [thing])
   const pick = (key: string) => { go({ open: key }) }
-  const end = () => setDraft((d) => (!d ? null : whole(d) ? { ...d, ended: true } : null))
+  const end = () => {
+    setDraft((d) => (!d ? null : whole(d) ? { ...d, ended: true } : null))
+    requestAnimationFrame(() => document.querySelector<HTMLElement>('.drawing .forms button')?.focus()) // what comes next
+  }
   const draw = (mode: Draft['mode']) => { setDraft(begin(mode)); requestAnimationFrame(() => document.querySelector<HTMLElement>('.mapcanvas')?.focus()) }
   const order = visible.map((x) => x.key)
   const step = (by: number) => { const i = order.indexOf(open); const next = order[i < 0 ? 0 : Math.min(order.length - 1, Math.max(0, i + by))]; if (next) show(next) }
@@ -82,6 +87,7 @@ export function MapScreen() {
         <div className="mapside">
           {draft && <Drawing draft={draft} at={at} put={(p) => setDraft((d) => d && put(d, p))} back={() => setDraft((d) => d && takeBack(d))} clear={() => setDraft(null)} />}
           {thing && <Selected thing={thing} close={() => go({ open: '' })} show={() => handle.current?.fit(placesOf(thing))} />}
+          {thing?.layer === 'conflicts' && <Settling key={thing.key} id={thing.key} />}
           {ready ? lists : <Empty>{t('loading')}</Empty>}
         </div>
         <div className="mappane">

@@ -32,7 +32,7 @@ export function Lists({ things, shown }: { things: Thing[]; shown: string[] }) {
   return some.map((l) => {
     const all = things.filter((x) => x.layer === l)
     return (
-      <section key={l} className="linelist">
+      <section key={l} className="linelist" data-layer={l}>
         <h3 className="section"><span>{t(`map.layer.${l}`)}</span><Id className="small">{all.length}</Id></h3>
         <ul className="subjects">
           {all.slice(0, MOST).map((x) => <li key={x.key}>{!x.line ? <AgreedRow thing={x} /> : <LineRow module={x.module} line={x.line} subject={x.name || undefined} marks={placesOf(x).length ? null : <span className="mark">{t('map.undrawn')}</span>} />}</li>)}

@@ -107,7 +107,7 @@ function conflict(c: Conflict, lang: Lang, of: Notice[]): Thing {
   const [a, b] = of.map((n) => (n.volumes ?? []).map((v) => ({ v, outline: volumeRings(v)[0]?.[0] ?? [] })))
   const together = (x: Volume, y: Volume) => x.windows.some((s) => y.windows.some((o) => s.from <= o.until && o.from <= s.until))
   const common = (a ?? []).flatMap((x) => (b ?? []).filter((y) => x.outline.length && y.outline.length && together(x.v, y.v)).map((y): [LL[], LL[]] => [x.outline, y.outline]))
-  return { ...base(null, c, 'conflicts', 'deconfliction'), label: '× ' + c.number, tone: 'warn', name: plain(c.text, lang), points: at ? [ll(at)] : [], common, spans: [{ from: c.facts.from, until: c.facts.until }] }
+  return { ...base(null, c, 'conflicts', 'deconfliction'), label: c.number, tone: 'warn', name: plain(c.text, lang), points: at ? [ll(at)] : [], common, spans: [{ from: c.facts.from, until: c.facts.until }] }
 }
 
 /** What the charter draws: lines, and zones with their days and hours. */
