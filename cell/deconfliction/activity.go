@@ -16,15 +16,16 @@ const (
 	KindMovement     = "deconfliction.movement/1"     // MOVNOT
 	KindFire         = "deconfliction.fire/1"         // FIRNOT
 	KindExercise     = "deconfliction.exercise/1"     // EXNOT
-	KindWorks        = "deconfliction.works/1"        // WRKNOT
+	KindWorks        = "deconfliction.works/2"        // WRKNOT, with the body [Works]
+	KindWorks1       = "deconfliction.works/1"        // read and judged as before
 	KindHumanitarian = "deconfliction.humanitarian/1" // HUMMOV
 	KindMedevac      = "deconfliction.medevac/1"      // MEDEVAC
 	KindLaunch       = "deconfliction.launch/1"       // LAUNCH
 )
 
-// Activities lists the kinds whose body is [Activity].
+// Activities lists the kinds whose body is [Activity], or begins with one.
 func Activities() []string {
-	return []string{KindAir, KindUAV, KindMovement, KindFire, KindExercise, KindWorks, KindHumanitarian, KindMedevac, KindLaunch}
+	return []string{KindAir, KindUAV, KindMovement, KindFire, KindExercise, KindWorks, KindWorks1, KindHumanitarian, KindMedevac, KindLaunch}
 }
 
 // Notices lists every kind that gives notice of an activity.
@@ -267,11 +268,9 @@ type notice struct {
 
 // noticeOf reads the body of a notice of any kind.
 func noticeOf(b cell.Body) (n notice, ok bool) {
-	switch b := b.(type) {
-	case Notice:
+	if b, ok := b.(Notice); ok {
 		return notice{activity: b.Activity, volumes: []cell.Volume{b.Volume()}, confidentiality: Exact}, true
-	case Activity:
-		return notice{activity: b.Activity, volumes: b.Volumes, confidentiality: b.Confidentiality, blind: isBlind(b.Confidentiality)}, true
 	}
-	return notice{}, false
+	a, ok := activityOf(b)
+	return notice{activity: a.Activity, volumes: a.Volumes, confidentiality: a.Confidentiality, blind: isBlind(a.Confidentiality)}, ok
 }

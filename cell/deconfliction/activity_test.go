@@ -130,7 +130,7 @@ func TestLifeOfAnActivity(t *testing.T) {
 // DEC-07 T: the gravest answer stands for all, and silence has its time.
 func TestDEC07NoAnswer(t *testing.T) {
 	s := begin(t)
-	h := s.plan("alpha", deconfliction.KindWorks, activity("works", round(0, 0, "")))
+	h := s.plan("alpha", deconfliction.KindWorks1, activity("works", round(0, 0, "")))
 	overall := func(at int64) string { return s.board("alpha", at).Notices[0].Overall }
 	if got := overall(s.Now); got != deconfliction.ControlUnheld {
 		t.Errorf("not delivered: %s", got)
@@ -173,8 +173,8 @@ func TestEveryVolumeByItself(t *testing.T) {
 	far := round(0, 0, "")
 	far.Centre = []cell.Point{{Lat: "12.60", Lon: "-38.20"}}
 	s := begin(t)
-	a := s.plan("alpha", deconfliction.KindWorks, activity("works", round(0, 0, ""), shifted(far, day)))
-	b := s.plan("bravo", deconfliction.KindWorks, activity("works", far, shifted(round(0, 0, ""), day)))
+	a := s.plan("alpha", deconfliction.KindWorks1, activity("works", round(0, 0, ""), shifted(far, day)))
+	b := s.plan("bravo", deconfliction.KindWorks1, activity("works", far, shifted(round(0, 0, ""), day)))
 	if d, _ := s.conflict(a, b); d.ID != "" {
 		t.Errorf("they meet: %s", d.Facts)
 	}
@@ -191,7 +191,7 @@ func TestEveryVolumeByItself(t *testing.T) {
 func TestCounterAndDecision(t *testing.T) {
 	s := begin(t)
 	va, vb := round(0, 0, ""), round(0, 0, "")
-	a, b := s.plan("alpha", deconfliction.KindWorks, activity("works", va)), s.plan("bravo", deconfliction.KindWorks, activity("works", vb))
+	a, b := s.plan("alpha", deconfliction.KindWorks1, activity("works", va)), s.plan("bravo", deconfliction.KindWorks1, activity("works", vb))
 	propose := func(desk, of string, notice cell.Held, instead string, cites ...cell.Held) cell.Held {
 		return s.about(desk, a, b, deconfliction.KindPropose, deconfliction.Propose{Notice: notice.Ref().String(), Desk: of, Volumes: []cell.Volume{shifted(va, day)},
 			Instead: instead, Text: []cell.Free{}}, append([]cell.Held{a, b}, cites...)...)

@@ -187,10 +187,18 @@ func (r Reveal) Validate() error {
 
 func (r Reveal) says() (Activity, error) {
 	var a Activity
-	if err := cell.UnmarshalStrict(r.Body, &a); err != nil {
+	var w Works
+	says, as := any(&a), cell.Body(nil)
+	if r.Kind == KindWorks {
+		says = &w
+	}
+	if err := cell.UnmarshalStrict(r.Body, says); err != nil {
 		return a, cell.Invalidf("/body", "%v", err)
 	}
-	return a, a.Validate()
+	if as = a; r.Kind == KindWorks {
+		a, as = w.Activity, w
+	}
+	return a, as.Validate()
 }
 
 // Confirm says whether what a desk revealed is what the supervisor holds of that

@@ -39,7 +39,7 @@ func (s *unseen) hide(desk string, confidentiality string, vs ...cell.Volume) ce
 // show files a notice of works for everybody.
 func (s *unseen) show(desk string, vs ...cell.Volume) cell.Held {
 	s.t.Helper()
-	return s.plan(desk, deconfliction.KindWorks, activity("works", vs...))
+	return s.plan(desk, deconfliction.KindWorks1, activity("works", vs...))
 }
 
 // settle lets the nodes of the three desks do what is due, until nothing is.

@@ -165,13 +165,13 @@ func given(m cell.Matter, c *cell.Charter) cell.Given {
 		g.Received = at
 	}
 	people := []int64{}
-	switch b := m.Body.(type) {
-	case Notice:
+	if b, ok := m.Body.(Notice); ok {
 		people = b.People
 		if len(b.Vehicles) == 1 {
 			g.Counts[n.activity], g.Counts["vehicles"] = b.Vehicles[0], b.Vehicles[0]
 		}
-	case Activity:
+	}
+	if b, ok := activityOf(m.Body); ok {
 		people = b.People
 		g.Purpose = purpose(m.Kind, b.Purpose)
 		byType(g.Counts, n.activity, b.Vehicles)

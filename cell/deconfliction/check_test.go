@@ -91,7 +91,7 @@ func TestDEC08CheckReport(t *testing.T) {
 	s.on("alpha", b, cell.KindCancel, cell.Cancel{})
 	s.wantReport(a, "tanks kept 50")
 
-	works := s.going("alpha", deconfliction.KindWorks, "works")
+	works := s.going("alpha", deconfliction.KindWorks1, "works")
 	s.wantReport(works) // none of the limits is about works
 	if _, err := deconfliction.Check(s.View("alpha"), "no key"); err == nil {
 		t.Error("a key that is none has a report")

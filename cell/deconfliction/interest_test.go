@@ -56,11 +56,11 @@ func TestDEC13WhatLiesInAnArea(t *testing.T) {
 			s.Add(t, "alpha", deconfliction.KindInterest, in, func(r *cell.Record) { r.Seen = seen(saw) })
 		}
 		if tt.saw {
-			register(s.plan(tt.by, deconfliction.KindWorks, activity("works", tt.volume)))
+			register(s.plan(tt.by, deconfliction.KindWorks1, activity("works", tt.volume)))
 		} else {
 			register()
 			s.Now += minute
-			s.plan(tt.by, deconfliction.KindWorks, activity("works", tt.volume))
+			s.plan(tt.by, deconfliction.KindWorks1, activity("works", tt.volume))
 		}
 		if open, all := s.hits(); open != tt.want || all != tt.want {
 			t.Errorf("%s: %d open of %d, want %d", tt.what, open, all, tt.want)
@@ -87,7 +87,7 @@ func TestDEC13LookedAt(t *testing.T) {
 	} {
 		s := begin(t)
 		in := s.Add(t, "alpha", deconfliction.KindInterest, area(round(0, 0, "")), nil)
-		n := s.plan("bravo", deconfliction.KindWorks, activity("works", round(0, 0, "")))
+		n := s.plan("bravo", deconfliction.KindWorks1, activity("works", round(0, 0, "")))
 		look := func(saw cell.Held) cell.Held {
 			cites := []cell.Cite{in.Cite(), n.Cite()}
 			slices.SortFunc(cites, cell.Cite.Compare)
@@ -120,7 +120,7 @@ func TestDEC13LookedAt(t *testing.T) {
 	}
 	s := begin(t)
 	in := s.Add(t, "alpha", deconfliction.KindInterest, area(round(0, 0, "")), nil)
-	n := s.plan("bravo", deconfliction.KindWorks, activity("works", round(0, 0, "")))
+	n := s.plan("bravo", deconfliction.KindWorks1, activity("works", round(0, 0, "")))
 	s.refused(s.on("alpha", n, deconfliction.KindSeen, deconfliction.Seen{}), "deconfliction.seen")
 	s.refused(s.on("alpha", in, deconfliction.KindSeen, deconfliction.Seen{}), "deconfliction.seen")
 }

@@ -32,7 +32,7 @@ const hashSample = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852
 var Module = cell.Module{
 	Name: "deconfliction",
 	Kinds: slices.Concat([]cell.Kind{
-		cell.KindOf(KindDraft, Draft{Kind: KindWorks, Body: cell.RawBody(`{"activity":"works"}`)}).Opening().AtHome(),
+		cell.KindOf(KindDraft, Draft{Kind: KindWorks1, Body: cell.RawBody(`{"activity":"works"}`)}).Opening().AtHome(),
 		cell.KindOf(KindNotice, Notice{Activity: "works", Area: cell.Area{Ring: []cell.Point{}, Centre: []cell.Point{{Lat: "12.3456", Lon: "-38.1234"}}, RadiusM: 800, Text: "P-07"},
 			Window: cell.Span{From: 1767700000000, Until: 1767728800000}, Height: []cell.Height{{LowM: 0, HighM: 30, Reference: "AGL"}},
 			Vehicles: []int64{3}, People: []int64{12}, Escort: EscortNo, Contact: "channel 4", Confidentiality: Exact,
@@ -118,9 +118,13 @@ func activityKinds() (out []cell.Kind) {
 	add(KindMovement, "movement", func(a *Activity) { way(a); a.Units, a.Purpose = "1 company", "rotation" })
 	add(KindFire, "fire", func(a *Activity) { a.Units, a.Stop = "mortar", "WILLOW" })
 	add(KindExercise, "exercise", func(a *Activity) { a.Units, a.People = "1 battalion", []int64{600} })
-	add(KindWorks, "works", func(a *Activity) {
+	machines := func(a *Activity) {
 		a.Vehicles, a.People = []Vehicle{{Count: 2, Type: "excavator", Colour: "yellow", Plate: ""}}, []int64{12}
-	})
+	}
+	add(KindWorks1, "works", machines)
+	works := plain()
+	machines(&works)
+	out = append(out, cell.KindOf(KindWorks, Works{Activity: works, Pictures: []string{hashSample}, Disputed: EscortNo}).Opening())
 	add(KindHumanitarian, "humanitarian", func(a *Activity) {
 		way(a)
 		a.Cargo, a.Site = "medical", []cell.Place{clinic}

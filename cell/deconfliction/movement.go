@@ -48,7 +48,7 @@ type Progress struct {
 // Moving gives the progress of a notice with a route; ok is false for any other
 // and for one that takes no effect.
 func Moving(m cell.Matter, c *cell.Charter) (p Progress, ok bool) {
-	a, is := m.Body.(Activity)
+	a, is := activityOf(m.Body)
 	if !is || !m.Stands() || len(expected(a.Route)) == 0 {
 		return p, false
 	}
@@ -112,7 +112,7 @@ func heardOf(m cell.Matter, h cell.Held, route []Waypoint, c *cell.Charter) Hear
 		Counts: h.Desk == m.Opener() || c.Role(h.Desk) == cell.Supervisor}
 	for _, cite := range h.Cites {
 		says, ok := m.Says(cite)
-		a, is := says.(Activity)
+		a, is := activityOf(says)
 		if !ok || !is {
 			continue
 		}

@@ -216,7 +216,7 @@ func TestDEC09CheckInsThatAreRefused(t *testing.T) {
 			return s.says("alpha", h, start+hour, deconfliction.KindCheckIn, checkin(1, start+hour))
 		},
 		"deconfliction.no-route": func(s *story, _ cell.Held) cell.Held {
-			h := s.plan("alpha", deconfliction.KindWorks, activity("works", round(0, 0, "")))
+			h := s.plan("alpha", deconfliction.KindWorks1, activity("works", round(0, 0, "")))
 			return s.says("alpha", h, start+hour, deconfliction.KindCheckIn, checkin(1, start+hour))
 		},
 		"deconfliction.lost-precedence": func(s *story, h cell.Held) cell.Held {

@@ -136,7 +136,7 @@ func urgency(m Movement) int {
 }
 
 func movementLine(v cell.View, m cell.Matter, p Progress) Movement {
-	a := m.Body.(Activity)
+	a, _ := activityOf(m.Body)
 	x := Movement{Line: v.Line(m), Activity: a.Activity, Units: a.Units, Window: a.Span(), Points: p.points(), Last: []Heard{}, Others: []Heard{}, Lost: []string{},
 		Contact: cell.List(a.Contact), Vehicles: cell.List(a.Vehicles), People: cell.List(a.People), Escort: a.Escort, EscortText: cell.List(a.EscortText),
 		Worst: []Said{}, Unreached: []PassedOn{}, Conflicts: []string{}, Text: v.Text(m)}

@@ -41,6 +41,9 @@ type Filed struct {
 	Answers         []Said        `json:"answers"` // of each controller
 	Overall         string        `json:"overall"` // the gravest of them
 	Route           []Waypoint    `json:"route"`
+	Lines           []Apart       `json:"lines"`     // of works: how far from each line of the charter, the nearest first; computed (DEC-12)
+	Pictures        []string      `json:"pictures"`  // of works: SHA-256 of each
+	Disputed        string        `json:"disputed"`  // of works: whether the line is disputed there
 	Conflicts       []string      `json:"conflicts"` // keys of those that are open
 	Check           []Checked     `json:"check"`     // what the supervisor's node last said of it as it stands, at most one
 	Text            cell.T3       `json:"text"`
@@ -231,12 +234,19 @@ func filed(v cell.View, m cell.Matter) Filed {
 	n, _ := noticeOf(m.Body)
 	t, _ := v.Charter.Activity(n.activity)
 	f := Filed{Line: v.Line(m), Activity: n.activity, Volumes: n.volumes, Area: cell.Area{Ring: []cell.Point{}, Centre: []cell.Point{}}, Window: spanOf(n.volumes),
-		Height: []cell.Height{}, Confidentiality: Exact, AgreedMS: t.Lead.Millis(), Conflicts: []string{}, Check: []Checked{}, Route: []Waypoint{}, Text: v.Text(m)}
+		Height: []cell.Height{}, Confidentiality: Exact, AgreedMS: t.Lead.Millis(), Conflicts: []string{}, Check: []Checked{}, Route: []Waypoint{}, Pictures: []string{}, Text: v.Text(m)}
 	if _, c, ok := checkOf(m); ok {
 		f.Check = append(f.Check, c)
 	}
-	if a, ok := m.Body.(Activity); ok {
+	if a, ok := activityOf(m.Body); ok {
 		f.Confidentiality, f.Route = a.Confidentiality, cell.List(a.Route)
+	}
+	f.Lines = []Apart{}
+	if m.Kind == KindWorks || m.Kind == KindWorks1 {
+		f.Lines = apart(geometry(n.volumes), v.Charter)
+	}
+	if w, ok := m.Body.(Works); ok {
+		f.Pictures, f.Disputed = cell.List(w.Pictures), w.Disputed
 	}
 	if len(n.volumes) > 0 {
 		x := n.volumes[0]

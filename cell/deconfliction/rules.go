@@ -234,7 +234,7 @@ func judgeController(h cell.Held, b ControllerSays, p cell.Past) []cell.Breach {
 		out = append(out, cell.Breach{Rule: "deconfliction.controller-later", At: "/body/at", Why: "it cannot have been said after this was written"})
 	}
 	head, ok := p.Head(h.Record)
-	if a, is := head.Body.(Activity); ok && is && !slices.ContainsFunc(a.Controllers, func(c Controller) bool { return c.Name == b.Controller && c.Through == h.Desk }) {
+	if a, is := activityOf(head.Body); ok && is && !slices.ContainsFunc(a.Controllers, func(c Controller) bool { return c.Name == b.Controller && c.Through == h.Desk }) {
 		out = append(out, cell.Breach{Rule: "deconfliction.controller", At: "/body/controller", Why: "the notice names no controller of that name that is reached through this desk"})
 	}
 	return out

@@ -21,7 +21,11 @@ func (d Draft) Validate() error {
 	if len(d.Body) == 0 || d.Body.Kind() != '{' {
 		return cell.Invalidf("/body", "the body is not an object")
 	}
-	if _, err := cell.KindOf(d.Kind, Activity{}).Fill(d.Body); err != nil {
+	k := cell.KindOf(d.Kind, Activity{})
+	if d.Kind == KindWorks {
+		k = cell.KindOf(d.Kind, Works{})
+	}
+	if _, err := k.Fill(d.Body); err != nil {
 		return cell.Invalidf("/body", "%v", err)
 	}
 	return nil

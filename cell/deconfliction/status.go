@@ -77,7 +77,7 @@ const ControlUnheld = "not-held"
 // Answers gives the status of every controller of a notice, the desks that it is
 // addressed to first, and the gravest of all (DEC-07).
 func Answers(m cell.Matter, c *cell.Charter, now int64) (list []Said, overall string) {
-	a, _ := m.Body.(Activity)
+	a, _ := activityOf(m.Body)
 	desks := m.Counterparts(c)
 	for _, x := range a.Controllers {
 		if x.Desk != "" && x.Desk != m.Opener() && !slices.Contains(desks, x.Desk) {

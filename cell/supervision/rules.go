@@ -117,7 +117,7 @@ var sources = []source{
 
 // notices are the kinds that give notice of an activity.
 var notices = []string{"deconfliction.notice/1", "deconfliction.air/1", "deconfliction.uav/1", "deconfliction.movement/1", "deconfliction.fire/1",
-	"deconfliction.exercise/1", "deconfliction.works/1", "deconfliction.humanitarian/1", "deconfliction.medevac/1", "deconfliction.launch/1"}
+	"deconfliction.exercise/1", "deconfliction.works/1", "deconfliction.works/2", "deconfliction.humanitarian/1", "deconfliction.medevac/1", "deconfliction.launch/1"}
 
 const (
 	kindIncident = "incident.report/1"

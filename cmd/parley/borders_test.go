@@ -24,7 +24,7 @@ func give(t *testing.T, c *nodetest.Cell, d *nodetest.Desk, confidentiality stri
 	t.Helper()
 	from := c.Clock.Now().Add(96 * time.Hour).UnixMilli()
 	for _, x := range d.Charter().Templates {
-		if x.Kind == "deconfliction.works/1" {
+		if x.Kind == "deconfliction.works/2" {
 			return d.Send(t, node.Act{Kind: x.Code}, fmt.Sprintf(`{"activity":"works","volumes":[{"centre":[{"lat":"12.46","lon":"-38.2"}],"radius_m":500,
 				"windows":[{"from":%d,"until":%d}]}],"units":"a crew","purpose":"repair","contact":["channel 4"],"confidentiality":%q}`, from, from+6*3600_000, confidentiality))
 		}
