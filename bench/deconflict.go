@@ -7,7 +7,9 @@ import (
 	"math"
 	"math/rand/v2"
 	"path/filepath"
+	"runtime"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -70,11 +72,12 @@ func (r *run) newVolume(ctx context.Context, n int) error {
 			return err
 		}
 	}
-	begun := time.Now()
+	before, begun := inUse(), time.Now()
 	for i, v := range all {
-		index.Keep(strconv.Itoa(i), []geo.Volume{v}, separation)
+		index.Keep(fmt.Sprintf("alpha:%036d", i), []geo.Volume{v}, separation)
 	}
-	r.add(Result{Name: fmt.Sprintf("%d volumes into the index", n), Count: n, Rate: float64(n) / time.Since(begun).Seconds()})
+	took := time.Since(begun)
+	r.add(Result{Name: fmt.Sprintf("%d volumes into the index", n), Count: n, Rate: float64(n) / took.Seconds(), Value: float64(inUse()-before) / (1 << 20), Unit: "MiB of memory"})
 	asked := make([]geo.Volume, 2000)
 	for i := range asked {
 		var err error
@@ -94,7 +97,7 @@ func (r *run) newVolume(ctx context.Context, n int) error {
 		at := time.Now()
 		here := 0
 		for _, key := range index.Near([]geo.Volume{v}, separation) {
-			k, _ := strconv.Atoi(key)
+			k, _ := strconv.Atoi(strings.TrimPrefix(key, "alpha:"))
 			if _, ok := v.Meets(all[k], separation, geo.Ground{}); ok {
 				here++
 			}
@@ -111,6 +114,14 @@ func (r *run) newVolume(ctx context.Context, n int) error {
 	x.Target, x.Met = fmt.Sprintf("p50 ≤ %.0f µs", most*1000), &ok
 	r.add(x)
 	return nil
+}
+
+// inUse is the memory in use after a collection.
+func inUse() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }
 
 // scan looks at every volume, and counts those that meet.

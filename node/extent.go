@@ -5,6 +5,7 @@ import (
 	_ "embed" // for extent.sql
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/go-json-experiment/json"
 
@@ -23,14 +24,20 @@ const extentColumns = `matter, ord, south, west, north, east, from_ms, until_ms,
 // one that is folded last finds the other.
 func (b *batch) writeExtent(ctx context.Context, m cell.Matter) error {
 	key := m.Ref.String()
-	if !extended(m) && b.n.index.same(key, nil) { // an earlier record of the same id may have come later, and keep nothing
+	var list []extent
+	if extended(m) {
+		list = b.n.extentsSafely(m)
+	}
+	have, held := b.n.index.list(key)
+	if !held && (len(list) > 0 || heads(m) > 1) { // an earlier record of the same id may have come later, and keep nothing
+		var err error
+		if have, err = b.n.keeps(ctx, b.Tx, key); err != nil {
+			return err
+		}
+	}
+	if slices.Equal(have, list) {
 		return nil
 	}
-	list := b.n.extentsSafely(m)
-	if b.n.index.same(key, list) {
-		return nil
-	}
-	beside := b.n.besideWatched(key)
 	if err := b.Exec(ctx, `DELETE FROM extent WHERE matter = ?`, key); err != nil {
 		return fmt.Errorf("note what %s keeps: %w", key, err)
 	}
@@ -44,36 +51,44 @@ func (b *batch) writeExtent(ctx context.Context, m cell.Matter) error {
 		return fmt.Errorf("note what %s keeps: %w", key, err)
 	}
 	b.n.index.set(key, m.Kind, list)
-	return b.markBeside(ctx, append(beside, b.n.besideWatched(key)...))
+	return b.markBeside(ctx, key, append(have, list...))
 }
 
 // besidePrefix begins what a state leans on that was read from what lies beside a
 // matter.
 const besidePrefix = "beside:"
 
-// besideWatched gives those beside a matter whose surroundings a state was read
-// from.
-func (n *Node) besideWatched(key string) (out []string) {
-	if len(n.watched) == 0 {
+// markBeside marks the matters whose states were read from what lies beside some
+// others, when something comes to lie there or goes: what a matter kept, and
+// what it keeps.
+func (b *batch) markBeside(ctx context.Context, key string, list []extent) error {
+	if len(b.n.watched) == 0 {
 		return nil
 	}
-	for _, k := range n.index.beside(key) {
-		if n.watched[k] {
-			out = append(out, k)
-		}
+	keys, err := b.n.within(ctx, b.Tx, list, key)
+	if err != nil {
+		return err
 	}
-	return out
-}
-
-// markBeside marks the matters whose states were read from what lies beside some
-// others, when something comes to lie there or goes.
-func (b *batch) markBeside(ctx context.Context, keys []string) error {
 	for _, k := range keys {
+		if !b.n.watched[k] {
+			continue
+		}
 		if err := b.markStates(ctx, `SELECT matter FROM matter_lean WHERE leans_on = ?`, besidePrefix+k); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// heads counts the records that open a matter: more than one when a desk has used
+// an id again.
+func heads(m cell.Matter) (n int) {
+	for _, h := range m.Records {
+		if h.Ref() == m.Ref {
+			n++
+		}
+	}
+	return n
 }
 
 // extended reports whether a matter keeps volumes.
@@ -94,26 +109,6 @@ func (n *Node) extentsSafely(m cell.Matter) (list []extent) {
 		}
 	}()
 	return extentsOf(m, n.under(m))
-}
-
-// loadExtents fills the index from the table.
-func (n *Node) loadExtents(ctx context.Context, tx *store.Tx) error {
-	n.index.clear()
-	rows, err := tx.Query(ctx, `SELECT `+extentColumns+`, COALESCE((SELECT m.kind FROM matter m WHERE m.key = extent.matter), '') FROM extent ORDER BY matter, ord`)
-	if err != nil {
-		return fmt.Errorf("read what is kept: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var k kept
-		var ord int
-		err := rows.Scan(&k.matter, &ord, &k.South, &k.West, &k.North, &k.East, &k.from, &k.until, &k.low, &k.high, &k.reference, &k.lateral, &k.vertical, &k.time, &k.kind)
-		if err != nil {
-			return fmt.Errorf("read what is kept: %w", err)
-		}
-		n.index.add(&k)
-	}
-	return rows.Err()
 }
 
 // extendAnew folds again the matters that keep volumes, in a database that was
@@ -163,7 +158,12 @@ func (b *batch) markCauses(ctx context.Context, key string) error {
 
 func (v *near) beside(r cell.Ref) []cell.Matter {
 	v.leans[besidePrefix+r.String()] = true
-	return v.kept(v.n.index.beside(r.String()))
+	list, err := v.n.keeps(v.ctx, v.tx, r.String())
+	if err != nil {
+		*v.failed = errors.Join(*v.failed, err)
+		return nil
+	}
+	return v.within(list, r.String())
 }
 
 func (v *near) reach(vs []geo.Volume, margins geo.Margins) []cell.Matter {
@@ -171,7 +171,16 @@ func (v *near) reach(vs []geo.Volume, margins geo.Margins) []cell.Matter {
 	for _, x := range vs {
 		list = append(list, extentOf(x, margins))
 	}
-	return v.kept(v.n.index.reach(list, ""))
+	return v.within(list, "")
+}
+
+func (v *near) within(list []extent, but string) []cell.Matter {
+	keys, err := v.n.within(v.ctx, v.tx, list, but)
+	if err != nil {
+		*v.failed = errors.Join(*v.failed, err)
+		return nil
+	}
+	return v.kept(keys)
 }
 
 // kept gives the matters with these keys, but for those that this transaction
@@ -231,7 +240,11 @@ func (n *Node) from(ctx context.Context, tx *store.Tx, key string) ([]cell.Matte
 
 // during gives the matters that keep volumes in a span of time.
 func (v *near) during(from, until int64, most int, kinds ...string) (out []cell.Matter, more bool) {
-	keys, more := v.n.index.during(from, until, most, kinds...)
+	keys, more, err := v.n.spanning(v.ctx, v.tx, from, until, most, kinds...)
+	if err != nil {
+		*v.failed = errors.Join(*v.failed, err)
+		return nil, false
+	}
 	return v.kept(keys), more
 }
 

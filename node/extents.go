@@ -1,7 +1,6 @@
 package node
 
 import (
-	"cmp"
 	"maps"
 	"math"
 	"slices"
@@ -66,15 +65,17 @@ func (e *extent) mayMeet(f *extent) bool {
 	return e.low-height <= f.high && f.low-height <= e.high
 }
 
-// extents is the index of all that matters keep: a tree of boxes, each with its
-// band and window, and a tree of the windows. The sequencer writes it while it folds, everybody reads it;
-// after a transaction that failed it is read anew from the table. The zero value
-// is empty and ready.
+// extents is the index of what matters keep: a tree of boxes, each with its band
+// and window, and a tree of the windows. What ended long ago has left it and
+// stands in the table alone. The sequencer writes it while it folds, everybody
+// reads it; after a transaction that failed it is read anew from the table. The
+// zero value is empty and ready.
 type extents struct {
-	mu    sync.RWMutex
-	tree  rtree.RTreeG[*kept]
-	times rtree.RTreeG[*kept] // by window
-	of    map[string][]*kept  // by matter
+	mu      sync.RWMutex
+	tree    rtree.RTreeG[*kept]
+	times   rtree.RTreeG[*kept] // by window
+	of      map[string][]*kept  // by matter: all that it keeps
+	horizon int64               // what ended before has left
 }
 
 // kept is one extent in the tree.
@@ -84,24 +85,40 @@ type kept struct {
 	kind   string // of the matter
 }
 
-// clear empties the index.
-func (x *extents) clear() {
+// fill replaces all that the index holds.
+func (x *extents) fill(list []*kept, horizon int64) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.tree, x.times, x.of = rtree.RTreeG[*kept]{}, rtree.RTreeG[*kept]{}, nil
+	x.tree, x.times, x.of, x.horizon = rtree.RTreeG[*kept]{}, rtree.RTreeG[*kept]{}, nil, horizon
+	for _, k := range list {
+		x.add(k)
+	}
 }
 
-// same reports whether the index has these extents of a matter.
-func (x *extents) same(matter string, list []extent) bool {
+// list gives what the index has of a matter; ok is false when it has nothing.
+func (x *extents) list(matter string) (list []extent, ok bool) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	return slices.EqualFunc(x.of[matter], list, func(k *kept, e extent) bool { return k.extent == e })
+	for _, k := range x.of[matter] {
+		list = append(list, k.extent)
+	}
+	return list, len(list) > 0
 }
 
 // set replaces what the index has of a matter of a kind.
 func (x *extents) set(matter, kind string, list []extent) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	x.drop(matter)
+	if ended(list, x.horizon) {
+		return
+	}
+	for _, e := range list {
+		x.add(&kept{e, matter, kind})
+	}
+}
+
+func (x *extents) drop(matter string) {
 	for _, k := range x.of[matter] {
 		for _, b := range k.Turns() {
 			low, high := corners(b)
@@ -111,9 +128,6 @@ func (x *extents) set(matter, kind string, list []extent) {
 		x.times.Delete(from, until, k)
 	}
 	delete(x.of, matter)
-	for _, e := range list {
-		x.add(&kept{e, matter, kind})
-	}
 }
 
 func (x *extents) add(k *kept) {
@@ -144,8 +158,9 @@ func corners(b geo.Box) (low, high [2]float64) {
 }
 
 // reach gives the matters that keep something which may come nearer to one of
-// the extents than the margins of both, sorted, but for one matter.
-func (x *extents) reach(list []extent, but string) []string {
+// the extents than the margins of both, sorted, but for one matter; and what has
+// left the index ended before.
+func (x *extents) reach(list []extent, but string) (matters []string, horizon int64) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	found := map[string]bool{}
@@ -161,31 +176,17 @@ func (x *extents) reach(list []extent, but string) []string {
 			})
 		}
 	}
-	return slices.Sorted(maps.Keys(found))
+	return slices.Sorted(maps.Keys(found)), x.horizon
 }
 
-// beside gives the matters that keep something which may meet what one keeps.
-func (x *extents) beside(matter string) []string {
+// during gives the first matters that keep something in a span of time, those
+// that begin first, of some kinds where any are named, at least one more than so
+// many where there are; and what has left the index ended before. One that
+// changed is listed by all that it ever kept.
+func (x *extents) during(from, until int64, most int, kinds ...string) (list []begun, horizon int64) {
 	x.mu.RLock()
-	var list []extent
-	for _, k := range x.of[matter] {
-		list = append(list, k.extent)
-	}
-	x.mu.RUnlock()
-	return x.reach(list, matter)
-}
-
-// during gives the first so many matters that keep something in a span of time,
-// of some kinds where any are named, those that begin first, and whether there
-// are more. One that changed is listed by all that it ever kept.
-func (x *extents) during(from, until int64, most int, kinds ...string) (out []string, more bool) {
-	type begun struct {
-		matter string
-		at     int64
-	}
-	var list []begun
+	defer x.mu.RUnlock()
 	found := map[string]bool{}
-	x.mu.RLock()
 	x.times.Nearby(func(low, high [2]float64, _ *kept, _ bool) float64 {
 		if high[0] < float64(from) || float64(until) < low[0] {
 			return math.Inf(1)
@@ -202,12 +203,7 @@ func (x *extents) during(from, until int64, most int, kinds ...string) (out []st
 		}
 		return true
 	})
-	x.mu.RUnlock()
-	slices.SortFunc(list, func(a, b begun) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.matter, b.matter)) })
-	for _, b := range list[:min(len(list), most)] {
-		out = append(out, b.matter)
-	}
-	return out, len(list) > most
+	return first(list), x.horizon
 }
 
 // Index is the index by itself, as benchmarks measure it.
@@ -220,7 +216,10 @@ func (x *Index) Keep(matter string, vs []geo.Volume, m geo.Margins) {
 
 // Near gives the matters that may come nearer to some volumes than the margins
 // of both.
-func (x *Index) Near(vs []geo.Volume, m geo.Margins) []string { return x.x.reach(rowsOf(vs, m), "") }
+func (x *Index) Near(vs []geo.Volume, m geo.Margins) []string {
+	out, _ := x.x.reach(rowsOf(vs, m), "")
+	return out
+}
 
 func rowsOf(vs []geo.Volume, m geo.Margins) (out []extent) {
 	for _, v := range vs {

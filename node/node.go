@@ -223,6 +223,9 @@ func migrate(ctx context.Context, db *store.DB, ms cell.Modules) error {
 	if err := db.Migrate(ctx, "node/duty/1", dutyDDL); err != nil {
 		return err
 	}
+	if err := db.Migrate(ctx, "node/ended/1", endedDDL); err != nil {
+		return err
+	}
 	for _, m := range ms {
 		if m.DDL == "" {
 			continue

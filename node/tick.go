@@ -132,6 +132,7 @@ func (n *Node) Tick(ctx context.Context) error {
 		if err := b.markStates(ctx, `SELECT key FROM matter WHERE next > 0 AND next <= ? LIMIT 512`, n.now()); err != nil {
 			return err
 		}
+		n.index.sweep(n.now() - keptEnded)
 		return nil
 	})
 	if err != nil {

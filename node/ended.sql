@@ -1,0 +1,1 @@
+CREATE INDEX IF NOT EXISTS extent_begun ON extent (from_ms);
