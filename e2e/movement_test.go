@@ -50,6 +50,7 @@ func TestMovementBoard(t *testing.T) {
 		p.accessible("movement with one open")
 		if desk == "bravo" {
 			p.checksIn(lang)
+			p.passesOn(lang)
 		}
 		p.do(chromedp.Navigate(base + "/?look=1&screen=movement&tab=interests&lang=" + lang))
 		p.until(`document.querySelector('.module-movement .page')?.innerText.length > 20 && !document.querySelector('main').innerText.includes('…loading')`)
@@ -82,4 +83,26 @@ func (p *page) checksIn(lang string) {
 	p.until(`!document.querySelector('.movements > li.moving-lost')`)
 	p.until(`document.querySelectorAll('.movements > li.moving-on-time').length >= 2`)
 	p.shot("movement-heard-" + lang)
+}
+
+// passesOn files, with one form, that every level that did not know of the other
+// side's movement does now (XC-09).
+func (p *page) passesOn(lang string) {
+	p.t.Helper()
+	row := `[...document.querySelectorAll('.movements > li')].find(x => x.innerText.includes('A-8'))`
+	p.do(chromedp.Evaluate[chromedp.Void](row + `.querySelector('.head .ref').click()`))
+	p.until(row + `?.querySelector('.details .actions button')`)
+	p.do(chromedp.Evaluate[chromedp.Void](row + `.querySelector('.details .actions button').click()`))
+	p.until(`document.querySelector('article.matter')`)
+	p.press("KeyD", lang, `document.querySelector('fieldset.levels')`)
+	if !p.is(`document.querySelectorAll('fieldset.levels input').length === 5 && document.querySelectorAll('fieldset.levels .mark.ok').length === 1 && document.querySelectorAll('fieldset.levels input:checked').length === 1`) {
+		p.t.Errorf("%s: the form does not know which levels are owed", p.name)
+	}
+	p.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('fieldset.levels button').click()`))
+	p.until(`document.querySelectorAll('fieldset.levels input:checked').length === 4`)
+	p.shot("passed-on-" + lang)
+	p.accessible("passed on")
+	p.key("Enter", lang, 2)
+	p.until(`document.querySelectorAll('article.matter td .many').length === 5`)
+	p.shot("passed-on-after-" + lang)
 }

@@ -65,7 +65,7 @@ func TestEveryScreen(t *testing.T) {
 	for desk, lang := range map[string]string{"bravo": "he", "alpha": "ar", "supervisor": "en"} {
 		p := open(t, w, desk, lang)
 		base := "http://" + w.Desk(desk).Settings.Listen
-		screens := []string{"map", "approvals", "officers", "log", "policy"} // the desk's own
+		screens := []string{"map", "movement", "approvals", "officers", "log", "policy"} // the desk's own
 		for _, m := range node.Modules() {
 			screens = append(screens, m.Name)
 		}

@@ -184,7 +184,7 @@ func (n *Node) item(m cell.Matter, st cell.State) Item {
 		it.Unknown, it.Subject = true, n.say("unknown.head", nil)
 	}
 	for _, w := range st.Waiting {
-		it.Waiting = append(it.Waiting, Wait{w, n.sayOf("need", it.Module, w.For)})
+		it.Waiting = append(it.Waiting, Wait{w, n.withLevels(n.sayOf("need", it.Module, w.For), w)})
 	}
 	for _, x := range st.Contested {
 		it.Contested = append(it.Contested, Contest{x.Record.String(), x.Rule, x.Why, n.say("rule."+x.Rule, nil)})
@@ -282,6 +282,18 @@ func (n *Node) levelNames(desk, list, lang string) string {
 		names[i] = n.levelName(desk, level).In(lang)
 	}
 	return strings.Join(names, ", ")
+}
+
+// withLevels adds to what is waited for the levels that it is waited for at.
+func (n *Node) withLevels(need cell.T3, w cell.Wait) cell.T3 {
+	if w.Part == "" {
+		return need
+	}
+	out := cell.T3{}
+	for l, words := range need {
+		out[l] = words + ": " + n.levelNames(w.Desk, w.Part, l)
+	}
+	return out
 }
 
 func (n *Node) levelName(desk, level string) cell.T3 {

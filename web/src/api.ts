@@ -49,7 +49,7 @@ export interface Desk {
   modules: string[]
 }
 
-export interface Waiting { desk: string; for: string; for_name: T3; since: number; due: number; level: string }
+export interface Waiting { desk: string; for: string; for_name: T3; since: number; due: number; level: string; part?: string; alarm?: Precedence }
 export interface Contested { record: string; rule: string; text: T3 }
 export interface Item {
   key: string; module: string; kind: string; code: string; number: string; precedence: Precedence; status: string

@@ -15,26 +15,43 @@ import { Buttons, three } from './readback'
 
 const POSITIONS = ['noted', 'objects', 'cannot_comply', 'counter_proposes', 'complied', 'disputes', 'agrees']
 
-/** The level of a desk that a matter names and that has not been told yet. */
-function owedLevel(matter: Matter, own: string): string | undefined {
+/** The levels that are still to be told: those that the matter waits for or names, else all that were not. */
+function owedLevels(matter: Matter, own: string, all: string[]): string[] {
+  const told = (matter.columns.find((c) => c.desk === own)?.disseminated ?? []).filter((d) => !d.cannot).map((d) => d.level)
+  const waits = matter.waiting.find((w) => w.desk === own && w.for === 'disseminated' && w.part)?.part?.split(',')
   const named = (JSON.parse(matter.now?.body || headOf(matter)?.body || '{}') as { disseminate?: { desk: string; level: string }[] }).disseminate
-  const told = matter.columns.find((c) => c.desk === own)?.disseminated ?? []
-  return Array.isArray(named) ? named.find((x) => x.desk === own && !told.some((d) => d.level === x.level))?.level : undefined
+  const asked = waits ?? (Array.isArray(named) ? named.filter((x) => x.desk === own).map((x) => x.level) : all)
+  return asked.filter((l) => !told.includes(l))
 }
 
+/** One record for each level that is ticked: what reached one has not reached the next (XC-09). */
 export function DisseminateForm({ matter, act, close }: { matter: Matter; act: FileAct; close: () => void }) {
   const t = useText()
   const { desk } = useLive()
-  const [level, setLevel] = useState<unknown>(() => owedLevel(matter, desk?.desk ?? '') ?? desk?.levels[desk.desk]?.[0]?.level)
+  const levels = desk?.levels[desk.desk] ?? []
+  const owed = owedLevels(matter, desk?.desk ?? '', levels.map((l) => l.level))
+  const [ticked, setTicked] = useState<string[]>(() => owed.slice(0, 1))
   const [at, setAt] = useState<unknown>(minute(deskNow()))
   const [cannot, setCannot] = useState(false)
-  const send = () => { if (level && typeof at === 'number') act({ kind: 'cell.disseminated/1', body: { level, at, cannot } }) }
+  const send = async () => {
+    if (typeof at !== 'number') return
+    for (const level of levels.map((l) => l.level).filter((l) => ticked.includes(l))) if (!(await act({ kind: 'cell.disseminated/1', body: { level, at, cannot } }))) return
+  }
   useKeys({ 'Ctrl+Enter': send })
   return (
     <>
       <h3>{t('action.disseminate')}</h3>
+      <fieldset className="levels">
+        <legend>{t('disseminate.level')}</legend>
+        {levels.map((l) => (
+          <label key={l.level} className="check">
+            <input type="checkbox" checked={ticked.includes(l.level)} onChange={(e) => setTicked((now) => (e.target.checked ? [...now, l.level] : now.filter((x) => x !== l.level)))} /> <Tri text={l.name} />
+            {!owed.includes(l.level) && <span className="mark ok">✓</span>}
+          </label>
+        ))}
+        {owed.length > 1 && <button type="button" onClick={() => setTicked(owed)}>{t('disseminate.all')}</button>}
+      </fieldset>
       <div className="fields">
-        <FieldEditor field={ownField('level', 'level', three('disseminate.level'), true)} value={level} change={setLevel} />
         <FieldEditor field={ownField('at', 'time', three('disseminate.at'), true)} value={at} change={setAt} autoFocus />
       </div>
       <label className="check"><input type="checkbox" checked={cannot} onChange={(e) => setCannot(e.target.checked)} /> {t('disseminate.cannot.long')}</label>
