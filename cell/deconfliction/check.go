@@ -42,7 +42,7 @@ type Consented struct {
 // checkQuery answers for one notice.
 var checkQuery = cell.Query{Name: "notice-check", Path: "/deconfliction/check", Run: func(_ context.Context, v cell.View) (any, error) {
 	return Check(v, v.Ask["notice"])
-}, Params: []cell.Param{{Name: "notice", Summary: "The key of the notice, or of a declaration of holdings", Needed: true}},
+}, Params: []cell.Param{{Name: "notice", Summary: "The key of the notice, of a draft of one, or of a declaration of holdings", Needed: true}},
 	Summary: "How one notice, or one declaration of holdings, stands to the agreed limits, with the agreed activities that lift them, the protected places and corridors that it touches, and its open conflicts (DEC-08, CBM-04)"}
 
 // Check gives the report of a notice as a desk holds it: the volumes, numbers
@@ -56,6 +56,7 @@ func Check(v cell.View, key string) (Report, error) {
 		return out, cell.Invalidf("/notice", "%q is not the key of a matter", key)
 	}
 	m, _, ok := v.Near.See(ref)
+	m = undrafted(m)
 	n, is := noticeOf(m.Body)
 	h, declares := m.Body.(Holdings)
 	if !ok || !is && !declares || m.Head == nil {

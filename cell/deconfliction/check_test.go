@@ -98,6 +98,23 @@ func TestDEC08CheckReport(t *testing.T) {
 	}
 }
 
+// DEC-08 T: a draft at home is held against the limits before it is filed, with
+// what its desk has filed; nobody else has a report of it.
+func TestDEC08CheckBeforeFiling(t *testing.T) {
+	s := ruled(t)
+	s.going("alpha", deconfliction.KindMovement, "movement", deconfliction.Vehicle{Count: 50, Type: "tanks"})
+	body := fmt.Sprintf(`{"activity":"movement","volumes":[{"ring":[],"holes":[],"line":[],"centre":[{"lat":"12.46","lon":"-38.30"}],"radius_m":500,"low":[],"high":[],`+
+		`"windows":[{"from":%d,"until":%d}],"text":""}],"vehicles":[{"count":30,"type":"tanks","colour":"","plate":""}],"confidentiality":"exact"}`, noon+4*day, noon+4*day+6*hour)
+	h := s.Add(t, "alpha", deconfliction.KindDraft, deconfliction.Draft{Kind: deconfliction.KindMovement, Body: cell.RawBody(body)}, nil)
+	r, err := deconfliction.Check(s.View("alpha"), h.Ref().String())
+	if err != nil || len(r.Limits) != 1 || r.Limits[0].Verdict != cell.Over || r.Limits[0].Given != 80 || len(r.Beside) != 1 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if r, err := deconfliction.Check(s.View("bravo"), h.Ref().String()); err == nil {
+		t.Errorf("bravo has a report of alpha's draft: %+v", r)
+	}
+}
+
 // DEC-08 T: prior notice is an officer's receipt at the other side.
 func TestDEC08ExceptionOnPriorNotice(t *testing.T) {
 	s := ruled(t)

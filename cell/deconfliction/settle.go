@@ -1,6 +1,7 @@
 package deconfliction
 
 import (
+	"encoding/json"
 	"strings"
 
 	"parley/cell"
@@ -29,6 +30,25 @@ func (d Draft) Validate() error {
 		return cell.Invalidf("/body", "%v", err)
 	}
 	return nil
+}
+
+// undrafted gives a draft as the notice that it would be, so that it can be held
+// against what was agreed before it is filed; anything else as it is.
+func undrafted(m cell.Matter) cell.Matter {
+	d, ok := m.Body.(Draft)
+	if !ok {
+		return m
+	}
+	b, err := cell.KindOf(d.Kind, Activity{}).Fill(d.Body)
+	var a Activity
+	if err == nil {
+		err = json.Unmarshal(b, &a)
+	}
+	if err != nil {
+		return m
+	}
+	m.Kind, m.Body = d.Kind, a
+	return m
 }
 
 // What is known of a controller that has no desk (DEC-07).

@@ -228,6 +228,7 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
           </div>
         </div>
       )}
+      {values.confidentiality === 'blind' && <p className="note">{t('deconfliction.blind.what')}</p>}
       {precedence === 'Z' && clock && <p className="note warn">{t('compose.flash', { receive: Math.round(clock.receive_s / 60), reply: Math.round(clock.reply_s / 60) })}</p>}
       {fault && <Fault>{fault}</Fault>}
       {lacks && <p className="note warn">{lacks}</p>}

@@ -1,5 +1,6 @@
-// A draft at home, before its matter: what it would be filed as, and the way
-// into its form. Nobody else sees it until then.
+// A draft at home, before its matter: what it would be filed as, how it stands
+// to the limits, and the way into its form. Nobody else sees it until then. A
+// declaration of what is held is shown with the limits alone.
 import { type Matter, path, type Volume } from '../api'
 import { formOf, headOf } from '../compose/prefill'
 import { useFetched, useLive } from '../live'
@@ -8,6 +9,7 @@ import { Card } from '../module/parts'
 import { useShell } from '../module/shell'
 import { useMayFile } from '../session/may'
 import { Tri, useText } from '../text'
+import { Limits } from './limits'
 import { volumeShape } from './shapes'
 import { Window } from './window'
 
@@ -17,6 +19,7 @@ export function DraftDetail({ id }: { id: string }) {
   const { compose } = useShell()
   const may = useMayFile()
   const { data: matter } = useFetched<Matter>(`/matters/${path(id)}`)
+  if (matter?.kind.startsWith('deconfliction.holdings/')) return <Limits id={id} />
   if (!matter?.kind.startsWith('deconfliction.draft/')) return null
   const { kind, body } = JSON.parse(matter.now?.body || headOf(matter)?.body || '{}') as { kind?: string; body?: { volumes?: Volume[] } & Record<string, unknown> }
   const form = kind ? formOf(desk, kind) : undefined
@@ -31,6 +34,7 @@ export function DraftDetail({ id }: { id: string }) {
         {volumes[0]?.windows[0] && <p><Window span={volumes[0].windows[0]} /></p>}
         <Sketch label={matter.number} shapes={volumes.flatMap((v, i) => volumeShape(v, `draft/${i}`, {}))} height={220} />
       </Card>
+      <Limits id={id} />
     </div>
   )
 }

@@ -25,10 +25,11 @@ export function useHeights(of: Altitude | undefined): Heights | null {
 }
 
 const short = (reference: string) => (reference === 'ellipsoid' ? 'WGS 84' : reference)
-const other = (of: Altitude) => (of.reference === 'MSL' ? 'AGL' : 'MSL')
+/** The reference that a height is converted to where there is room for one. */
+export const otherReference = (reference: string) => (reference === 'MSL' ? 'AGL' : 'MSL')
 export const feet = (m: number) => Math.round(m / 0.3048)
 /** A number with its sign before it, also in a sentence from right to left. */
-const n = (v: number) => `\u2066${String(v).replace('-', '−')}\u2069`
+export const n = (v: number) => `\u2066${String(v).replace('-', '−')}\u2069`
 
 /** 120 m AGL (394 ft) */
 export function Filed({ of }: { of: Altitude }) {
@@ -60,8 +61,8 @@ export function Band({ volume, brief }: { volume: Volume; brief?: boolean }) {
   if (!low && !high) return <>{t('deconfliction.any-height')}</>
   return (
     <dl className="band">
-      {low && <div><dt>{t('deconfliction.low')}</dt><dd><Filed of={low} /> <Converted of={low} only={brief ? other(low) : undefined} /></dd></div>}
-      {high && <div><dt>{t('deconfliction.high')}</dt><dd><Filed of={high} /> <Converted of={high} only={brief ? other(high) : undefined} /></dd></div>}
+      {low && <div><dt>{t('deconfliction.low')}</dt><dd><Filed of={low} /> <Converted of={low} only={brief ? otherReference(low.reference) : undefined} /></dd></div>}
+      {high && <div><dt>{t('deconfliction.high')}</dt><dd><Filed of={high} /> <Converted of={high} only={brief ? otherReference(high.reference) : undefined} /></dd></div>}
     </dl>
   )
 }

@@ -23,7 +23,13 @@ export interface Board { notices: Notice[]; conflicts: Conflict[]; more: boolean
 
 /** One limit that concerns a notice. */
 export interface Checked { limit: string; clause: string; zone: string; category: string; unit: 'pieces' | 'm'; allowed: number; given: number; at: number; verdict: string; by: string; text: T3 }
-export interface Report { notice: string; limits: Checked[]; beside: string[]; conflicts: string[]; blind: boolean; more: boolean }
+/** A protected place or area, a corridor or a zone that a notice touches. */
+export interface Touched { key: string; number: string; sort: string; code: string; category: string; name: T3; state: string; closed: boolean; stale: boolean; level: number; distance_m: number; within_m: number; from: number; until: number; text: T3 }
+export interface Consented { key: string; number: string; state: string; in_force: boolean; zone: string; from: number; until: number; beyond: { limit: string; category: string; amount: number }[] }
+export interface Report {
+  notice: string; limits: Checked[]; beside: string[]; held: string[]; agreed: Consented[]; places: Touched[]; corridors: Touched[]; zones: Touched[]
+  lines: { line: string; name: T3; distance_m: number }[]; conflicts: string[]; blind: boolean; more: boolean
+}
 
 export const HOUR = 3_600_000
 /** What the board shows: as the plan of a watch, three days. */
