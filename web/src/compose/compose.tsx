@@ -122,6 +122,9 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
   const intention = useRef(crypto.randomUUID()) // one key a version of the form: pressing twice files once
   const root = useRef<HTMLElement>(null)
   useEffect(() => { root.current?.closest('.pane, .dock')?.scrollTo(0, 0) }, [])
+  // A blind notice goes to the supervisor alone, whoever was chosen before.
+  const blind = String(values.confidentiality ?? '').startsWith('blind')
+  const audible = blind ? others.filter((d) => desk!.members.find((m) => m.desk === d)?.role === 'supervisor') : to
   const place = form.fields.find((f) => f.type === 'place')?.name
   const seeking = useRef<Promise<void> | null>(null)
   const [found, setFound] = useState(0)
@@ -157,13 +160,13 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
     for (const f of missing(form, values)) found[f.name] = t('field.required')
     for (const f of faults(form, values)) found[f.name] = t(f.key)
     if (Object.keys(found).length) { show(found); setAsked(false); return }
-    if (!to.length) { setFault(t('compose.nobody')); return }
+    if (!audible.length) { setFault(t('compose.nobody')); return }
     if (precedence === 'Z' && !intent.armed && !asked) { setAsked(true); return }
     setBusy(true)
     setFault('')
     const act: Act = intent.update
       ? { kind: 'cell.update/1', about: intent.about, body: { body: body(form, values) } }
-      : { kind: form.kind, to, about, body: body(form, values), ...(intent.cites?.length ? { cites: intent.cites } : {}), ...(precedence !== form.precedence ? { precedence } : {}) }
+      : { kind: form.kind, to: audible, about, body: body(form, values), ...(intent.cites?.length ? { cites: intent.cites } : {}), ...(precedence !== form.precedence ? { precedence } : {}) }
     try {
       const filed = await file(act, intention.current)
       setDraft(null)
@@ -218,7 +221,7 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
       </div>
       {!intent.update && (
         <div className="row audience">
-          <div role="group" aria-labelledby="to-label"><span id="to-label" className="label">{t('to')}</span><DeskChoice value={to} change={setTo} all={others} /></div>
+          <div role="group" aria-labelledby="to-label"><span id="to-label" className="label">{t('to')}</span><DeskChoice value={audible} change={setTo} all={blind ? audible : others} /></div>
           <div role="group" aria-labelledby="precedence-label"><span id="precedence-label" className="label">{t('precedence')}</span>
             <div className="choices">
               {desk!.precedences.map((p) => (
@@ -228,7 +231,7 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
           </div>
         </div>
       )}
-      {values.confidentiality === 'blind' && <p className="note">{t('deconfliction.blind.what')}</p>}
+      {blind && <p className="note">{t('deconfliction.blind.what')}</p>}
       {precedence === 'Z' && clock && <p className="note warn">{t('compose.flash', { receive: Math.round(clock.receive_s / 60), reply: Math.round(clock.reply_s / 60) })}</p>}
       {fault && <Fault>{fault}</Fault>}
       {lacks && <p className="note warn">{lacks}</p>}
@@ -240,7 +243,7 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
           {asked ? t('compose.again') : t('compose.send', { precedence: t(`precedence.${precedence}` as Key) })} <Kbd>{intent.armed ? 'Enter' : 'Ctrl+Enter'}</Kbd>
         </button>
       </div>
-      {asked && <p className="note bad" role="alert">{t('compose.confirm')} {to.map((d) => <DeskName key={d} id={d} />)}</p>}
+      {asked && <p className="note bad" role="alert">{t('compose.confirm')} {audible.map((d) => <DeskName key={d} id={d} />)}</p>}
     </section>
   )
 }

@@ -12,16 +12,16 @@ import { deskColour, DeskName, letterOf } from '../parts'
 import { Id, useText, useWordOf } from '../text'
 import { type Item, next, place, type Placed } from './rows'
 import { Sign, useTypeName } from './signs'
-import { type Conflict, HOUR, LONG, type Notice, SIX, windowsOf } from './types'
+import { type Conflict, HOUR, LONG, type Notice, SIX, type Unseen, windowsOf } from './types'
 
 const ROW = 26
 const CONFLICTS = '!'
 /** A sign for a state, beside its words where there is room for them. */
-export const STATES: Record<string, string> = { filed: '○', 'check-pending': '?', clear: '', agreed: '=', active: '●', conflicting: '▲', refused: '!', nonconforming: '≠', ended: '×' }
+export const STATES: Record<string, string> = { filed: '○', 'check-pending': '?', 'check-held': '?', clear: '', agreed: '=', active: '●', conflicting: '▲', refused: '!', nonconforming: '≠', ended: '×' }
 
-interface Props { notices: Notice[]; conflicts: Conflict[]; from: number; open: string; shift: (by: number) => void }
+interface Props { notices: Notice[]; conflicts: Conflict[]; blind: Unseen[]; from: number; open: string; shift: (by: number) => void }
 
-export function ActivityBoard({ notices, conflicts, from, open, shift }: Props) {
+export function ActivityBoard({ notices, conflicts, blind, from, open, shift }: Props) {
   const t = useText()
   const { desk } = useLive()
   const id = useId()
@@ -32,14 +32,15 @@ export function ActivityBoard({ notices, conflicts, from, open, shift }: Props) 
   const lanes = useMemo(() => {
     const known = (desk?.members ?? []).map((m) => m.desk)
     const others = [...new Set(notices.map((n) => n.from))].filter((d) => !known.includes(d))
-    return [...(conflicts.length ? [CONFLICTS] : []), ...known.filter((d) => desk?.members.find((m) => m.desk === d)?.role === 'party' || notices.some((n) => n.from === d)), ...others]
-  }, [desk, notices, conflicts])
+    return [...(conflicts.length + blind.length ? [CONFLICTS] : []), ...known.filter((d) => desk?.members.find((m) => m.desk === d)?.role === 'party' || notices.some((n) => n.from === d)), ...others]
+  }, [desk, notices, conflicts, blind])
   const items = useMemo<Item[]>(() => [
     ...conflicts.map((c) => ({ key: c.key, lane: CONFLICTS, windows: [{ from: c.facts.from, until: c.facts.until }], words: wide(c.number) + 16 })),
+    ...blind.map((x) => ({ key: x.key, lane: CONFLICTS, windows: [x.facts.window], words: wide(x.number) + 16 })),
     ...notices.map((n) => ({ key: n.key, lane: n.from, windows: windowsOf(n), words: wide(n.number) + 20 + (STATES[n.state] ? 14 : 0) })),
-  ], [notices, conflicts])
+  ], [notices, conflicts, blind])
   const { placed, lanes: placedLanes } = useMemo(() => place(items, lanes, from, width), [items, lanes, from, width])
-  const by = useMemo(() => ({ notice: new Map(notices.map((n) => [n.key, n])), conflict: new Map(conflicts.map((c) => [c.key, c])), at: new Map(placed.map((p) => [p.key, p])) }), [placed])
+  const by = useMemo(() => ({ notice: new Map(notices.map((n) => [n.key, n])), conflict: new Map<string, Conflict | Unseen>([...conflicts, ...blind].map((c) => [c.key, c])), at: new Map(placed.map((p) => [p.key, p])) }), [placed])
   const active = by.at.has(at) ? at : by.at.has(open) ? open : placed[0]?.key ?? ''
   const option = (key: string) => `${id}-${key.replace(/\W/g, '_')}`
   useEffect(() => { document.getElementById(option(active))?.scrollIntoView({ block: 'nearest' }) }, [active])
@@ -80,6 +81,7 @@ export function ActivityBoard({ notices, conflicts, from, open, shift }: Props) 
   )
 }
 
+const times = (s: { from: number; until: number }) => `${dtg(s.from)} – ${dtg(s.until)}`
 const wide = (number: string) => number.length * 7.3 + 12
 
 /** The width of the track, as it is shown. */
@@ -107,7 +109,7 @@ function useWords() {
   return {
     desk: name,
     notice: (n: Notice) => [n.number, type(n.activity), name(n.from), ...windowsOf(n).slice(0, 3).map((w) => `${dtg(w.from)} – ${dtg(w.until)}`), word('state', 'deconfliction', n.state), n.conflicts.length ? t('deconfliction.n-conflicts', { n: n.conflicts.length }) : ''].filter(Boolean).join(', '),
-    conflict: (c: Conflict) => [t('deconfliction.conflict'), c.number, `${c.facts.a} × ${c.facts.b}`, `${dtg(c.facts.from)} – ${dtg(c.facts.until)}`, word('state', 'deconfliction', c.state)].join(', '),
+    conflict: (c: Conflict | Unseen) => [t('deconfliction.conflict'), c.number, 'window' in c.facts ? t('deconfliction.blind') : `${c.facts.a} × ${c.facts.b}`, times('window' in c.facts ? c.facts.window : c.facts), word('state', 'deconfliction', c.state)].join(', '),
   }
 }
 

@@ -14,7 +14,7 @@ import { go } from '../nav'
 import { Empty, Kbd } from '../parts'
 import { dirOf, Id, type Key, say, useText } from '../text'
 import './card.css'
-import { Converted, Filed } from './heights'
+import { Converted, Filed, otherReference } from './heights'
 import { shapesOf, useTone } from './shapes'
 import { Sign } from './signs'
 import { type Board, type Notice, windowsOf } from './types'
@@ -46,7 +46,7 @@ function Three({ word, text, args }: { word?: string; text?: T3; args?: Record<s
 /** A row: its name in English at the left, in Arabic and Hebrew at the right, the value between. */
 function Row({ word, children }: { word: string; children: ReactNode }) {
   const label = (l: Lang) => <span lang={l} dir={dirOf(l)}>{say(l, word as Key)}</span>
-  return <tr><th scope="row">{label('en')}</th><td>{children}</td><th className="right" aria-hidden="true">{label('ar')}{label('he')}</th></tr>
+  return <tr><th scope="row">{label('en')}</th><td>{children}</td><th className="right" aria-hidden="true"><div>{label('ar')}{label('he')}</div></th></tr>
 }
 
 interface Said { contact?: string[]; stop?: string; units?: string; purpose?: string; people?: number[]; vehicles?: { count: number; type: string; colour: string; plate: string }[]; escort?: string }
@@ -66,9 +66,10 @@ function Sheet({ notice: n, matter }: { notice: Notice; matter: Matter }) {
   const middle = corners.length ? { lat: corners.reduce((s, p) => s + p.lat, 0) / corners.length, lon: corners.reduce((s, p) => s + p.lon, 0) / corners.length } : null
   const each = Math.ceil(CORNERS / Math.min(VOLUMES, Math.max(1, n.volumes.length)))
   const lines = Math.min(WINDOWS, windows.length) + n.volumes.slice(0, VOLUMES).reduce((s, v) => s + 8 + Math.min(each, cornersOf(v).length), 0)
+  const oneBand = new Set(n.volumes.map((v) => JSON.stringify([v.low, v.high]))).size < 2 // said once, below the areas
   const vehicles = (said.vehicles ?? []).map((v) => [v.count, v.type, v.colour, v.plate].filter(Boolean).join(' ')).join('; ')
   return (
-    <article className="printcard" dir="ltr" lang="en">
+    <article className={'printcard' + (lines > 24 ? ' dense' : '')} dir="ltr" lang="en">
       {exercise && <Watermark />}
       <header>
         <div><p className="number"><Sign type={n.activity} /> <Id>{n.number}</Id> <Id className="code">{matter.code}</Id></p><p><Three text={form?.name} /></p></div>
@@ -81,7 +82,7 @@ function Sheet({ notice: n, matter }: { notice: Notice; matter: Matter }) {
             <Row word="deconfliction.type"><Three text={activity} /></Row>
             <Row word="deconfliction.card.state"><Id>{dtg(printed.current)}</Id> · <Three text={state} /></Row>
             <Row word="deconfliction.windows"><ul>{windows.slice(0, WINDOWS).map((w, i) => <li key={i}><Id>{dtg(w.from)} – {dtg(w.until)}</Id>{' '}{i === 0 && desk?.members.filter((m) => m.role === 'party').map((m) => <Id key={m.desk} className="local">{m.letter} {local(w.from, m.zone)}–{local(w.until, m.zone)} </Id>)}</li>)}</ul>{windows.length > WINDOWS && <Three word="deconfliction.more-windows" args={{ n: windows.length - WINDOWS }} />}</Row>
-            {n.volumes.slice(0, VOLUMES).map((v, i) => <VolumeRows key={i} volume={v} at={n.volumes.length > 1 ? i + 1 : 0} most={each} />)}
+            {n.volumes.slice(0, VOLUMES).map((v, i) => <VolumeRows key={i} volume={v} at={n.volumes.length > 1 ? i + 1 : 0} most={each} band={!oneBand || i === n.volumes.slice(0, VOLUMES).length - 1} />)}
             {!n.volumes.length && <Row word="deconfliction.where"><Three word="deconfliction.blind.what" /></Row>}
             {n.volumes.length > VOLUMES && <Row word="deconfliction.where"><Three word="deconfliction.card.more-volumes" args={{ n: n.volumes.length - VOLUMES }} /></Row>}
             {middle && <Row word="deconfliction.card.nearest"><Nearest at={middle} /></Row>}
@@ -93,7 +94,7 @@ function Sheet({ notice: n, matter }: { notice: Notice; matter: Matter }) {
             <Row word="deconfliction.card.stop">{said.stop ? <bdi className="stop">{said.stop}</bdi> : <Three word="deconfliction.card.cease" />}</Row>
           </tbody>
         </table>
-        {corners.length > 0 && <Sketch label={n.number} shapes={shapesOf(n, tone)} height={Math.max(170, Math.min(400, 480 - lines * 10))} />}
+        {corners.length > 0 && <Sketch label={n.number} shapes={shapesOf(n, tone)} height={Math.max(150, Math.min(400, 480 - lines * 10))} />}
       </div>
       <footer><Id>{n.key}</Id><span><Id>{dtg(printed.current)}</Id> · <Three word="deconfliction.card.printed" /></span></footer>
     </article>
@@ -113,7 +114,7 @@ const stateName = (state: string): T3 => Object.fromEntries(LANGS.map((l) => [l,
 const cornersOf = (v: Volume): LL[] => [...v.ring, ...v.line, ...v.centre].map(ll)
 
 /** The area in two notations, and the band with what it is above the sea. */
-function VolumeRows({ volume: v, at, most }: { volume: Volume; at: number; most: number }) {
+function VolumeRows({ volume: v, at, most, band }: { volume: Volume; at: number; most: number; band: boolean }) {
   const all = cornersOf(v)
   const kind = v.line.length ? 'deconfliction.card.corridor' : v.centre.length ? 'area.circle' : 'area.polygon'
   return (
@@ -123,12 +124,12 @@ function VolumeRows({ volume: v, at, most }: { volume: Volume; at: number; most:
         <table className="cornertable"><tbody>{all.slice(0, most).map((p, i) => <Corner key={i} n={i + 1} at={p} />)}</tbody></table>
         {all.length > most && <Three word="deconfliction.card.more-corners" args={{ n: all.length - most }} />}
       </Row>
-      <Row word="deconfliction.height">
+      {band && <Row word="deconfliction.height">
         {!v.low.length && !v.high.length ? <Three word="deconfliction.any-height" /> : <>
           <p>{v.low[0] ? <Filed of={v.low[0]} /> : '–'} … {v.high[0] ? <Filed of={v.high[0]} /> : '–'}</p>
-          {LANGS.map((l) => <p key={l} lang={l} dir={dirOf(l)}><Converted of={v.high[0] ?? v.low[0]} lang={l} only="MSL" /></p>)}
+          {LANGS.map((l) => <p key={l} lang={l} dir={dirOf(l)}><Converted of={v.high[0] ?? v.low[0]} lang={l} only={otherReference((v.high[0] ?? v.low[0]).reference)} /></p>)}
         </>}
-      </Row>
+      </Row>}
     </>
   )
 }

@@ -7,6 +7,7 @@ import { Screen, useModule } from '../module/screen'
 import { go, useWhere } from '../nav'
 import { Empty, Kbd } from '../parts'
 import { Id, useText, useWordOf } from '../text'
+import { BlindDetail } from './blind'
 import { ActivityBoard } from './board'
 import './board.css'
 import { CardPage } from './card'
@@ -42,17 +43,21 @@ function Activities() {
   const shown = new Set(notices.map((n) => n.key))
   const conflicts = (data?.conflicts ?? []).filter((c) => (type || state ? c.between.some((k) => shown.has(k)) : true)).filter((c) => c.facts.until >= from && c.facts.from <= from + LONG)
     .sort((a, b) => Number(b.open) - Number(a.open) || a.facts.from - b.facts.from)
-  const none = !notices.length && !conflicts.length
+  const blind = (data?.blind ?? []).filter((x) => x.open && x.facts.window.until >= from && x.facts.window.from <= from + LONG && (!type && !state || x.facts.between.some((k) => shown.has(k))))
+  const none = !notices.length && !conflicts.length && !blind.length
   const view = tab === 'list'
-    ? <ActivityTable notices={notices} conflicts={conflicts} open={open} />
+    ? <ActivityTable notices={notices} conflicts={conflicts} blind={blind} open={open} />
     : none ? <Empty>{t(all.length ? 'deconfliction.none-filtered' : 'deconfliction.none-here')}</Empty>
-      : <ActivityBoard notices={notices} conflicts={conflicts} from={from} open={open} shift={(by) => setDays((d) => d + by)} />
+      : <ActivityBoard notices={notices} conflicts={conflicts} blind={blind} from={from} open={open} shift={(by) => setDays((d) => d + by)} />
   return (
-    <Screen module="deconfliction" own={OWN} tools={<button type="button" onClick={() => go({ screen: 'movement', tab: '', open: '' })}>{t('deconfliction.move.open-board')}</button>} ready={!!data} error={error} order={[...conflicts, ...notices].map((x) => x.key)}
+    <Screen module="deconfliction" own={OWN} tools={<button type="button" onClick={() => go({ screen: 'movement', tab: '', open: '' })}>{t('deconfliction.move.open-board')}</button>} ready={!!data} error={error} order={[...conflicts, ...blind, ...notices].map((x) => x.key)}
       tabs={[{ tab: 'board', title: t('deconfliction.board.tab') }, { tab: 'list', title: t('deconfliction.list.tab') }, { tab: 'files', title: t('deconfliction.files.tab'), page: <Files notices={all} /> }]}
-      top={!docked || open || tab !== 'files' ? <Filters board={data} days={days} setDays={setDays} type={type} setType={setType} state={state} setState={setState} count={notices.length} conflicts={conflicts.filter((c) => c.open).length} /> : null}
+      top={!docked || open || tab !== 'files' ? <Filters board={data} days={days} setDays={setDays} type={type} setType={setType} state={state} setState={setState} count={notices.length} conflicts={conflicts.filter((c) => c.open).length + blind.length} /> : null}
       list={view}
-      detail={(key) => (key.startsWith(':') ? <ConflictDetail id={key} /> : <><NoticeDetail id={key} /><DraftDetail id={key} /></>)}
+      detail={(key) => {
+        const meeting = data?.blind.find((x) => x.key === key)
+        return meeting ? <BlindDetail meeting={meeting} board={data!} /> : key.startsWith(':') ? <ConflictDetail id={key} /> : <><NoticeDetail id={key} /><DraftDetail id={key} /></>
+      }}
       rest={<p className="muted">{t('deconfliction.no-permission')}</p>} />
   )
 }

@@ -10,6 +10,7 @@ import { deskColour, Empty, Fault } from '../parts'
 import { useRefusal } from '../refusal'
 import { useMay } from '../session/may'
 import { Id, type Key, Tri, useLang, useText } from '../text'
+import { isBlind } from './blind'
 import { Faulty, useWhereIn } from './fault'
 import './files.css'
 import { volumeShape } from './shapes'
@@ -109,7 +110,7 @@ function Export({ notices }: { notices: Notice[] }) {
   const [said, setSaid] = useState('')
   const [fault, setFault] = useState('')
   if (!may('export')) return null
-  const leaving = notices.filter((n) => n.confidentiality !== 'blind')
+  const leaving = notices.filter((n) => !isBlind(n))
   const take = async () => {
     setFault('')
     setSaid('')

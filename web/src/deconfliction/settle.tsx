@@ -18,21 +18,26 @@ export const ACCEPT = 'deconfliction.accept/1'
 export const DECLINE = 'deconfliction.decline/1'
 export const DECIDE = 'deconfliction.decide/1'
 
+/** What is settled: a conflict, or a meeting of which a side is blind, which rests on no notice that both hold. */
+type Clash = Pick<Conflict, 'key' | 'to' | 'from' | 'open' | 'state' | 'proposals'> & { causes?: string[] }
 interface Props { clash: Conflict; notices: Notice[] }
 
 /** Opens the form of a proposal, or of one that answers another. */
-function usePropose(clash: Conflict) {
+function usePropose(clash: Clash) {
   const { desk } = useLive()
   const { compose } = useShell()
-  const to = clash.to.filter((d) => d !== desk?.desk)
+  const to = audience(clash, desk?.desk)
   return (notice: string, whose: string, volumes: Notice['volumes'], instead?: Offer) => compose({
-    code: PROPOSE, about: clash.key, to, cites: instead ? [...clash.causes, instead.ref] : clash.causes,
+    code: PROPOSE, about: clash.key, to, cites: clash.causes && (instead ? [...clash.causes, instead.ref] : clash.causes),
     values: { notice, desk: whose, volumes, ...(instead ? { instead: instead.hash } : {}) },
   })
 }
 
+/** Everybody who holds it, but this desk. */
+const audience = (clash: Clash, own: string | undefined) => [...new Set([...clash.to, ...(clash.from ? [clash.from] : [])])].filter((d) => d !== own)
+
 /** The newest proposal of another that stands and that this desk has not answered. */
-const toAnswer = (clash: Conflict, own: string) => clash.proposals.findLast((p) => p.by !== own && !p.declined_by.length && !p.accepted_by.includes(own))
+const toAnswer = (clash: Clash, own: string) => clash.proposals.findLast((p) => p.by !== own && !p.declined_by.length && !p.accepted_by.includes(own))
 
 export function Suggestions({ clash, notices, deciding }: Props & { deciding: boolean }) {
   const t = useText()
@@ -67,7 +72,7 @@ export function Suggestions({ clash, notices, deciding }: Props & { deciding: bo
   )
 }
 
-export function Proposals({ clash, notices }: Props) {
+export function Proposals({ clash, notices }: { clash: Clash; notices: Notice[] }) {
   const t = useText()
   const { desk } = useLive()
   if (!clash.proposals.length) return <p className="muted">{t('deconfliction.no-proposal')}</p>
@@ -76,7 +81,7 @@ export function Proposals({ clash, notices }: Props) {
 }
 
 /** One proposal, what was said to it, and what this desk may say. */
-function Proposal({ clash, offer, notice, keyed }: { clash: Conflict; offer: Offer; notice?: Notice; keyed: boolean }) {
+function Proposal({ clash, offer, notice, keyed }: { clash: Clash; offer: Offer; notice?: Notice; keyed: boolean }) {
   const t = useText()
   const { desk } = useLive()
   const { compose, docked } = useShell()
@@ -84,14 +89,14 @@ function Proposal({ clash, offer, notice, keyed }: { clash: Conflict; offer: Off
   const propose = usePropose(clash)
   const [busy, setBusy] = useState(false)
   const own = desk?.desk ?? ''
-  const party = !!notice && desk?.members.find((m) => m.desk === own)?.role === 'party'
+  const party = (!!notice || !clash.causes) && desk?.members.find((m) => m.desk === own)?.role === 'party'
   const answered = offer.by === own || [...offer.accepted_by, ...offer.declined_by].includes(own)
-  const to = clash.to.filter((d) => d !== own)
+  const to = audience(clash, own)
   const mine = notice?.from === own && clash.state === 'accepted' && !offer.declined_by.length
   const answer = (kind: string) => compose({ code: kind, about: clash.key, to, cites: [offer.ref], values: { hash: offer.hash } })
   const counter = () => propose(offer.notice, offer.desk, offer.volumes, offer)
   const can = clash.open && party && !answered
-  useKeys(can && keyed ? { ...(may(ACCEPT) ? { KeyE: () => answer(ACCEPT) } : {}), ...(may(DECLINE) ? { KeyN: () => answer(DECLINE) } : {}), ...(may(PROPOSE) ? { KeyO: counter } : {}) } : {}, can && keyed && !docked)
+  useKeys(can && keyed ? { ...(may(ACCEPT) ? { KeyE: () => answer(ACCEPT) } : {}), ...(may(DECLINE) ? { KeyN: () => answer(DECLINE) } : {}), ...(may(PROPOSE) && clash.causes ? { KeyO: counter } : {}) } : {}, can && keyed && !docked)
   // The sentence names the notice by its key; people know it by its number.
   const numbered = notice ? Object.fromEntries(Object.entries(offer.text).map(([l, words]) => [l, words.replace(notice.key, notice.number)])) : offer.text
   const change = async () => {
@@ -110,7 +115,7 @@ function Proposal({ clash, offer, notice, keyed }: { clash: Conflict; offer: Off
       {(can || clash.open && mine) && (
         <div className="actions">
           {can && may(ACCEPT) && <button type="button" className="primary" onClick={() => answer(ACCEPT)}>{t('deconfliction.accept')} {key('E')}</button>}
-          {can && may(PROPOSE) && <button type="button" onClick={counter}>{t('deconfliction.counter')} {key('O')}</button>}
+          {can && clash.causes && may(PROPOSE) && <button type="button" onClick={counter}>{t('deconfliction.counter')} {key('O')}</button>}
           {can && may(DECLINE) && <button type="button" onClick={() => answer(DECLINE)}>{t('deconfliction.decline')} {key('N')}</button>}
           {mine && <button type="button" className="primary" disabled={busy} onClick={change}>{t('deconfliction.change', { number: notice.number })}</button>}
         </div>

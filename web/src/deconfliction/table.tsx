@@ -1,27 +1,29 @@
 // The same as the board, as a table: for a screen reader, for a small screen,
 // and for whoever looks for a number.
+import type { Span } from '../api'
 import { dtg } from '../clock'
 import { go } from '../nav'
 import { DeskName, Empty } from '../parts'
 import { StateChip } from '../module/line'
 import { Id, useText } from '../text'
 import { ActivityName, Sign } from './signs'
-import { band, type Conflict, type Notice, windowsOf } from './types'
+import { band, type Conflict, type Notice, type Unseen, windowsOf } from './types'
 
-export function ActivityTable({ notices, conflicts, open }: { notices: Notice[]; conflicts: Conflict[]; open: string }) {
+export function ActivityTable({ notices, conflicts, blind, open }: { notices: Notice[]; conflicts: Conflict[]; blind: Unseen[]; open: string }) {
   const t = useText()
-  if (!notices.length) return <Empty>{t('deconfliction.none-here')}</Empty>
+  const meetings = [...conflicts.map((c) => ({ ...c, at: c.facts as Span })), ...blind.map((c) => ({ ...c, at: c.facts.window }))]
+  if (!notices.length && !meetings.length) return <Empty>{t('deconfliction.none-here')}</Empty>
   return (
     <div className="activities">
-      {conflicts.length > 0 && (
+      {meetings.length > 0 && (
         <table>
-          <caption>{t('deconfliction.conflicts')} <Id className="muted">{conflicts.length}</Id></caption>
+          <caption>{t('deconfliction.conflicts')} <Id className="muted">{meetings.length}</Id></caption>
           <thead><tr><th scope="col">{t('deconfliction.number')}</th><th scope="col">{t('deconfliction.common')}</th><th scope="col">{t('deconfliction.state')}</th></tr></thead>
           <tbody>
-            {conflicts.map((c) => (
+            {meetings.map((c) => (
               <tr key={c.key} className={open === c.key ? 'open' : ''}>
                 <th scope="row"><Open id={c.key} open={open}><span className="warn" aria-hidden="true">▲</span> <Id>{c.number}</Id></Open></th>
-                <td><Times from={c.facts.from} until={c.facts.until} /></td>
+                <td><Times from={c.at.from} until={c.at.until} /></td>
                 <td><StateChip module="deconfliction" state={c.state} tone={c.open ? 'warn' : ''} /></td>
               </tr>
             ))}

@@ -1,11 +1,12 @@
 // What the module's query says (cell/deconfliction/query.go, suggest.go, check.go).
 import type { Area, Height, Line, Place, Span, T3, Volume } from '../api'
 
-export interface Said { controller: string; desk: string; status: string; at: number }
+/** What one controller on the way answers; a controller without a desk has a name, and the desk that speaks with it. */
+export interface Said { desk: string; name: string; through: string; status: string; at: number }
 export interface Notice extends Line {
   live: boolean; activity: string; volumes: Volume[]; area: Area; window: Span; height: Height[]; confidentiality: string
   lead_ms: number; lead_so_far_ms: number; lead_agreed_ms: number; flag: '' | 'short-notice' | 'post-facto' | 'unreceived'
-  conflicts: string[]; text: T3
+  answers: Said[]; overall: string; conflicts: string[]; check: { result: string; meetings: number; answers: number; withdrawn: number }[]; text: T3
 }
 export interface Offer {
   ref: string; hash: string; by: string; at: number; notice: string; desk: string; window: Span[]; height: Height[]; volumes: Volume[]
@@ -19,7 +20,12 @@ export interface Conflict extends Line {
   }
   between: string[]; causes: string[]; text: T3; proposals: Offer[]; decision: Offer[]; suggestions: Suggestion[]
 }
-export interface Board { notices: Notice[]; conflicts: Conflict[]; more: boolean; deciding: boolean; unchecked: { desk: string; up: boolean; since: number }[] }
+/** A meeting of which one side or both are blind. */
+export interface Unseen extends Line {
+  facts: { between: string[]; hidden: string[]; grid_s: number; squares: string[]; window: Span }
+  consents: string[]; shown: { notice: string; kind: string; body: unknown }[]; proposals: Offer[]; text: T3
+}
+export interface Board { notices: Notice[]; conflicts: Conflict[]; blind: Unseen[]; more: boolean; deciding: boolean; unchecked: { desk: string; up: boolean; since: number }[] }
 
 /** One limit that concerns a notice. */
 export interface Checked { limit: string; clause: string; zone: string; category: string; unit: 'pieces' | 'm'; allowed: number; given: number; at: number; verdict: string; by: string; text: T3 }
