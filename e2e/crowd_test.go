@@ -88,15 +88,15 @@ func TestCardOfMuch(t *testing.T) {
 		volumes = append(volumes, fmt.Sprintf(`{"ring":[%s],"holes":[],"line":[],"centre":[],"radius_m":0,"low":[{"m":0,"reference":"AGL","off_m":0}],"high":[{"m":900,"reference":"MSL","off_m":20}],"windows":[%s],"text":"sector %d"}`,
 			strings.Join(ring, ","), strings.Join(windows, ","), v+1))
 	}
-	f, err := w.Desk("alpha").Act(t.Context(), node.Act{Kind: "UAVNOT", To: []string{"bravo", "supervisor"}, By: cell.By{Role: "watch", Officer: desk.FirstOfficer},
-		Body: []byte(`{"activity":"uav","volumes":[` + strings.Join(volumes, ",") + `],"units":"four craft of 25 kg","contact":["desk telephone 2","satellite 4","radio 3"],"confidentiality":"exact"}`)})
+	f, err := w.Desk("alpha").Act(t.Context(), node.Act{Kind: "MOVNOT", To: []string{"bravo", "supervisor"}, By: cell.By{Role: "watch", Officer: desk.FirstOfficer},
+		Body: []byte(`{"activity":"movement","escort":"no","people":40,"vehicles":[{"count":12,"type":"lorry","colour":"white","plate":"C-1 to C-12"},{"count":2,"type":"ambulance","colour":"white","plate":"C-13, C-14"}],"volumes":[` + strings.Join(volumes, ",") + `],"units":"one column of 14 vehicles","contact":["desk telephone 2","satellite 4","radio 3"],"confidentiality":"exact"}`)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := open(t, w, "alpha", "he")
 	p.do(chromedp.Navigate("http://" + w.Desk("alpha").Settings.Listen + "/?look=1&screen=deconfliction&tab=card&lang=he&open=" + f.Ref.String()))
-	p.until(`document.querySelectorAll('.cornertable tr').length === 12 && [...document.querySelectorAll('.cornertable td')].every(e => e.innerText !== '…')`)
-	if !p.is(`document.querySelector('.printcard').innerText.includes('More corners, not printed: 16') && document.querySelector('.printcard').innerText.includes('More areas, not printed: 1')`) {
+	p.until(`document.querySelectorAll('.cornertable tr').length === 6 && [...document.querySelectorAll('.cornertable td')].every(e => e.innerText !== '…')`)
+	if !p.is(`document.querySelector('.printcard').innerText.includes('More corners, not printed: 18') && document.querySelector('.printcard').innerText.includes('More areas, not printed: 1')`) {
 		t.Error("the card does not say what it leaves out")
 	}
 	p.shot("card-much-he")

@@ -1,7 +1,7 @@
 // A notice on one sheet of paper, in three languages at once: the same sheet
 // whichever language the console speaks. Values stand once in the middle, what
 // they are called on both sides. What a paper says is no permission either.
-import { type ReactNode, useRef } from 'react'
+import { type CSSProperties, type ReactNode, useRef, useState } from 'react'
 import { type Lang, LANGS, type Matter, path, Problem, type T3, type Volume } from '../api'
 import { deskNow, dtg, local } from '../clock'
 import { formOf, headOf } from '../compose/prefill'
@@ -20,7 +20,7 @@ import { Sign } from './signs'
 import { type Board, type Notice, windowsOf } from './types'
 
 const CORNERS = 12 // of all areas: more are counted, so that it stays one sheet
-const WINDOWS = 6
+const WINDOWS = 5
 const VOLUMES = 3
 
 export function CardPage({ id }: { id: string }) {
@@ -55,6 +55,7 @@ function Sheet({ notice: n, matter }: { notice: Notice; matter: Matter }) {
   const { desk } = useLive()
   const tone = useTone()
   const printed = useRef(deskNow())
+  const [fit, sheet] = useFit()
   const form = formOf(desk, matter.kind)
   const member = desk?.members.find((m) => m.desk === n.from)
   const said = JSON.parse(matter.now?.body || headOf(matter)?.body || '{}') as Said
@@ -64,12 +65,13 @@ function Sheet({ notice: n, matter }: { notice: Notice; matter: Matter }) {
   const windows = windowsOf(n)
   const corners = n.volumes.flatMap(cornersOf)
   const middle = corners.length ? { lat: corners.reduce((s, p) => s + p.lat, 0) / corners.length, lon: corners.reduce((s, p) => s + p.lon, 0) / corners.length } : null
-  const each = Math.ceil(CORNERS / Math.min(VOLUMES, Math.max(1, n.volumes.length)))
+  const vehicles = (said.vehicles ?? []).map((v) => [v.count, v.type, v.colour, v.plate].filter(Boolean).join(' ')).join('; ').slice(0, 160)
+  const extras = [said.units, vehicles, said.people?.length, said.escort].filter(Boolean).length
+  const each = Math.ceil((CORNERS - 2 * extras) / Math.min(VOLUMES, Math.max(1, n.volumes.length)))
   const lines = Math.min(WINDOWS, windows.length) + n.volumes.slice(0, VOLUMES).reduce((s, v) => s + 8 + Math.min(each, cornersOf(v).length), 0)
   const oneBand = new Set(n.volumes.map((v) => JSON.stringify([v.low, v.high]))).size < 2 // said once, below the areas
-  const vehicles = (said.vehicles ?? []).map((v) => [v.count, v.type, v.colour, v.plate].filter(Boolean).join(' ')).join('; ')
   return (
-    <article className={'printcard' + (lines > 24 ? ' dense' : '')} dir="ltr" lang="en">
+    <article className={'printcard' + (lines > 24 ? ' dense' : '')} ref={sheet} style={{ '--fit': fit } as CSSProperties} dir="ltr" lang="en">
       {exercise && <Watermark />}
       <header>
         <div><p className="number"><Sign type={n.activity} /> <Id>{n.number}</Id> <Id className="code">{matter.code}</Id></p><p><Three text={form?.name} /></p></div>
@@ -94,11 +96,27 @@ function Sheet({ notice: n, matter }: { notice: Notice; matter: Matter }) {
             <Row word="deconfliction.card.stop">{said.stop ? <bdi className="stop">{said.stop}</bdi> : <Three word="deconfliction.card.cease" />}</Row>
           </tbody>
         </table>
-        {corners.length > 0 && <Sketch label={n.number} shapes={shapesOf(n, tone)} height={Math.max(150, Math.min(400, 480 - lines * 10))} />}
+        {corners.length > 0 && <Sketch label={n.number} shapes={shapesOf(n, tone)} height={Math.max(170, Math.min(400, 480 - lines * 10))} />}
       </div>
       <footer><Id>{n.key}</Id><span><Id>{dtg(printed.current)}</Id> · <Three word="deconfliction.card.printed" /></span></footer>
     </article>
   )
+}
+
+const SHEET = 1030 // pixels that an A4 page has between its margins, with a little room
+const LEAST = 0.7 // below this nobody reads it in a vehicle
+
+/** How much smaller the sheet is set so that it stays one page. */
+function useFit(): [number, (el: HTMLElement | null) => void] {
+  const [fit, setFit] = useState(1)
+  const watch = useRef<ResizeObserver | null>(null)
+  const take = useRef((el: HTMLElement | null) => {
+    watch.current?.disconnect()
+    if (!el) return
+    watch.current = new ResizeObserver(() => { if (el.getBoundingClientRect().height > SHEET) setFit((f) => Math.max(LEAST, f - 0.03)) })
+    watch.current.observe(el)
+  })
+  return [fit, take.current]
 }
 
 /** The mark of an exercise across the sheet; its words stand in the head as well. */
