@@ -197,6 +197,9 @@ func (b *batch) writeMatter(ctx context.Context, m cell.Matter, st cell.State) (
 	if err != nil {
 		return false, fmt.Errorf("write matter %s: %w", m.Ref, err)
 	}
+	if isLate(st) { // once it is read as it was written
+		b.after = append(b.after, func() { b.n.climbing.back(map[string]int{m.Ref.String(): m.Precedence().Rank()}) })
+	}
 	return true, nil
 }
 

@@ -121,6 +121,8 @@ type Node struct {
 	memo  memo    // of records read lately
 	index extents // of what matters keep for themselves; written by the sequencer
 
+	climbing climbing // matters in which a rung of the ladder is reached
+
 	mu        sync.Mutex // guards what follows
 	holdings  map[journal.Name]journal.Holding
 	changed   chan struct{}

@@ -154,23 +154,27 @@ func (n *Node) Tick(ctx context.Context) error {
 		return fmt.Errorf("run the clocks: %w", err)
 	}
 	var drafts []cell.Draft
-	err = n.DB.Read(ctx, func(tx *store.Tx) error {
-		steps, err := n.steps(ctx, tx)
-		if err != nil {
+	var late map[string]int
+	err = n.DB.Read(ctx, func(tx *store.Tx) (err error) {
+		if drafts, late, err = n.steps(ctx, tx); err != nil {
 			return err
 		}
 		if err := n.recallProbes(ctx, tx); err != nil {
 			return err
 		}
-		drafts = append(steps, n.probes()...)
+		drafts = append(drafts, n.probes()...)
 		due, err := n.due(ctx, tx)
 		drafts = append(drafts, due...)
 		return err
 	})
+	if err == nil {
+		err = n.fileAll(ctx, drafts)
+	}
 	if err != nil {
+		n.climbing.back(late)
 		return fmt.Errorf("run the clocks: %w", err)
 	}
-	return n.fileAll(ctx, drafts)
+	return nil
 }
 
 // due gives what the modules owe now.
@@ -220,33 +224,6 @@ func (n *Node) file(ctx context.Context, d cell.Draft) error {
 		return nil
 	}
 	return err
-}
-
-// steps gives the rungs that this desk has to take now (HOT-07): its own, and
-// those that the charter gives to it when another desk is silent.
-func (n *Node) steps(ctx context.Context, tx *store.Tx) ([]cell.Draft, error) {
-	// The state that is stored says whether a rung is reached: only those are read.
-	rows, err := tx.Query(ctx, `SELECT key FROM matter WHERE open = 1 AND `+isClimbing+` ORDER BY key`)
-	if err != nil {
-		return nil, err
-	}
-	keys, err := texts(rows)
-	if err != nil {
-		return nil, err
-	}
-	var out []cell.Draft
-	for _, key := range keys {
-		m, st, err := n.stateOf(ctx, tx, key)
-		if err != nil {
-			return nil, err
-		}
-		for _, w := range st.Waiting {
-			if w.Level != "" {
-				out = append(out, n.stepsFor(m, w)...)
-			}
-		}
-	}
-	return out, nil
 }
 
 func (n *Node) stepsFor(m cell.Matter, w cell.Wait) []cell.Draft {
