@@ -47,6 +47,30 @@ func TestGeo(t *testing.T) {
 	}
 }
 
+// DEC-04 T: an area that crosses itself is refused as a record with the code of
+// what is wrong and where the edges cross, so that the form says it in the
+// officer's language.
+func TestCrossedAreaIsCoded(t *testing.T) {
+	s := serve(t, nil, "alpha")
+	corner := func(lat, lon string) string { return `{"lat":"` + lat + `","lon":"` + lon + `"}` }
+	body := `{"kind":"UAVNOT","to":["bravo","supervisor"],"body":{"activity":"uav","volumes":[{"ring":[` + strings.Join([]string{corner("12.5", "-38.5"), corner("12.6", "-38.4"),
+		corner("12.5", "-38.4"), corner("12.6", "-38.5")}, ",") + `],"holes":[],"line":[],"centre":[],"radius_m":0,"low":[],"high":[],"windows":[{"from":1967700000000,"until":1967728800000}],"text":""}],` +
+		`"contact":["channel 4"],"confidentiality":"exact"}}`
+	var p struct {
+		Errors []struct {
+			Location string
+			Value    struct {
+				Code   string
+				Params map[string]string
+			}
+		}
+	}
+	s.ask(t, "POST", "/api/v1/records", body).want(t, 422, &p)
+	if len(p.Errors) != 1 || p.Errors[0].Location != "body.volumes.0" || p.Errors[0].Value.Code != "shape.cross" || !strings.HasPrefix(p.Errors[0].Value.Params["at"], "12.55000000, -38.45") {
+		t.Errorf("%+v", p)
+	}
+}
+
 // DEC-11 T: 300 ft above the ground and above the sea are two bands by the
 // charter's ground; a height without a known reference is refused.
 func TestHeights(t *testing.T) {

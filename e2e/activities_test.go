@@ -80,8 +80,8 @@ func busy(t *testing.T, w *scenarios.World) (a, b string) {
 
 // TestActivities: the board of three days is worked by the keyboard alone: the
 // arrows find the conflict, Enter opens it, 1 makes a proposal of the cheapest
-// suggestion and Ctrl+Enter sends it; the other desk agrees, and the list says
-// what the board shows (DEC-01, DEC-08, XC-04).
+// suggestion and Ctrl+Enter sends it; the other desk counters, the first agrees,
+// and the list says what the board shows (DEC-01, DEC-08, XC-04).
 func TestActivities(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a browser is not part of the quick tier")
@@ -129,11 +129,19 @@ func TestActivities(t *testing.T) {
 	q.until(`document.querySelector('.proposal .actions')`)
 	q.shot("proposal-he")
 	q.accessible("proposal")
-	q.press("KeyE", "he", `document.querySelector('.compose')`)
+	q.press("KeyO", "he", `document.querySelector('.compose .note .breaks')`) // a counter-proposal names the hash of what it answers
+	q.accessible("counter-proposal")
 	q.key("Enter", "he", 2)
-	q.until(`!document.querySelector('.compose') && document.querySelector('.card .mark')`)
+	q.until(`!document.querySelector('.compose') && document.querySelectorAll('.proposal').length === 2`)
 	settled(t, w)
-	p.until(`[...document.querySelectorAll('.proposal .actions button.primary')].length === 1 || document.querySelectorAll('.proposal .deskname').length >= 3`)
+	p.until(`document.querySelectorAll('.proposal').length === 2`)
+	p.press("KeyE", "ar", `document.querySelector('.compose')`)
+	p.key("Enter", "ar", 2)
+	p.until(`!document.querySelector('.compose') && document.querySelector('.card .mark')`)
+	settled(t, w)
+	accepted := `[...document.querySelectorAll('.card header .mark')].some(e => e.innerText === '%s')`
+	p.until(fmt.Sprintf(accepted, "مقبول، بانتظار التعديل"))
+	q.until(`document.querySelector('.proposal .actions button.primary')`) // whose notice moves changes it
 	p.shot("accepted-ar")
 
 	s := pages["supervisor"]

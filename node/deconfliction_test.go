@@ -245,6 +245,18 @@ func TestDEC08VolumesAtEveryDesk(t *testing.T) {
 		if b := one.(deconfliction.Board); err != nil || len(b.Conflicts) != 1 || len(b.Notices) != 2 {
 			t.Errorf("one conflict: %+v, %v", b, err)
 		}
+		if len(c.Causes) != 2 || boardOf(t, x.a).Deciding {
+			t.Errorf("the causes are %v; nobody decides under this charter", c.Causes)
+		}
+		of, err := x.b.Ask(t.Context(), deconfliction.Module.Queries[0], map[string]string{"notice": c.Between[0]})
+		if b := of.(deconfliction.Board); err != nil || len(b.Notices) != 1 || b.Notices[0].Key != c.Between[0] || len(b.Conflicts) != 1 {
+			t.Errorf("one notice by its key: %+v, %v", b, err)
+		}
+		for _, key := range []string{"noon", "alpha:none", c.Key} {
+			if _, err := x.b.Ask(t.Context(), deconfliction.Module.Queries[0], map[string]string{"notice": key}); err == nil {
+				t.Errorf("%s is the key of a notice", key)
+			}
+		}
 		some, err := x.s.Ask(t.Context(), deconfliction.Module.Queries[0], map[string]string{"limit": "1"})
 		if b := some.(deconfliction.Board); err != nil || len(b.Notices) != 1 || !b.More {
 			t.Errorf("one notice: %+v, %v", b, err)
