@@ -14,17 +14,23 @@ import (
 // ready.
 type memo struct {
 	mu         sync.Mutex
-	young, old map[cell.Cite]cell.Held
-	bytes      int // of the younger age, when it was last weighed
-	fresh      int // kept since
+	young, old map[cell.Cite]weighed
+	bytes      int         // of the younger age
+	asked      []cell.Cite // since records were weighed last
 }
 
-// weighEvery is how many records are kept before the younger age is weighed
-// again: shapes are made after a record is kept.
+// weighed is a record with what it took when it was last weighed.
+type weighed struct {
+	cell.Held
+	bytes int
+}
+
+// Records are weighed a while after they are asked for: shapes are made of a
+// record once it was given out.
 const (
 	memoSize   = 4096
 	memoBytes  = 32 << 20
-	weighEvery = 16
+	weighEvery = 32
 )
 
 // get gives a record if its bytes still have the hash it was kept under.
@@ -34,10 +40,13 @@ func (m *memo) get(c cell.Cite, hash string) (cell.Held, bool) {
 	h, ok := m.young[c]
 	if !ok {
 		if h, ok = m.old[c]; ok {
-			m.keep(c, h)
+			m.keep(c, h.Held)
 		}
 	}
-	return h, ok && h.Hash == hash
+	if ok {
+		m.weighLater(c)
+	}
+	return h.Held, ok && h.Hash == hash
 }
 
 // put keeps a record without what receipts said of it.
@@ -46,19 +55,30 @@ func (m *memo) put(h cell.Held) {
 	defer m.mu.Unlock()
 	h.Deliveries = nil
 	m.keep(h.Cite(), h)
+	m.weighLater(h.Cite())
 }
 
 func (m *memo) keep(c cell.Cite, h cell.Held) {
-	if m.fresh++; m.fresh >= weighEvery {
-		m.bytes, m.fresh = 0, 0
-		for _, k := range m.young {
-			m.bytes += weight(k)
+	if len(m.young) >= memoSize || m.bytes >= memoBytes || m.young == nil {
+		m.old, m.young, m.bytes, m.asked = m.young, make(map[cell.Cite]weighed), 0, nil
+	}
+	m.young[c] = weighed{h, m.young[c].bytes}
+}
+
+// weighLater weighs the records that were asked for, once there are some.
+func (m *memo) weighLater(c cell.Cite) {
+	if m.asked = append(m.asked, c); len(m.asked) < weighEvery {
+		return
+	}
+	for _, c := range m.asked {
+		if h, ok := m.young[c]; ok {
+			was := h.bytes
+			h.bytes = weight(h.Held)
+			m.bytes += h.bytes - was
+			m.young[c] = h
 		}
 	}
-	if len(m.young) >= memoSize || m.bytes >= memoBytes || m.young == nil {
-		m.old, m.young, m.bytes = m.young, make(map[cell.Cite]cell.Held), 0
-	}
-	m.young[c] = h
+	m.asked = m.asked[:0]
 }
 
 // weight is about how many bytes a record takes.

@@ -14,7 +14,7 @@ func TestMemoIsBounded(t *testing.T) {
 		m.put(cell.Held{Record: cell.Record{Desk: "alpha", Body: make([]byte, size)}, Gen: 1, Index: i, Hash: "h"})
 	}
 	held := func() (n, bytes int) {
-		for _, age := range []map[cell.Cite]cell.Held{m.young, m.old} {
+		for _, age := range []map[cell.Cite]weighed{m.young, m.old} {
 			n += len(age)
 			for _, h := range age {
 				bytes += len(h.Record.Body)

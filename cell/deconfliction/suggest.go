@@ -58,11 +58,7 @@ func suggest(v cell.View, x Clash) []Suggestion {
 		if !ok || mine.blind {
 			continue
 		}
-		vs, margins := slices.Clone(mine.geo), v.Charter.WidestMargin(mine.activity)
-		for j := range vs {
-			vs[j].Until = max(vs[j].Until, v.Now) + horizon
-		}
-		for _, s := range part(mine, others(v.Near.Within(vs, margins), m, v.Charter), v.Now) {
+		for _, s := range part(mine, v.Now, func(ahead int64) []version { return inTheWay(v, m, mine, ahead) }) {
 			s.Notice, s.Desk = m.Number(v.Charter), m.Opener()
 			out = append(out, s)
 		}
@@ -71,11 +67,37 @@ func suggest(v cell.View, x Clash) []Suggestion {
 	return out
 }
 
-// part gives the ways for one notice to pass some others. Pure.
-func part(mine version, rest []version, now int64) []Suggestion {
-	var out []Suggestion
-	for _, f := range []func(version, []version, int64) (Suggestion, bool){later, narrower, smaller} {
-		if s, ok := f(mine, rest, now); ok {
+// inTheWay gives the notices of other desks that may meet a notice as it stands,
+// or if it began up to so much later.
+func inTheWay(v cell.View, m cell.Matter, mine version, ahead int64) []version {
+	vs := slices.Clone(mine.geo)
+	for i := range vs {
+		if ahead > 0 {
+			vs[i].Until = max(vs[i].Until, v.Now) + ahead
+		}
+	}
+	return others(v.Near.Within(vs, v.Charter.WidestMargin(mine.activity)), m, v.Charter)
+}
+
+// part gives the ways for one notice to pass the others that are in its way: a
+// later start, a part of its band, a part of its area. The first free start is
+// mostly near, and is looked for there first: in a busy place very many lie in
+// the way of a fortnight.
+func part(mine version, now int64, inTheWay func(ahead int64) []version) (out []Suggestion) {
+	end := now
+	for _, v := range mine.geo {
+		end = max(end, v.Until)
+	}
+	for _, ahead := range []int64{day, 3 * day, horizon} {
+		s, ok := later(mine, inTheWay(ahead), now)
+		if ok && (ahead == horizon || spanOf(s.Volumes).Until <= end+ahead) {
+			out = append(out, s)
+			break
+		}
+	}
+	rest := inTheWay(0)
+	for _, f := range []func(version, []version) (Suggestion, bool){narrower, smaller} {
+		if s, ok := f(mine, rest); ok {
 			out = append(out, s)
 		}
 	}
@@ -145,7 +167,7 @@ func edited(vs []cell.Volume, change func(*cell.Volume)) []cell.Volume {
 // narrower gives the notice below the lowest or above the highest of those that
 // it meets, whichever leaves more of its band: an altitude split. All its bands
 // and theirs have one reference.
-func narrower(mine version, rest []version, _ int64) (Suggestion, bool) {
+func narrower(mine version, rest []version) (Suggestion, bool) {
 	low, high, reference, ok := bandOf(mine.geo)
 	if !ok {
 		return Suggestion{}, false
@@ -208,7 +230,7 @@ func bandOf(vs []geo.Volume) (low, high float64, reference string, ok bool) {
 
 // smaller gives the notice with the areas that meet another trimmed away from
 // it: a smaller circle, a narrower corridor, a polygon cut along a straight line.
-func smaller(mine version, rest []version, _ int64) (Suggestion, bool) {
+func smaller(mine version, rest []version) (Suggestion, bool) {
 	vs := slices.Clone(mine.volumes)
 	was, left := 0.0, 0.0
 	for i, v := range vs {
