@@ -6,6 +6,7 @@ import "parley/cell"
 // screen shows it.
 type Unseen struct {
 	cell.Line
+	Head      string        `json:"head"` // the record that opened it, which a proposal cites
 	Facts     BlindConflict `json:"facts"`
 	Consents  []string      `json:"consents"` // the desks that let what is blind be shown
 	Shown     []Reveal      `json:"shown"`    // what was blind, once both did
@@ -20,6 +21,9 @@ func unseen(v cell.View, listed map[string]bool) []Unseen {
 	for _, m := range v.Find(KindBlindConflict, 0) {
 		b, ok := m.Body.(BlindConflict)
 		x := Unseen{Line: v.Line(m), Facts: b, Consents: []string{}, Shown: []Reveal{}, Proposals: []Offered{}, Text: v.Text(m)}
+		if ok && m.Head != nil {
+			x.Head = m.Head.Cite().String()
+		}
 		if !ok || !m.Stands() || !x.Open && !listed[b.Between[0]] && !listed[b.Between[1]] {
 			continue
 		}

@@ -23,6 +23,9 @@ export function square(corner: string, side: number): { lat: string; lon: string
   return [at(south, west), at(south, west + by), at(south + by, west + by), at(south + by, west)]
 }
 
+const CONSENT = 'deconfliction.consent/1'
+const others = (x: Unseen, own: string) => [x.from, ...x.to].filter((d) => d !== own)
+
 export function BlindDetail({ meeting: x, board }: { meeting: Unseen; board: Board }) {
   const t = useText()
   const lang = useLang()
@@ -51,10 +54,17 @@ export function BlindDetail({ meeting: x, board }: { meeting: Unseen; board: Boa
         </div>
         <p><Tri text={x.text} ids /></p>
         {x.open && <><h4>{t('deconfliction.clocks')}</h4><Waits module="deconfliction" waiting={x.waiting} /></>}
+        {x.open && !x.shown.length && f.between.some((k) => k.split(':')[0] === desk?.desk) && (
+          <div className="actions">
+            {!x.consents.includes(desk!.desk) && <ComposeButton code={CONSENT} about={x.key} to={others(x, desk!.desk)} values={{ reveal: 'yes' }} primary>{t('deconfliction.blind.show')}</ComposeButton>}
+            <ComposeButton code={CONSENT} about={x.key} to={others(x, desk!.desk)} values={{ reveal: 'no' }}>{t('deconfliction.blind.keep')}</ComposeButton>
+            <span className="muted small">{t('deconfliction.blind.both')}</span>
+          </div>
+        )}
       </Card>
       <Card title={t('deconfliction.proposals')}>
         <Proposals clash={x} notices={known} />
-        {x.open && mine && <div className="actions"><ComposeButton code={PROPOSE} about={x.key} to={x.to.filter((d) => d !== desk?.desk).concat(x.from !== desk?.desk && !x.to.includes(x.from) ? [x.from] : [])} values={{ notice: mine.number, desk: mine.from, volumes: mine.volumes }}>{t('deconfliction.propose', { number: mine.number })}</ComposeButton></div>}
+        {x.open && mine && <div className="actions"><ComposeButton code={PROPOSE} about={x.key} to={others(x, desk!.desk)} cites={[x.head]} values={{ notice: mine.key, desk: mine.from, volumes: mine.volumes }}>{t('deconfliction.propose', { number: mine.number })}</ComposeButton></div>}
       </Card>
     </>
   )

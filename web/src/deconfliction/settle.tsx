@@ -19,7 +19,7 @@ export const DECLINE = 'deconfliction.decline/1'
 export const DECIDE = 'deconfliction.decide/1'
 
 /** What is settled: a conflict, or a meeting of which a side is blind, which rests on no notice that both hold. */
-type Clash = Pick<Conflict, 'key' | 'to' | 'from' | 'open' | 'state' | 'proposals'> & { causes?: string[] }
+type Clash = Pick<Conflict, 'key' | 'to' | 'from' | 'open' | 'state' | 'proposals'> & { causes?: string[]; head?: string }
 interface Props { clash: Conflict; notices: Notice[] }
 
 /** Opens the form of a proposal, or of one that answers another. */
@@ -28,7 +28,7 @@ function usePropose(clash: Clash) {
   const { compose } = useShell()
   const to = audience(clash, desk?.desk)
   return (notice: string, whose: string, volumes: Notice['volumes'], instead?: Offer) => compose({
-    code: PROPOSE, about: clash.key, to, cites: clash.causes && (instead ? [...clash.causes, instead.ref] : clash.causes),
+    code: PROPOSE, about: clash.key, to, cites: [...(clash.causes ?? [clash.head!]), ...(instead ? [instead.ref] : [])],
     values: { notice, desk: whose, volumes, ...(instead ? { instead: instead.hash } : {}) },
   })
 }
@@ -93,7 +93,7 @@ function Proposal({ clash, offer, notice, keyed }: { clash: Clash; offer: Offer;
   const answered = offer.by === own || [...offer.accepted_by, ...offer.declined_by].includes(own)
   const to = audience(clash, own)
   const mine = notice?.from === own && clash.state === 'accepted' && !offer.declined_by.length
-  const answer = (kind: string) => compose({ code: kind, about: clash.key, to, cites: [offer.ref], values: { hash: offer.hash } })
+  const answer = (kind: string) => compose({ code: kind, about: clash.key, to, cites: [offer.ref, ...(clash.head ? [clash.head] : [])], values: { hash: offer.hash } })
   const counter = () => propose(offer.notice, offer.desk, offer.volumes, offer)
   const can = clash.open && party && !answered
   useKeys(can && keyed ? { ...(may(ACCEPT) ? { KeyE: () => answer(ACCEPT) } : {}), ...(may(DECLINE) ? { KeyN: () => answer(DECLINE) } : {}), ...(may(PROPOSE) && clash.causes ? { KeyO: counter } : {}) } : {}, can && keyed && !docked)

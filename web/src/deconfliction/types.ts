@@ -22,6 +22,7 @@ export interface Conflict extends Line {
 }
 /** A meeting of which one side or both are blind. */
 export interface Unseen extends Line {
+  head: string // the record that opened it
   facts: { between: string[]; hidden: string[]; grid_s: number; squares: string[]; window: Span }
   consents: string[]; shown: { notice: string; kind: string; body: unknown }[]; proposals: Offer[]; text: T3
 }

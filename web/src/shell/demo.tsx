@@ -41,9 +41,9 @@ function Bar() {
         <div className="end">
           <h2>{t('demo.end')}</h2>
           <dl>
-            <div><dt>{t('demo.real')}</dt><dd><Tri text={data.end.real} /></dd></div>
-            <div><dt>{t('demo.scripted')}</dt><dd><Tri text={data.end.scripted} /></dd></div>
-            <div><dt>{t('demo.limits')}</dt><dd><Tri text={data.end.limits} /></dd></div>
+            {plain(data.end.real, lang) && <div><dt>{t('demo.real')}</dt><dd><Tri text={data.end.real} /></dd></div>}
+            {plain(data.end.scripted, lang) && <div><dt>{t('demo.scripted')}</dt><dd><Tri text={data.end.scripted} /></dd></div>}
+            {plain(data.end.limits, lang) && <div><dt>{t('demo.limits')}</dt><dd><Tri text={data.end.limits} /></dd></div>}
           </dl>
           {data.proof_command && <p>{t('proof.verify')} <code dir="ltr" tabIndex={0}>{data.proof_command}</code></p>}
           <button type="button" onClick={() => setHidden(true)}>{t('close')}</button>
