@@ -15,6 +15,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+	"go.yaml.in/yaml/v4"
 
 	"parley/desk"
 	"parley/scenarios"
@@ -55,12 +56,18 @@ func cellWithLinks(t *testing.T) *scenarios.World {
 // runs, when their directories are prepared.
 func cellOf(t *testing.T, signIn func(string) func(string) (string, bool), prepare ...func(dir string)) *scenarios.World {
 	t.Helper()
+	return cellUnder(t, nil, signIn, prepare...)
+}
+
+// cellUnder does the same in a theatre of which some keys are replaced.
+func cellUnder(t *testing.T, theatre map[string]yaml.Node, signIn func(string) func(string) (string, bool), prepare ...func(dir string)) *scenarios.World {
+	t.Helper()
 	dir := filepath.Join(t.TempDir(), "cell")
 	ports, err := scenarios.Ports("127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	head := scenarios.Head{Start: time.Date(2026, 1, 6, 18, 0, 0, 0, time.UTC)}
+	head := scenarios.Head{Start: time.Date(2026, 1, 6, 18, 0, 0, 0, time.UTC), Theatre: theatre}
 	c, err := scenarios.Setup(dir, head, ports)
 	if err != nil {
 		t.Fatal(err)
