@@ -105,11 +105,13 @@ export function round(value: number): number {
   return [5, 2, 1].map((n) => n * ten).find((n) => n <= value * 1.0001) ?? ten
 }
 
-/** Round degrees inside a range, at most five of them. */
-export function lines(from: number, to: number): number[] {
-  const step = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30].find((s) => (to - from) / s <= 5) ?? 60
+/** How far apart round degrees stand of which at most five lie in so many. */
+export const step = (span: number) => [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30].find((s) => span / s <= 5) ?? 60
+
+/** Round degrees inside a range, at most five of them unless a step is given. */
+export function lines(from: number, to: number, by = step(to - from)): number[] {
   const out: number[] = []
-  for (let v = Math.ceil(from / step) * step; v < to; v += step) out.push(Math.round(v * 1000) / 1000)
+  for (let v = Math.ceil(from / by) * by; v < to; v += by) out.push(Math.round(v * 1000) / 1000)
   return out
 }
 

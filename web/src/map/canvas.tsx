@@ -10,7 +10,7 @@ import { useText } from '../text'
 import { useWhere } from '../nav'
 import { type Picture, picture } from './picture'
 import { middle, type Packed, SIGN, under, within } from './shapes'
-import { colours, FONTS, graticule, palette, PICTURE, style } from './style'
+import { colours, FONTS, degreesOf, palette, PICTURE, style } from './style'
 import { features, type Thing } from './things'
 
 setWorkerUrl(workerUrl)
@@ -182,13 +182,12 @@ function begin(container: HTMLDivElement, now: { current: Props }, setScale: (s:
   }
   const name = () => fill(map, true, 'names', names(map, now.current.things))
   const show = () => {
-    const { stroke, fill: fills, rim } = palette(colours())
-    shown.show(now.current.things.shapes, stroke, fills, rim)
+    shown.show(now.current.things.shapes, palette(colours()))
     name()
   }
   const moved = () => {
     const b = map.getBounds()
-    if (map.getZoom() > 2) (map.getSource('grid') as GeoJSONSource | undefined)?.setData(graticule({ south: b.getSouth(), north: b.getNorth(), west: b.getWest(), east: b.getEast() }))
+    if (map.getZoom() > 2) (map.getSource('grid') as GeoJSONSource | undefined)?.setData(degreesOf({ south: b.getSouth(), north: b.getNorth(), west: b.getWest(), east: b.getEast() }))
     const m = (156_543.034 / 2 * Math.cos((map.getCenter().lat * Math.PI) / 180)) / 2 ** map.getZoom() // of one pixel; tiles of 512
     const long = round(m * 110)
     setScale({ px: long / m, m: long })

@@ -54,12 +54,13 @@ const MOST = 200 // of one layer: more is no list; the module's own screen has a
 export function Selected({ thing, close, show }: { thing: Thing; close: () => void; show: () => void }) {
   const t = useText()
   const title = useTitle()
+  const clash = thing.layer === 'conflicts'
   const all = placesOf(thing)
   const corners = thing.rings[0]?.[0].length ? thing.rings[0][0] : all
   const few = corners.length <= 12 ? corners : []
   const middle = all.length ? { lat: all.reduce((n, p) => n + p.lat, 0) / all.length, lon: all.reduce((n, p) => n + p.lon, 0) / all.length } : null
   return (
-    <Card title={thing.line ? <><Id>{thing.label}</Id> <bdi>{thing.name}</bdi></> : <bdi>{thing.name}</bdi>} aside={<button type="button" className="small" onClick={close}>{t('close')}</button>}>
+    <Card title={!thing.line ? <bdi>{thing.name}</bdi> : clash ? <>{t('deconfliction.conflict')} <Id>{thing.label}</Id></> : <><Id>{thing.label}</Id> <bdi>{thing.name}</bdi></>} aside={<button type="button" className="small" onClick={close}>{t('close')}</button>}>
       <FactList rows={[
         !!thing.line?.from && [t('map.whose'), <DeskName id={thing.line.from} />],
         !thing.line && [t('map.whose'), t('map.charter')],
@@ -67,6 +68,7 @@ export function Selected({ thing, close, show }: { thing: Thing; close: () => vo
         thing.spans.length > 0 && [t('map.when'), <>{thing.spans.slice(0, 4).map((s, i) => <Window key={i} span={s} height={i ? undefined : thing.height} />)}</>],
         [t(few.length > 1 ? 'map.middle' : 'map.where'), <Position at={few.length === 1 ? few[0] : middle} />],
       ]} />
+      {clash && <details><summary className="small">{t('map.sentence')}</summary><p className="small">{thing.name}</p></details>}
       {few.length > 1 && <details><summary className="small">{t('map.corners', { n: few.length })}</summary><ol className="cornerlist">{few.map((p, i) => <li key={i}><Position at={p} /></li>)}</ol></details>}
       <div className="actions">
         {all.length > 0 && <button type="button" onClick={show}>{t('map.show')}</button>}

@@ -2,7 +2,8 @@
 // with it. It reaches beyond the edge of the map, and a new one is asked for when
 // the map leaves it, when the scale has changed, and when there is something new.
 import { type CustomLayerInterface, type Map as GLMap, MercatorCoordinate } from 'maplibre-gl'
-import type { Colours, Order, Painted, Wanted } from './painter'
+import { lines, step } from '../geo'
+import type { Look, Order, Painted, Wanted } from './painter'
 import type { Shapes } from './shapes'
 
 /** How far it reaches beyond each edge, as a share of the map. */
@@ -19,7 +20,7 @@ void main() { colour = texture(picture, at); }`
 
 export interface Picture {
   layer: CustomLayerInterface
-  show: (shapes: Shapes, stroke: Colours, fill: Colours, rim: string) => void
+  show: (shapes: Shapes, look: Look) => void
   close: () => void
 }
 
@@ -35,6 +36,16 @@ export function picture(map: GLMap, painted: () => void): Picture {
 
   const pixel = () => 1 / (512 * 2 ** map.getZoom() * map.getPixelRatio())
   const corner = () => { const p = MercatorCoordinate.fromLngLat(map.unproject([0, 0])); return { x: p.x, y: p.y } }
+  /** Parallels and meridians of the picture, as far apart as those of the map, which have their degrees at its edge. */
+  const grid = (west: number, north: number, east: number, south: number) => {
+    if (map.getZoom() <= 2) return { lons: [], lats: [] }
+    const [b, a, z] = [map.getBounds(), new MercatorCoordinate(west, north).toLngLat(), new MercatorCoordinate(east, south).toLngLat()]
+    const within = (from: number, to: number, seen: number) => lines(from, to, step(seen))
+    return {
+      lons: within(a.lng, z.lng, b.getEast() - b.getWest()).map((lon) => MercatorCoordinate.fromLngLat([lon, 0]).x),
+      lats: within(z.lat, a.lat, b.getNorth() - b.getSouth()).map((lat) => MercatorCoordinate.fromLngLat([0, lat]).y),
+    }
+  }
   const size = () => { const c = map.getCanvas(); return { width: c.width, height: c.height } }
 
   function ask() {
@@ -44,7 +55,8 @@ export function picture(map: GLMap, painted: () => void): Picture {
     const { width, height } = size()
     const [dx, dy] = [Math.round(width * BEYOND), Math.round(height * BEYOND)]
     const [at, per] = [corner(), pixel()]
-    send({ draw: { x: at.x - dx * per, y: at.y - dy * per, pixel: per, width: width + 2 * dx, height: height + 2 * dy, ratio: map.getPixelRatio() } })
+    const [x, y] = [at.x - dx * per, at.y - dy * per]
+    send({ draw: { x, y, pixel: per, width: width + 2 * dx, height: height + 2 * dy, ratio: map.getPixelRatio(), ...grid(x, y, x + (width + 2 * dx) * per, y + (height + 2 * dy) * per) } })
   }
   worker.onmessage = ({ data }: MessageEvent<Painted>) => {
     busy = false
@@ -102,7 +114,7 @@ export function picture(map: GLMap, painted: () => void): Picture {
         gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4)
       },
     },
-    show(shapes, stroke, fill, rim) { send({ shapes, stroke, fill, rim }); ask() },
+    show(shapes, look) { send({ shapes, ...look }); ask() },
     close() { worker.terminate(); fresh?.picture.close() },
   }
 }

@@ -3,6 +3,7 @@
 import type * as GeoJSON from 'geojson'
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
 import { lines, type LL } from '../geo'
+import type { Look } from './painter'
 import type { Tone } from './things'
 
 const TOKENS = ['bg', 's2', 'text', 'muted', 'line', 'edge', 'accent', 'warn', 'desk-a', 'desk-b', 'desk-c'] as const
@@ -34,8 +35,7 @@ export function style(c: Colours): StyleSpecification {
     sources: { grid: source(), known: source(), names: source(), chosen: source(), draft: source() },
     // The ground is the page behind the map. What stands on it is a picture under PICTURE: see picture.ts.
     layers: [
-      { id: 'grid', type: 'line', source: 'grid', filter: ['==', ['geometry-type'], 'LineString'], paint: { 'line-color': c.line, 'line-width': 1 } },
-      text('grid-text', 'grid', c.muted, 10, { 'text-anchor': ['get', 'anchor'], 'text-allow-overlap': true }, point),
+      text('grid-text', 'grid', c.muted, 10, { 'text-anchor': ['get', 'anchor'], 'text-allow-overlap': true }),
       { id: PICTURE, type: 'circle', source: 'known', paint: { 'circle-radius': 3, 'circle-color': c.muted } },
       { id: 'chosen-fill', type: 'fill', source: 'chosen', filter: polygon, paint: { 'fill-color': tone, 'fill-opacity': ['case', open, 0.26, 0.12], 'fill-antialias': false } },
       { id: 'chosen-edge', type: 'line', source: 'chosen', filter: ['!', point], paint: { 'line-color': ['case', open, c.text, tone], 'line-width': 3 } },
@@ -53,24 +53,23 @@ export function style(c: Colours): StyleSpecification {
 
 /** The layer that the picture of all things lies under. */
 export const PICTURE = 'known'
-/** The colours of the picture: of edges, and of fills. */
-export function palette(c: Colours): { stroke: Record<Tone, string>; fill: Record<Tone, string>; rim: string } {
-  const stroke = { a: c['desk-a'], b: c['desk-b'], c: c['desk-c'], warn: c.warn, none: c.muted }
+/** The colours of the picture. */
+export function palette(c: Colours): Look {
+  const stroke: Record<Tone, string> = { a: c['desk-a'], b: c['desk-b'], c: c['desk-c'], warn: c.warn, none: c.muted }
   const fill = Object.fromEntries(Object.entries(stroke).map(([k, v]) => [k, v + (k === 'none' ? '00' : '24')])) as Record<Tone, string> // 24: one seventh
-  return { stroke, fill, rim: c.s2 }
+  return { stroke, fill, rim: c.s2, grid: c.line }
 }
 
 const degrees = (v: number, plus: string, minus: string) => `${Number(Math.abs(v).toFixed(3))}°${v < 0 ? minus : plus}`
 
-/** Round parallels and meridians of what is in sight, each with its degrees at the edge. */
-export function graticule(b: { south: number; north: number; west: number; east: number }): GeoJSON.FeatureCollection {
-  const line = (from: LL, to: LL): GeoJSON.Feature => ({ type: 'Feature', properties: {}, geometry: { type: 'LineString', coordinates: [[from.lon, from.lat], [to.lon, to.lat]] } })
+/** The degrees of round parallels and meridians, at the edge of what is in sight; the picture has the lines. */
+export function degreesOf(b: { south: number; north: number; west: number; east: number }): GeoJSON.FeatureCollection {
   const word = (p: LL, label: string, anchor: string): GeoJSON.Feature => ({ type: 'Feature', properties: { label, anchor }, geometry: { type: 'Point', coordinates: [p.lon, p.lat] } })
   return {
     type: 'FeatureCollection',
     features: [
-      ...lines(b.south, b.north).flatMap((lat) => [line({ lat, lon: b.west }, { lat, lon: b.east }), word({ lat, lon: b.west }, ' ' + degrees(lat, 'N', 'S'), 'bottom-left')]),
-      ...lines(b.west, b.east).flatMap((lon) => [line({ lat: b.south, lon }, { lat: b.north, lon }), word({ lat: b.north, lon }, ' ' + degrees(lon, 'E', 'W'), 'top-left')]),
+      ...lines(b.south, b.north).map((lat) => word({ lat, lon: b.west }, ' ' + degrees(lat, 'N', 'S'), 'bottom-left')),
+      ...lines(b.west, b.east).map((lon) => word({ lat: b.north, lon }, ' ' + degrees(lon, 'E', 'W'), 'top-left')),
     ],
   }
 }
