@@ -84,7 +84,7 @@ func TestINC04QuestionFollowsWhatIsHeld(t *testing.T) {
 	x.Settle()
 	wantClass(t, x.a, incident.StateUnnotified, incident.StateUnnotified) // after the fact
 	rebuilt(t, x.Cell, x.a)
-	x.off("alpha")
+	x.a.Stop()
 	x.a = c.Start("alpha", "", nil)
 	x.Settle()
 	wantClass(t, x.a, incident.StateUnnotified, incident.StateUnnotified)

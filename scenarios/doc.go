@@ -35,7 +35,8 @@
 // for times, @key(x), @hash(x), @cite(x) and @number(x) for what a labelled
 // record or matter is called, @field(pair:DEPOSIT/bravo.salt) for a field of
 // what bravo said in the matter of that label. "expect bravo shows screen venture state=paused
-// key=@x" looks for one thing with these values on a module's screen. Words
+// key=@x" looks for one thing with these values on a module's screen; "screen
+// deconfliction/check?notice=@x" asks for something. Words
 // after an act: as LABEL, to DESK,DESK, about LABEL, cites LABEL,LABEL,
 // precedence Z, role interpreter, officer watch-2 (else watch-1), valid 2h,
 // refused or refused:RULE (the desk must refuse it, by that rule).

@@ -147,8 +147,10 @@ func (p *Player) field(ctx context.Context, n *node.Node, label, name string) (s
 // stands one thing with all these values. "@label" is the matter of that label.
 //
 //	expect bravo shows screen deconfliction number=A-21 flag=short-notice
+//	expect bravo shows screen deconfliction/check?notice=@x limit=tanks verdict=over
 func (p *Player) showsScreen(ctx context.Context, n *node.Node, path string, pairs []string) (bool, string, error) {
 	var q cell.Query
+	path, asked, _ := strings.Cut(path, "?")
 	for _, m := range n.Modules {
 		for _, x := range m.Queries {
 			if x.Path == "/"+path {
@@ -159,7 +161,11 @@ func (p *Player) showsScreen(ctx context.Context, n *node.Node, path string, pai
 	if q.Run == nil {
 		return false, "", fmt.Errorf("there is no screen %q", path)
 	}
-	answer, err := n.Query(ctx, q)
+	ask, not, err := p.values(ctx, n, strings.Fields(strings.ReplaceAll(asked, "&", " ")))
+	if err != nil || not != "" {
+		return false, not, err
+	}
+	answer, err := n.Ask(ctx, q, ask)
 	if err != nil {
 		return false, "", err
 	}
@@ -173,23 +179,32 @@ func (p *Player) showsScreen(ctx context.Context, n *node.Node, path string, pai
 	if err := dec.Decode(&tree); err != nil {
 		return false, "", err
 	}
-	want := map[string]string{}
+	want, not, err := p.values(ctx, n, pairs)
+	if err != nil || not != "" {
+		return false, not, err
+	}
+	near := ""
+	return stands(tree, want, &near), "it shows: " + near, nil
+}
+
+// values reads name=value pairs; not says which matter is not held here.
+func (p *Player) values(ctx context.Context, n *node.Node, pairs []string) (out map[string]string, not string, err error) {
+	out = map[string]string{}
 	for _, pair := range pairs {
 		k, v, ok := strings.Cut(pair, "=")
 		if !ok {
-			return false, "", fmt.Errorf("%q is not name=value", pair)
+			return nil, "", fmt.Errorf("%q is not name=value", pair)
 		}
 		if label, is := strings.CutPrefix(v, "@"); is {
 			ref, err := p.ref(ctx, n, label)
 			if err != nil {
-				return false, label + " is not held here", nil
+				return nil, label + " is not held here", nil
 			}
 			v = ref.String()
 		}
-		want[k] = v
+		out[k] = v
 	}
-	near := ""
-	return stands(tree, want, &near), "it shows: " + near, nil
+	return out, "", nil
 }
 
 // stands looks for an object that has all the values, anywhere in a tree. near

@@ -69,8 +69,9 @@ func Check(v cell.View, key string) (Report, error) {
 	}
 	out.Blind = n.blind
 	span := spanOf(n.volumes)
-	if declares {
-		span = cell.Span{From: h.AsOf, Until: farFuture}
+	if declares { // how it stands now, or stood at last
+		at := max(h.AsOf, min(v.Now, standsUntil(v, m)))
+		span = cell.Span{From: at, Until: at}
 	}
 	out.limits(v, m, span)
 	if !declares {
@@ -122,6 +123,7 @@ func (r *Report) limits(v cell.View, m cell.Matter, span cell.Span) {
 		switch g := d.given(v.Charter); {
 		case d.m.Ref == m.Ref:
 			mine = g
+			mine.Volumes = []geo.Volume{{From: span.From, Until: span.Until}}
 		case d.says.AsOf <= span.Until && span.From <= d.until:
 			beside = append(beside, g)
 			r.Held = append(r.Held, d.m.Ref.String())

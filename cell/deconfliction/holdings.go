@@ -98,6 +98,16 @@ func declarations(near cell.Around, desk string) (out []declaration) {
 	return out
 }
 
+// standsUntil gives until when a declaration stands.
+func standsUntil(v cell.View, m cell.Matter) int64 {
+	for _, d := range declarations(v.Near, m.Opener()) {
+		if d.m.Ref == m.Ref {
+			return d.until
+		}
+	}
+	return farFuture
+}
+
 // given puts a declaration into the terms of limits: what is not listed is none
 // of it.
 func (d declaration) given(c *cell.Charter) cell.Given {

@@ -68,8 +68,10 @@ func TestCBM04PresentAndPlanned(t *testing.T) {
 	if r.Limits[0].Held != 55 || len(r.Held) != 2 || len(r.Beside) != 1 {
 		t.Errorf("the report says %+v", r)
 	}
-	s.wantReport(h, "a-tanks over 76", "a-guns kept 0", "a-people kept 0", "a-heavy kept 0", "a-missiles kept 0")
+	s.wantReport(h, "a-tanks kept 55", "a-guns kept 0", "a-people kept 0", "a-heavy kept 0", "a-missiles kept 0")
 	s.WantState(t, h.Ref(), deconfliction.StateDeclared) // what is only planned is not held
+	s.Now = noon + 4*day + hour                          // and when they are there
+	s.wantReport(h, "a-tanks over 76", "a-guns kept 0", "a-people kept 0", "a-heavy kept 0", "a-missiles kept 0")
 }
 
 // CBM-04: what lies in a narrower zone lies in the wider one too, once.
