@@ -45,7 +45,11 @@ func TestMovementBoard(t *testing.T) {
 		<-time.After(300 * time.Millisecond)
 		p.shot("movement-" + lang)
 		p.accessible("movement")
-		p.press("KeyJ", lang, `document.querySelector('.movements > li[data-open] .details')`)
+		opens := "KeyJ"
+		if desk == "alpha" {
+			opens = "F2" // the gravest alarm of its level is lost contact, and leads to it
+		}
+		p.press(opens, lang, `document.querySelector('.movements > li[data-open] .details')`)
 		p.shot("movement-open-" + lang)
 		p.accessible("movement with one open")
 		if desk == "bravo" {

@@ -108,7 +108,7 @@ func (r *Report) limits(v cell.View, m cell.Matter, span cell.Span) {
 		return
 	}
 	mine := given(m, v.Charter)
-	list, more := v.During(span.From, span.Until, mostNotices)
+	list, more := v.During(span.From, span.Until, mostNotices, Notices()...)
 	r.More = more
 	var beside []cell.Given
 	for _, o := range list {

@@ -91,7 +91,7 @@ function Desk({ alarms, acknowledge }: ReturnType<typeof useAlarms>) {
   const compose = (next: Intent) => { if (!may('read')) return; setHelp(false); setIntent({ ...next, serial: Date.now() }) }
   const openAlarm = () => {
     const first = alarms.find((a) => a.matter && !a.acknowledged) ?? alarms.find((a) => a.matter)
-    if (first?.matter) { setIntent(null); setDismissed(true); go({ screen: 'watch', open: first.matter }) }
+    if (first?.matter) { setIntent(null); setDismissed(true); go({ screen: first.kind === 'lost-contact' ? 'movement' : 'watch', tab: '', open: first.matter }) }
     else if (alarms[0]) go({ screen: /equivocation|rollback|gap|withheld/.test(alarms[0].kind) ? 'record' : 'hotline', tab: 'channels' })
   }
   const screen = (name: string) => () => { setDismissed(true); go({ screen: name, tab: '', open: '' }) }
