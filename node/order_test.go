@@ -37,7 +37,7 @@ var derivedTables = []string{
 // rebuild gives the same rows (design 1; XC-03).
 func TestOrderOfArrivalDoesNotMatter(t *testing.T) {
 	c := nodetest.NewCell(t, nil)
-	h := celltest.Generate(t, c.Charter, c.Modules, 3, 600)
+	h := celltest.Generate(t, c.Charter, c.Modules, 4, 600)
 	forgers := map[string]*forger{"bravo": newForger(t, c, "bravo"), "supervisor": newForger(t, c, "supervisor")}
 	deal(t, h, forgers)
 	var want string
