@@ -8,7 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"time"
+	"slices"
 
 	"parley/api"
 	"parley/cell"
@@ -53,8 +53,10 @@ const noticeModule = "deconfliction"
 
 // FollowNotices calls show with every notice by key: with all of them first,
 // and then with those that changed, nil for one that is over. It looks at the
-// feed every second, as links do at their heads.
+// feed whenever the node says that something changed. What is in a compartment
+// that desk.yaml does not open to clients is not among them (SEC-07).
 func (d *Desk) FollowNotices(ctx context.Context, show func(changed map[string]*node.MatterView)) error {
+	ctx = node.WithSight(ctx, d.clientsSee)
 	pos, err := d.FeedPos(ctx)
 	if err != nil {
 		return err
@@ -68,26 +70,40 @@ func (d *Desk) FollowNotices(ctx context.Context, show func(changed map[string]*
 		changed[v.Key] = &v
 	}
 	show(changed)
-	t := time.NewTicker(time.Second)
-	defer t.Stop()
 	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-t.C:
-		}
+		again := d.Changed() // before looking: what changes meanwhile is looked at next
 		next, changed, err := d.changedNotices(ctx, pos)
 		if ctx.Err() != nil {
 			return nil
 		}
 		if err != nil {
 			d.log.Warn("follow notices", "err", err)
-			continue
 		}
-		if pos = next; len(changed) > 0 {
+		if len(changed) > 0 {
 			show(changed)
 		}
+		if next > pos {
+			pos = next
+			continue // there may be more
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-again:
+		}
 	}
+}
+
+// clientsSee reports whether clients of the CoT port are shown a compartment.
+func (d *Desk) clientsSee(basket string) bool {
+	var named []string
+	if b := d.Settings.Border; b != nil && b.CoT != nil {
+		named = b.CoT.Baskets
+	}
+	if len(named) == 0 {
+		named = []string{d.Charter().Basket(noticeModule + ".")}
+	}
+	return basket == "" || slices.Contains(named, basket)
 }
 
 // changedNotices gives the notices that changed after a position of the feed.
@@ -128,6 +144,11 @@ func (d *Desk) ListenCoT(wrap func(cert tls.Certificate, clientCA []byte) (*tls.
 		return nil, nil
 	}
 	s := d.Settings.Border.CoT
+	for _, b := range s.Baskets {
+		if _, ok := d.Charter().Baskets[b]; !ok {
+			return nil, fmt.Errorf("listen for CoT clients: %s: the charter has no basket %q", settingsFile, b)
+		}
+	}
 	var secure *tls.Config
 	if s.TLS {
 		cert, err := ServerCertificate(d.dir, d.Settings.Names(), d.Now())

@@ -49,6 +49,10 @@ type CoT struct {
 	Listen   string `yaml:"listen"`              // host:port
 	TLS      bool   `yaml:"tls"`                 // with console.crt and console.key of the directory
 	ClientCA string `yaml:"client_ca,omitempty"` // a file in the directory: only clients with a certificate that it signed
+
+	// Baskets are the compartments that clients may see (SEC-07); none named: the
+	// one that the module of the notices is in.
+	Baskets []string `yaml:"baskets,omitempty"`
 }
 
 // check refuses what would be open by mistake.

@@ -133,3 +133,39 @@ func TestImportedDraft(t *testing.T) {
 		}
 	}
 }
+
+// DEC-14, SEC-07 T: clients of the CoT port are shown the compartments that
+// desk.yaml names, or else the one that the notices' module is in; a name that
+// the charter does not know opens nothing.
+func TestCoTShowsWhatIsNamed(t *testing.T) {
+	c := nodetest.NewCell(t, nil)
+	c.Charter.Baskets["commerce"] = c.Charter.Baskets["de-escalation"]
+	works := ""
+	for i := range c.Charter.Templates {
+		if x := &c.Charter.Templates[i]; x.Kind == "deconfliction.works/1" {
+			x.Basket, works = "commerce", x.Code
+		}
+	}
+	a, b := c.Start("alpha", "", nil), c.Start("bravo", "", nil)
+	c.Start("supervisor", "", nil)
+	from := c.Clock.Now().Add(96 * time.Hour).UnixMilli()
+	a.Send(t, node.Act{Kind: works}, fmt.Sprintf(`{"activity":"works","volumes":[{"centre":[{"lat":"12.46","lon":"-38.2"}],"radius_m":500,
+		"windows":[{"from":%d,"until":%d}]}],"units":"a crew","purpose":"repair","contact":["channel 4"],"confidentiality":"exact"}`, from, from+6*3600_000))
+	c.Settle()
+	for _, tt := range []struct {
+		baskets []string
+		shown   int
+	}{{nil, 0}, {[]string{"de-escalation"}, 0}, {[]string{"de-escalation", "commerce"}, 1}} {
+		d := &desk.Desk{Node: b.Node, Settings: desk.Settings{Desk: "bravo", Border: &desk.Border{CoT: &desk.CoT{Listen: "127.0.0.1:0", Baskets: tt.baskets}}}}
+		ctx, stop := context.WithCancel(t.Context())
+		shown := -1
+		if err := d.FollowNotices(ctx, func(all map[string]*node.MatterView) { shown = len(all); stop() }); err != nil || shown != tt.shown {
+			t.Errorf("baskets %v: %d are shown, %v", tt.baskets, shown, err)
+		}
+		stop()
+	}
+	d := &desk.Desk{Node: b.Node, Settings: desk.Settings{Desk: "bravo", Border: &desk.Border{CoT: &desk.CoT{Listen: "127.0.0.1:0", Baskets: []string{"commerse"}}}}}
+	if l, err := d.ListenCoT(nil); err == nil || !strings.Contains(err.Error(), "commerse") {
+		t.Errorf("%v, %v", l, err)
+	}
+}
