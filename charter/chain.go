@@ -1,7 +1,6 @@
 package charter
 
 import (
-	"errors"
 	"fmt"
 
 	"parley/cell"
@@ -69,31 +68,4 @@ func follows(c *cell.Charter, signed map[string]bool, prev *cell.Charter) error 
 		return err
 	}
 	return mustSign(c, prev, signed)
-}
-
-// OpenChain reads the charters of a cell from the first to the one in force,
-// for the node whose root key is ownRoot; each must follow the one before it.
-func OpenChain(files [][]byte, ownRoot string) ([]*cell.Charter, error) {
-	if len(files) == 0 {
-		return nil, errors.New("open charters: there is none")
-	}
-	first, err := OpenFor(files[0], ownRoot)
-	if err != nil {
-		return nil, err
-	}
-	if first.Version != 1 {
-		return nil, fmt.Errorf("open charters: the first is version %d", first.Version)
-	}
-	chain := []*cell.Charter{first}
-	for _, f := range files[1:] {
-		c, signed, err := openNext(f, chain[len(chain)-1])
-		if err != nil {
-			return nil, err
-		}
-		if err := signedByOwn(c, signed, ownRoot); err != nil {
-			return nil, fmt.Errorf("open charter version %d: %w", c.Version, err)
-		}
-		chain = append(chain, c)
-	}
-	return chain, nil
 }

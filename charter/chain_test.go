@@ -17,18 +17,19 @@ func TestAmend(t *testing.T) {
 		t.Fatal(err)
 	}
 	second := signedBy(t, string(text), keys, all...)
-	chain, err := OpenChain([][]byte{first, second}, keys["bravo"].Public().Keys.Root)
+	one, err := OpenFor(first, keys["bravo"].Public().Keys.Root)
 	if err != nil {
 		t.Fatal(err)
 	}
-	one, two := chain[0], chain[1]
+	two, err := OpenNext(second, one)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if two.Version != 2 || two.Predecessor != one.Hash || two.ProofOfficers != 1 {
 		t.Errorf("amendment: version %d of %s, %d officers", two.Version, two.Predecessor, two.ProofOfficers)
 	}
 	wantErr(t, Succeeds(one, two), "version 1 is not above the adopted version 2")
 	wantErr(t, Succeeds(two, two), "version 2 is not above the adopted version 2")
-	_, err = OpenChain([][]byte{second}, keys["bravo"].Public().Keys.Root)
-	wantErr(t, err, "the first is version 2")
 	_, err = OpenNext(signedBy(t, string(text), keys, "alpha", "supervisor"), one)
 	wantErr(t, err, "version 2 is not signed by bravo")
 

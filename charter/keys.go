@@ -136,46 +136,6 @@ func (k *Keys) Sealing() (*age.HybridIdentity, error) {
 	return k.sealing, nil
 }
 
-// SignRoot signs a text with the root key for one purpose, such as
-// "generation": the result is a signed note whose text is the line
-// "parley/<purpose>/v1" and then text. [OpenRoot] reads it.
-func (k *Keys) SignRoot(purpose string, text []byte) ([]byte, error) {
-	if !cell.IsWord(purpose) {
-		return nil, fmt.Errorf("sign with the root key: purpose %q is not a short lower-case word", purpose)
-	}
-	s, err := k.Signer(Root)
-	if err != nil {
-		return nil, fmt.Errorf("sign with the root key: %w", err)
-	}
-	out, err := note.Sign(&note.Note{Text: "parley/" + purpose + "/v1\n" + string(text)}, s)
-	if err != nil {
-		return nil, fmt.Errorf("sign with the root key: %w", err)
-	}
-	return out, nil
-}
-
-// OpenRoot verifies what [Keys.SignRoot] made for that purpose with the root
-// key of the charter, and gives the text back.
-func OpenRoot(signed []byte, purpose, rootKey string) ([]byte, error) {
-	name, _, pub, err := journal.ParseVKey(rootKey)
-	if err != nil {
-		return nil, fmt.Errorf("open root signature: %w", err)
-	}
-	v, err := journal.NewVerifier(name, pub)
-	if err != nil {
-		return nil, fmt.Errorf("open root signature: %w", err)
-	}
-	n, err := note.Open(signed, note.VerifierList(v))
-	if err != nil {
-		return nil, fmt.Errorf("open root signature of %s: %w", name, err)
-	}
-	text, ok := strings.CutPrefix(n.Text, "parley/"+purpose+"/v1\n")
-	if !ok {
-		return nil, fmt.Errorf("open root signature of %s: it was not made for %q", name, purpose)
-	}
-	return []byte(text), nil
-}
-
 // Pin gives the form in which a charter names a TLS key: the base64 SHA-256
 // of its SubjectPublicKeyInfo (RFC 7469, 2.4).
 func Pin(pub crypto.PublicKey) (string, error) {

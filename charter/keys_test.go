@@ -175,8 +175,6 @@ func TestRootOffline(t *testing.T) {
 	}
 	_, err = got.Signer(Root)
 	wantErr(t, err, "the root key of alpha is not held here")
-	_, err = got.SignRoot("generation", nil)
-	wantErr(t, err, "not held here")
 	if _, err := got.Signer(Journal); err != nil {
 		t.Error(err)
 	}
@@ -207,21 +205,6 @@ func TestPurposes(t *testing.T) {
 			t.Errorf("the %s key signs notes", purpose)
 		}
 	}
-
-	signed, err := k.SignRoot("generation", []byte("generation 2\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	vkey := k.Public().Keys.Root
-	if text, err := OpenRoot(signed, "generation", vkey); err != nil || string(text) != "generation 2\n" {
-		t.Errorf("opened %q, %v", text, err)
-	}
-	_, err = OpenRoot(signed, "charter", vkey)
-	wantErr(t, err, `it was not made for "charter"`)
-	_, err = OpenRoot(bytes.Replace(signed, []byte("2"), []byte("3"), 1), "generation", vkey)
-	wantErr(t, err, "open root signature of parley.harbour/alpha/root")
-	_, err = k.SignRoot("a purpose", nil)
-	wantErr(t, err, "short lower-case word")
 }
 
 // The signers fit the journal: checkpoints in any generation, cosignatures.
