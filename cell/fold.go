@@ -221,7 +221,7 @@ func Differs(body Body, r ReadBack) string {
 			return "place-missing"
 		}
 		got := r.Place[0]
-		if d := want.Place.Metres(got); d > want.Place.Tolerance() {
+		if d := want.Place.Metres(got); !(d <= want.Place.Tolerance()) { // also of a place that is none
 			return "place-far " + metres(d)
 		}
 		if want.Place.ID != "" && got.ID != "" && want.Place.ID != got.ID {

@@ -5,6 +5,8 @@ import (
 	"math"
 	"regexp"
 	"strconv"
+
+	"parley/geo"
 )
 
 var decimalRE = regexp.MustCompile(`^-?[0-9]{1,3}(\.[0-9]{1,8})?$`)
@@ -47,16 +49,9 @@ func inRange(s string, limit float64) error {
 	return nil
 }
 
-// Metres gives the distance between two places over a sphere of the Earth's
-// mean radius, in metres (within 0.6 % of the WGS84 geodesic).
-func (p Place) Metres(q Place) float64 {
-	const radius = 6371008.8
-	rad := func(s string) float64 { f, _ := strconv.ParseFloat(s, 64); return f * math.Pi / 180 }
-	la1, la2 := rad(p.Lat), rad(q.Lat)
-	dLat, dLon := la2-la1, rad(q.Lon)-rad(p.Lon)
-	h := math.Pow(math.Sin(dLat/2), 2) + math.Cos(la1)*math.Cos(la2)*math.Pow(math.Sin(dLon/2), 2)
-	return 2 * radius * math.Asin(math.Sqrt(math.Min(1, h)))
-}
+// Metres gives the distance between two places in metres: the length of the
+// geodesic of WGS84, to the same bit at every desk (package geo).
+func (p Place) Metres(q Place) float64 { return geo.Distance(p.Point(), q.Point()) }
 
 // Tolerance is how far a repeated place may lie from the one given before the
 // read-back counts as different, in metres (DEC-05): the stated precision, at

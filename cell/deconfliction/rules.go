@@ -113,11 +113,11 @@ func offRoute(a Activity) (out []cell.Breach) {
 func judge(h cell.Held, p cell.Past, c *cell.Charter) []cell.Breach {
 	switch b := h.Body.(type) {
 	case Complete:
-		return judgeComplete(h, b, p)
+		return judgeHappened(h, b.Ended, "/body/ended", p)
 	case ControllerSays:
 		return judgeController(h, b, p)
 	case Deviate:
-		return judgeDeviation(h, b, p)
+		return judgeHappened(h, b.Since, "/body/since", p)
 	case CheckIn:
 		return judgeCheckIn(h, b, p)
 	case LostContact:
@@ -163,15 +163,16 @@ func judge(h cell.Held, p cell.Past, c *cell.Charter) []cell.Breach {
 	return nil
 }
 
-// judgeComplete: an activity that has ended has not ended later than now, and
-// everybody who was told of it is told.
-func judgeComplete(h cell.Held, b Complete, p cell.Past) []cell.Breach {
+// judgeHappened: what has happened to an activity, that it ended or went another
+// way, has not happened later than it is said, and everybody who was told of the
+// activity is told.
+func judgeHappened(h cell.Held, at int64, field string, p cell.Past) []cell.Breach {
 	var out []cell.Breach
-	if b.Ended > h.At {
-		out = append(out, cell.Breach{Rule: "deconfliction.ended-later", At: "/body/ended", Why: "it cannot have ended after this was written"})
+	if at > h.At {
+		out = append(out, cell.Breach{Rule: "deconfliction.ended-later", At: field, Why: "it cannot have happened after this was written"})
 	}
 	if head, ok := p.Head(h.Record); ok && !slices.Equal(head.Audience(), h.Audience()) {
-		out = append(out, cell.Breach{Rule: "deconfliction.audience", At: "/to", Why: "everybody who holds the notice is told that it has ended, and nobody else"})
+		out = append(out, cell.Breach{Rule: "deconfliction.audience", At: "/to", Why: "everybody who holds the notice is told, and nobody else"})
 	}
 	return out
 }
@@ -236,18 +237,6 @@ func judgeController(h cell.Held, b ControllerSays, p cell.Past) []cell.Breach {
 	head, ok := p.Head(h.Record)
 	if a, is := activityOf(head.Body); ok && is && !slices.ContainsFunc(a.Controllers, func(c Controller) bool { return c.Name == b.Controller && c.Through == h.Desk }) {
 		out = append(out, cell.Breach{Rule: "deconfliction.controller", At: "/body/controller", Why: "the notice names no controller of that name that is reached through this desk"})
-	}
-	return out
-}
-
-// judgeDeviation: what has happened has not happened later than now.
-func judgeDeviation(h cell.Held, b Deviate, p cell.Past) []cell.Breach {
-	var out []cell.Breach
-	if b.Since > h.At {
-		out = append(out, cell.Breach{Rule: "deconfliction.ended-later", At: "/body/since", Why: "it cannot have begun after this was written"})
-	}
-	if head, ok := p.Head(h.Record); ok && !slices.Equal(head.Audience(), h.Audience()) {
-		out = append(out, cell.Breach{Rule: "deconfliction.audience", At: "/to", Why: "everybody who holds the notice is told, and nobody else"})
 	}
 	return out
 }
