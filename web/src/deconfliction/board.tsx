@@ -76,6 +76,7 @@ export function ActivityBoard({ notices, conflicts, blind, from, open, shift }: 
         ))}
         <Links lanes={placedLanes} conflicts={conflicts} at={by.at} width={width} height={rows * ROW + placedLanes.length * 7} from={from} />
       </div>
+      <Legend notices={notices} />
       <p className="sr" id={id + '-keys'}>{t('deconfliction.keys')}</p>
     </div>
   )
@@ -127,6 +128,20 @@ const Bar = memo(function Bar({ id, placed: p, label, state, over, type, number,
     </div>
   )
 }, (a, b) => a.label === b.label && a.state === b.state && a.over === b.over && a.active === b.active && a.open === b.open && a.tone === b.tone && a.id === b.id && JSON.stringify(a.placed) === JSON.stringify(b.placed))
+
+/** What the signs on the board are: of the types and states that stand on it. */
+const Legend = memo(function Legend({ notices }: { notices: Notice[] }) {
+  const word = useWordOf()
+  const type = useTypeName()
+  const types = [...new Set(notices.map((n) => n.activity))].sort()
+  const states = [...new Set(notices.map((n) => n.state))].filter((s) => STATES[s]).sort()
+  return (
+    <p className="legend muted small" aria-hidden="true">
+      {types.map((x) => <span key={x}><Sign type={x} /> {type(x)}</span>)}
+      {states.map((x) => <span key={x}><b>{STATES[x]}</b> {word('state', 'deconfliction', x)}</span>)}
+    </p>
+  )
+})
 
 /** A line between the two that meet, with the mark in its middle. */
 const Links = memo(function Links({ lanes, conflicts, at, width, height, from }: { lanes: { first: number; rows: number }[]; conflicts: Conflict[]; at: Map<string, Placed>; width: number; height: number; from: number }) {

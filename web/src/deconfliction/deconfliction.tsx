@@ -56,7 +56,7 @@ function Activities() {
       list={view}
       detail={(key) => {
         const meeting = data?.blind.find((x) => x.key === key)
-        return meeting ? <BlindDetail meeting={meeting} board={data!} /> : key.startsWith(':') ? <ConflictDetail id={key} /> : <><NoticeDetail id={key} /><DraftDetail id={key} /></>
+        return meeting ? <BlindDetail meeting={meeting} board={data!} /> : key.startsWith(':') ? <ConflictDetail id={key} /> : <><NoticeDetail id={key} known={all} /><DraftDetail id={key} /></>
       }}
       rest={<p className="muted">{t('deconfliction.no-permission')}</p>} />
   )

@@ -8,14 +8,17 @@ import { useFetched } from '../live'
 import { Card, MatterLink } from '../module/parts'
 import { useRefusal } from '../refusal'
 import { Id, Tri, useText } from '../text'
-import type { Checked, Report, Touched } from './types'
+import type { Checked, Notice, Report, Touched } from './types'
 import { Window } from './window'
 
 const amount = (c: Checked, n: number) => (c.unit === 'm' ? `${n} m` : String(n))
+/** What an exception of a limit may be for (cell.Purposes). */
+const purposes = ['firefighting', 'rescue', 'medevac', 'weather', 'farming']
 /** By how much a limit is exceeded: more pieces, higher, or nearer than was agreed. */
 const excess = (c: Checked) => (c.given < 0 || c.verdict === 'kept' ? 0 : Math.abs(c.given - c.allowed))
 
-export function Limits({ id }: { id: string }) {
+/** known are notices whose numbers the screen has; others are named by their keys. */
+export function Limits({ id, known = [] }: { id: string; known?: Notice[] }) {
   const t = useText()
   const refusal = useRefusal()
   const { data, error } = useFetched<Report>('/deconfliction/check?notice=' + path(id))
@@ -27,17 +30,17 @@ export function Limits({ id }: { id: string }) {
       {data.blind && <p className="note">{t('deconfliction.limits.blind')}</p>}
       {!data.blind && !data.limits.length && <p className="muted">{t('deconfliction.limits.none')}</p>}
       {data.limits.length > 0 && (
-        <div className="wide" tabIndex={0} role="region" aria-label={t('deconfliction.limits')}>
+        <div className="wide" tabIndex={0} role="region" aria-label={`${t('deconfliction.limits')}: ${data.limits.length}`}>
           <table className="limits">
             <thead><tr><th scope="col">{t('deconfliction.limit')}</th><th scope="col">{t('deconfliction.counted')}</th><th scope="col">{t('deconfliction.allowed')}</th><th scope="col">{t('deconfliction.excess')}</th><th scope="col">{t('deconfliction.verdict')}</th></tr></thead>
             <tbody>
               {data.limits.map((c, i) => (
                 <tr key={i}>
-                  <th scope="row"><Tri text={c.text} ids />{c.clause && <span className="muted small"> {c.clause}</span>}</th>
-                  <td>{c.given < 0 ? t('deconfliction.unsaid') : <Id>{amount(c, c.given)}</Id>}{c.at > 0 && <Id className="muted small">{dtg(c.at)}</Id>}</td>
+                  <th scope="row"><Tri text={c.text} ids />{c.clause && <bdi className="muted small"> {c.clause}</bdi>}</th>
+                  <td>{c.given < 0 ? t('deconfliction.unsaid') : <Id>{amount(c, c.given)}</Id>}{c.held > 0 && <span className="muted small">{t('deconfliction.of-held', { n: c.held })}</span>}{c.at > 0 && <Id className="muted small">{dtg(c.at)}</Id>}</td>
                   <td><Id>{amount(c, c.allowed)}</Id></td>
                   <td>{excess(c) ? <Id>{amount(c, excess(c))}</Id> : '–'}</td>
-                  <td><span className={'mark ' + (c.verdict === 'over' ? 'warn' : '')}>{t(`deconfliction.verdict.${c.verdict as 'kept'}`)}</span>{c.by && <span className="small muted">{t('deconfliction.waived', { by: c.by })}</span>}</td>
+                  <td><span className={'mark ' + (c.verdict === 'over' ? 'warn' : '')}>{t(`deconfliction.verdict.${c.verdict as 'kept'}`)}</span>{c.by && <span className="small muted">{t('deconfliction.waived', { by: purposes.includes(c.by) ? t(`deconfliction.purpose.${c.by as 'medevac'}`) : c.by })}</span>}</td>
                 </tr>
               ))}
             </tbody>
@@ -53,7 +56,7 @@ export function Limits({ id }: { id: string }) {
           <span className="small">{a.beyond.map((b) => <span key={b.limit + b.category}><Id>{b.limit}</Id> <bdi>{b.category}</bdi> <Id>+{b.amount}</Id> </span>)}<Window span={a} /></span></li>
       ))}</ul></>}
       {data.held.length > 0 && <p className="small muted">{t('deconfliction.counted-held', { n: data.held.length })} {data.held.slice(0, 8).map((k) => <MatterLink key={k} id={k} />)}</p>}
-      {data.beside.length > 0 && <p className="small muted">{t('deconfliction.counted-with', { n: data.beside.length })} {data.beside.slice(0, 8).map((k) => <MatterLink key={k} id={k} />)}</p>}
+      {data.beside.length > 0 && <p className="small muted">{t('deconfliction.counted-with', { n: data.beside.length })} {data.beside.slice(0, 8).map((k) => <MatterLink key={k} id={k}><Id>{known.find((n) => n.key === k)?.number ?? k}</Id></MatterLink>)}</p>}
       {data.more && <p className="note warn">{t('deconfliction.limits.more')}</p>}
     </Card>
   )

@@ -16,10 +16,10 @@ import { Limits } from './limits'
 import { shapesOf, useTone } from './shapes'
 import { type Board, type Notice, windowsOf } from './types'
 
-export function NoticeDetail({ id }: { id: string }) {
+export function NoticeDetail({ id, known }: { id: string; known: Notice[] }) {
   const { data } = useFetched<Board>('/deconfliction?notice=' + path(id))
   const notice = data?.notices[0]
-  return notice ? <><NoticeCard notice={notice} board={data!} /><Limits id={id} /></> : null
+  return notice ? <><NoticeCard notice={notice} board={data!} /><Limits id={id} known={known} /></> : null
 }
 
 function NoticeCard({ notice, board }: { notice: Notice; board: Board }) {

@@ -29,7 +29,7 @@ export interface Unseen extends Line {
 export interface Board { notices: Notice[]; conflicts: Conflict[]; blind: Unseen[]; more: boolean; deciding: boolean; unchecked: { desk: string; up: boolean; since: number }[] }
 
 /** One limit that concerns a notice. */
-export interface Checked { limit: string; clause: string; zone: string; category: string; unit: 'pieces' | 'm'; allowed: number; given: number; at: number; verdict: string; by: string; text: T3 }
+export interface Checked { limit: string; clause: string; zone: string; category: string; unit: 'pieces' | 'm'; allowed: number; given: number; held: number; at: number; verdict: string; by: string; text: T3 }
 /** A protected place or area, a corridor or a zone that a notice touches. */
 export interface Touched { key: string; number: string; sort: string; code: string; category: string; name: T3; state: string; closed: boolean; stale: boolean; level: number; distance_m: number; within_m: number; from: number; until: number; text: T3 }
 export interface Consented { key: string; number: string; state: string; in_force: boolean; zone: string; from: number; until: number; beyond: { limit: string; category: string; amount: number }[] }
