@@ -1,7 +1,7 @@
 // The painter: a worker that draws what stands on the map as one picture. On a
 // machine without a graphics processor ten thousand areas as triangles cost half a
 // second a frame; as one picture that moves with the map they cost what a picture
-// costs.
+// costs (docs/decisions/0033).
 import { SIGN, type Shapes, TONES, within } from './shapes'
 
 export interface Wanted {
