@@ -11,7 +11,7 @@ export function NavRail({ help }: { help: () => void }) {
   const { screen } = useWhere()
   const { session, watch, desk } = useLive()
   const all = offered(session, desk?.modules)
-  const count: Record<string, number | undefined> = { watch: watch?.answer_now.length }
+  const count: Record<string, number | undefined> = { watch: watch?.answer_now.length, movement: watch?.alarms.filter((a) => a.kind === 'lost-contact').length }
   return (
     <nav className="rail" aria-label={t('nav')}>
       {GROUPS.filter((g) => all.some((s) => s.group === g)).map((g) => (
