@@ -40,24 +40,36 @@ func (b *batch) writeDuty(ctx context.Context, m cell.Matter, st cell.State) err
 // in gives the matters in which a node has to do something.
 func (n *Node) in(ctx context.Context, tx *store.Tx, failed *error) func(string) []cell.Matter {
 	return func(duty string) []cell.Matter {
-		rows, err := tx.Query(ctx, `SELECT matter FROM matter_duty WHERE duty = ? ORDER BY matter LIMIT ?`, duty, mostDuties)
+		return n.mattersOf(ctx, tx, failed, `SELECT matter FROM matter_duty WHERE duty = ? ORDER BY matter LIMIT ?`, duty, mostDuties)
+	}
+}
+
+// standing gives the open matters of a kind.
+func (n *Node) standing(ctx context.Context, tx *store.Tx, failed *error) func(string) []cell.Matter {
+	return func(kind string) []cell.Matter {
+		return n.mattersOf(ctx, tx, failed, `SELECT key FROM matter WHERE kind = ? AND open = 1 ORDER BY at DESC, key LIMIT 2000`, kind)
+	}
+}
+
+// mattersOf gives the folded matters whose keys a query finds.
+func (n *Node) mattersOf(ctx context.Context, tx *store.Tx, failed *error, query string, args ...any) []cell.Matter {
+	rows, err := tx.Query(ctx, query, args...)
+	if err != nil {
+		*failed = errors.Join(*failed, err)
+		return nil
+	}
+	keys, err := texts(rows)
+	*failed = errors.Join(*failed, err)
+	var out []cell.Matter
+	for _, key := range keys {
+		m, err := n.matter(ctx, tx, key)
 		if err != nil {
 			*failed = errors.Join(*failed, err)
 			return nil
 		}
-		keys, err := texts(rows)
-		*failed = errors.Join(*failed, err)
-		var out []cell.Matter
-		for _, key := range keys {
-			m, err := n.matter(ctx, tx, key)
-			if err != nil {
-				*failed = errors.Join(*failed, err)
-				return nil
-			}
-			out = append(out, m)
-		}
-		return out
+		out = append(out, m)
 	}
+	return out
 }
 
 // ofKind gives the records of a kind written since a time, by place.

@@ -12,7 +12,7 @@ import (
 // Here gives what a desk holds at the present time. It is of the history as it
 // stands: after another record, ask again.
 func (h *History) Here(desk string) cell.Here {
-	return cell.Here{Desk: desk, Now: h.Now, Charter: h.Charter, Find: h.find(desk), Near: h.Around(desk, h.Now), Records: h.Between(desk), Open: h.open(desk), In: h.in(desk), Of: h.of(desk), During: h.during(desk), OpenIn: func(state string) []cell.OpenMatter {
+	return cell.Here{Desk: desk, Now: h.Now, Charter: h.Charter, Find: h.find(desk), Near: h.Around(desk, h.Now), Records: h.Between(desk), Open: h.open(desk), In: h.in(desk), Standing: h.standing(desk), Of: h.of(desk), During: h.during(desk), OpenIn: func(state string) []cell.OpenMatter {
 		return slices.DeleteFunc(h.open(desk)(), func(m cell.OpenMatter) bool { return m.State.Name != state })
 	}}
 }
@@ -44,6 +44,18 @@ func (h *History) in(desk string) func(string) []cell.Matter {
 			}
 		}
 		slices.SortFunc(out, func(a, b cell.Matter) int { return strings.Compare(a.Ref.String(), b.Ref.String()) })
+		return out
+	}
+}
+
+// standing gives the open matters of a kind that a desk holds.
+func (h *History) standing(desk string) func(string) []cell.Matter {
+	return func(kind string) (out []cell.Matter) {
+		for _, x := range h.open(desk)() {
+			if x.Kind == kind {
+				out = append(out, x.Matter)
+			}
+		}
 		return out
 	}
 }

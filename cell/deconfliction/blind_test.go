@@ -471,3 +471,35 @@ func TestDEC10ExactOnesAreNotTold(t *testing.T) {
 		s.want("bravo", h.Ref(), deconfliction.StateConflicting)
 	}
 }
+
+// A schedule meets by its windows: not between them, and the answer names the
+// slots of those in common.
+func TestDEC10ScheduleMeetsByItsWindows(t *testing.T) {
+	flights := at12("12.4637", "-38.2041", 300)
+	flights.Windows = nil
+	for i := range int64(5) {
+		flights.Windows = append(flights.Windows, cell.Span{From: noon + (4+i)*day, Until: noon + (4+i)*day + hour})
+	}
+	for _, tt := range []struct {
+		from int64 // of works of an hour
+		want cell.Span
+	}{
+		{noon + 6*day, cell.Span{From: noon + 6*day - hour, Until: noon + 6*day + 2*hour}}, // with the margin in time of 15 minutes
+		{noon + 6*day + 8*hour, cell.Span{}},
+	} {
+		s := blindly(t, 100)
+		s.hide("alpha", deconfliction.Blind, flights)
+		v := at12("12.4601", "-38.2000", 500)
+		v.Windows = []cell.Span{{From: tt.from - 30*minute, Until: tt.from + 30*minute}}
+		s.show("bravo", v)
+		s.settle()
+		list := s.meetings("bravo")
+		if (len(list) == 1) != (tt.want != cell.Span{}) {
+			t.Errorf("works at %d: %d blind conflicts", tt.from, len(list))
+		} else if len(list) == 1 {
+			if got := list[0].Body.(deconfliction.BlindConflict).Window; got.From < tt.want.From || got.Until > tt.want.Until || got.From%hour != 0 || got.Until%hour != 0 {
+				t.Errorf("works at %d: told %+v, want whole hours in %+v", tt.from, got, tt.want)
+			}
+		}
+	}
+}

@@ -14,11 +14,11 @@ type Unseen struct {
 	Text      cell.T3       `json:"text"`
 }
 
-// unseen gives the blind conflicts of the notices that are listed, and all that are
-// open.
+// unseen gives the blind conflicts of the last thirty days that are open, or of
+// notices that are listed.
 func unseen(v cell.View, listed map[string]bool) []Unseen {
 	out := []Unseen{}
-	for _, m := range v.Find(KindBlindConflict, 0) {
+	for _, m := range v.Find(KindBlindConflict, v.Now-30*day) {
 		b, ok := m.Body.(BlindConflict)
 		x := Unseen{Line: v.Line(m), Facts: b, Consents: []string{}, Shown: []Reveal{}, Proposals: []Offered{}, Text: v.Text(m)}
 		if ok && m.Head != nil {

@@ -2,6 +2,7 @@ package deconfliction
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -57,25 +58,27 @@ func others2(m cell.Matter, desk string) []string {
 // filed in it, and which notices are told anew.
 type clearing struct {
 	cell.Here
-	met    map[string][]*met     // by the keys of the two notices, the oldest first
+	met    map[string]*met       // those that stand, by the keys of the two notices
 	told   map[cell.Ref]*telling // notices to be told of, in this round
 	spent  map[string]map[string]*spending
 	drafts []cell.Draft
 }
 
-// met is a blind conflict that was found before.
+// met is a blind conflict that stands: one that was found before, or in this
+// round.
 type met struct {
-	cell.Matter
-	open bool
+	cell.Matter // none: found in this round
+	between     []string
 }
 
 // telling is what a notice will be told.
 type telling struct {
 	cell.Matter
-	held    bool
-	again   bool // nothing new was asked of it
-	zones   []string
-	answers int64
+	held      bool
+	again     bool // nothing new was asked of it
+	zones     []string
+	answers   int64
+	withdrawn int64
 }
 
 // spending is what a desk was answered in a zone since the day began.
@@ -117,19 +120,13 @@ func (w *clearing) run() []cell.Draft {
 	return w.drafts
 }
 
-// recall takes up the blind conflicts that this desk found.
+// recall takes up the blind conflicts that this desk found and that stand.
 func (w *clearing) recall() {
-	w.met = map[string][]*met{}
-	list := w.Find(KindBlindConflict, 0)
-	slices.SortFunc(list, func(a, b cell.Matter) int { return strings.Compare(a.Ref.String(), b.Ref.String()) })
-	for _, m := range list {
-		b, ok := m.Body.(BlindConflict)
-		if !ok || m.Opener() != w.Desk || !m.Stands() {
-			continue
+	w.met = map[string]*met{}
+	for _, m := range w.Standing(KindBlindConflict) {
+		if b, ok := m.Body.(BlindConflict); ok && m.Opener() == w.Desk && m.Stands() {
+			w.met[pairKey(b.Between)] = &met{m, b.Between}
 		}
-		_, st, _ := w.Near.See(m.Ref)
-		key := pairKey(b.Between)
-		w.met[key] = append(w.met[key], &met{m, st.Open})
 	}
 }
 
@@ -176,7 +173,7 @@ func (w *clearing) beside(v version) []cell.Matter {
 	margins.LateralM += 4*float64(b.GridS)*31 + 1000*math.Sqrt(float64(b.MinAreaKM2))
 	margins.VerticalM += 1e6
 	margins.TimeMS += 2 * b.Slot.Millis()
-	return slices.DeleteFunc(w.Near.Within(v.geo, margins), func(o cell.Matter) bool {
+	return slices.DeleteFunc(slices.Clone(w.Near.Within(v.geo, margins)), func(o cell.Matter) bool {
 		_, is := noticeOf(o.Body)
 		return !is || o.Head == nil || o.Ref == v.ref
 	})
@@ -188,31 +185,40 @@ func (w *clearing) lay(a, b version) {
 		a, b = b, a
 	}
 	facts, meets := lay(a, b, w.Charter)
-	key := pairKey([]string{a.ref.String(), b.ref.String()})
-	list := w.met[key]
-	last := &met{}
-	if len(list) > 0 {
-		last = list[len(list)-1]
-	}
-	switch {
-	case meets && !last.open:
-		w.drafts = append(w.drafts, cell.Draft{Kind: KindBlindConflict, Key: fmt.Sprintf("meeting/%s/%d", key, len(list)), To: both(a.ref.Desk, b.ref.Desk), By: node,
-			Precedence: cell.Immediate, Body: facts})
-		w.met[key] = append(list, &met{open: true})
+	between := []string{a.ref.String(), b.ref.String()}
+	key := pairKey(between)
+	d := cell.Draft{Key: fmt.Sprintf("blind/%s/%s/%s", key, a.by.Cite(), b.by.Cite()), To: both(a.ref.Desk, b.ref.Desk), By: node, Precedence: cell.Immediate}
+	switch last := w.met[key]; {
+	case meets && last == nil:
+		d.Kind, d.Body = KindBlindConflict, facts
+		w.met[key] = &met{between: between}
 	case meets && last.Head != nil && !same(last.Body, facts):
 		body, err := cell.EncodeBody(facts)
-		if err == nil {
-			w.drafts = append(w.drafts, cell.Draft{Kind: cell.KindUpdate, Key: fmt.Sprintf("meeting/%s/%s/%s", last.Ref, a.by.Cite(), b.by.Cite()), To: both(a.ref.Desk, b.ref.Desk),
-				About: last.Ref, Cites: []cell.Cite{last.Head.Cite()}, By: node, Precedence: cell.Immediate, Body: cell.Update{Body: body}})
+		if err != nil {
+			return
 		}
-	case !meets && last.open:
+		d.Kind, d.About, d.Cites, d.Body = cell.KindUpdate, last.Ref, []cell.Cite{last.Head.Cite()}, cell.Update{Body: body}
+	case !meets && last != nil:
 		w.over(last)
 	default:
 		return
 	}
-	for _, v := range []version{a, b} {
-		if o, _, ok := w.Near.See(v.ref); ok && w.checked(o) {
-			w.telling(o, true)
+	if d.Kind != "" {
+		w.drafts = append(w.drafts, d)
+	}
+	for _, k := range between {
+		w.tellAgain(k, false)
+	}
+}
+
+// tellAgain has a notice told what it comes to now, where it was told before;
+// withdrawn says that one which met it was withdrawn.
+func (w *clearing) tellAgain(key string, withdrawn bool) {
+	r, err := cell.ParseRef(key)
+	if o, st, ok := w.Near.See(r); err == nil && ok && st.Open && w.checked(o) {
+		t := w.telling(o, true)
+		if withdrawn {
+			t.withdrawn++
 		}
 	}
 }
@@ -235,43 +241,47 @@ func (w *clearing) moved(m cell.Matter, list []cell.Matter) {
 	for _, o := range list {
 		near[o.Ref.String()] = true
 	}
-	for _, list := range w.met {
-		last := list[len(list)-1]
-		b, _ := last.Body.(BlindConflict)
-		i := slices.Index(b.Between, m.Ref.String())
-		if i < 0 || !last.open || near[b.Between[1-i]] {
-			continue
-		}
-		w.over(last)
-		if r, err := cell.ParseRef(b.Between[1-i]); err == nil {
-			if o, _, ok := w.Near.See(r); ok && w.checked(o) {
-				w.telling(o, true)
-			}
+	for _, key := range slices.Sorted(maps.Keys(w.met)) {
+		x := w.met[key]
+		if i := slices.Index(x.between, m.Ref.String()); i >= 0 && !near[x.between[1-i]] {
+			w.over(x)
+			w.tellAgain(x.between[1-i], false)
 		}
 	}
 }
 
-// part ends the blind conflicts of a notice that is over, and tells the other.
+// part ends the blind conflict of a notice that is over, and tells the other.
 func (w *clearing) part(m cell.Matter) {
 	b, _ := m.Body.(BlindConflict)
-	if m.Opener() != w.Desk {
+	x := w.met[pairKey(b.Between)]
+	if x == nil || x.Ref != m.Ref {
 		return
 	}
-	for _, x := range w.met[pairKey(b.Between)] {
-		if x.Ref == m.Ref && x.open {
-			w.over(x)
-		}
+	w.over(x)
+	for i, key := range b.Between {
+		other, err := cell.ParseRef(b.Between[1-i])
+		o, _, ok := w.Near.See(other)
+		w.tellAgain(key, err == nil && ok && w.takenBack(o))
 	}
-	for _, d := range b.owners() {
-		r, _ := b.of(d)
-		if o, st, ok := w.Near.See(r); ok && st.Open && w.checked(o) {
-			w.telling(o, true)
-		}
+}
+
+// takenBack reports whether a notice was withdrawn, or ended before it began.
+func (w *clearing) takenBack(m cell.Matter) bool {
+	if h, ok := m.First(KindComplete, m.Opener()); ok {
+		return h.Body.(Complete).Ended < spanSaid(m).From
 	}
+	return m.Cancelled != nil
 }
 
 func (w *clearing) over(x *met) {
-	x.open = false
+	delete(w.met, pairKey(x.between))
+	if x.Head == nil { // found in this round
+		w.drafts = slices.DeleteFunc(w.drafts, func(d cell.Draft) bool {
+			b, ok := d.Body.(BlindConflict)
+			return ok && slices.Equal(b.Between, x.between)
+		})
+		return
+	}
 	w.drafts = append(w.drafts, cell.Draft{Kind: KindParted, Key: "parted/" + x.Ref.String(), To: others2(x.Matter, w.Desk), About: x.Ref, Cites: []cell.Cite{x.Head.Cite()}, By: node,
 		Precedence: cell.Immediate, Body: Parted{}})
 }
@@ -310,7 +320,7 @@ func (w *clearing) telling(m cell.Matter, again bool) *telling {
 	t, ok := w.told[m.Ref]
 	if !ok {
 		_, last, _ := lastCheck(m)
-		t = &telling{Matter: m, again: again, zones: last.Zones, answers: last.Answers}
+		t = &telling{Matter: m, again: again, zones: last.Zones, answers: last.Answers, withdrawn: last.Withdrawn}
 		w.told[m.Ref] = t
 	}
 	t.again = t.again && again
@@ -327,24 +337,15 @@ func lastCheck(m cell.Matter) (h cell.Held, c Checked, ok bool) {
 // tell files what every notice concerned is told: at the end of the round, once.
 func (w *clearing) tell() {
 	meetings := map[string]int64{}
-	for key, list := range w.met {
-		if list[len(list)-1].open {
-			for _, k := range strings.Fields(key) {
-				meetings[k]++
-			}
+	for _, x := range w.met {
+		for _, k := range x.between {
+			meetings[k]++
 		}
 	}
-	refs := []cell.Ref{}
-	for r := range w.told {
-		refs = append(refs, r)
-	}
-	slices.SortFunc(refs, func(a, b cell.Ref) int { return strings.Compare(a.String(), b.String()) })
+	refs := slices.SortedFunc(maps.Keys(w.told), func(a, b cell.Ref) int { return strings.Compare(a.String(), b.String()) })
 	for _, r := range refs {
 		t := w.told[r]
-		c := Checked{Result: CheckClear, Meetings: meetings[r.String()], Zones: cell.List(t.zones), Again: t.again, Answers: t.answers}
-		if n, _ := noticeOf(t.Body); n.blind {
-			c.Withdrawn = min(w.withdrawn(r), c.Answers)
-		}
+		c := Checked{Result: CheckClear, Meetings: meetings[r.String()], Zones: cell.List(t.zones), Again: t.again, Answers: t.answers, Withdrawn: min(t.withdrawn, t.answers)}
 		switch {
 		case t.held:
 			c.Result, c.Meetings = CheckHeld, 0

@@ -13,28 +13,50 @@ import (
 // An answer that follows from covers tells of a volume no more than its cover,
 // however many are asked for.
 type cover struct {
-	squares     []geo.Square // sorted
-	from, until int64        // slots
-	low, high   int64        // layers
-	all         bool         // over more squares than are counted: it meets any other
+	squares   []geo.Square // sorted
+	all       bool         // over more squares than are counted: it meets any other
+	slots     []slots      // of its windows, in their order
+	low, high int64        // layers
 }
 
-// coversOf lays volumes over the charter's grid, with some margins around them
-// and at least as large as a number of square metres.
-func coversOf(vs []geo.Volume, m geo.Margins, atLeastM2 float64, c *cell.Charter) (out []cover) {
-	slot, layer, grid := c.Blind.Slot.Millis(), float64(c.Blind.LayerM), c.Blind.Grid()
-	for _, v := range vs {
-		low, high := v.Above(c.Ground.Geo())
-		x := cover{from: floorDiv(v.From-m.TimeMS, slot), until: floorDiv(v.Until+m.TimeMS, slot),
-			low: int64(math.Floor((low - m.VerticalM) / layer)), high: int64(math.Floor((high + m.VerticalM) / layer))}
-		squares, err := grid.Squares(v.Shape, m.LateralM)
-		for err == nil && grid.AreaM2(squares) < atLeastM2 {
-			squares = grid.Around(squares)
+// slots is a window in whole slots, from the first to the last.
+type slots struct{ from, until int64 }
+
+// coverOf lays a notice over the charter's grid: a blind one with the widest
+// margins of its type, whatever the other is, so that nobody feels for its border
+// by different types. Each counts as at least as large as the charter says.
+func coverOf(v version, c *cell.Charter) (out []cover) {
+	var m geo.Margins
+	if v.blind {
+		m = c.WidestMargin(v.activity)
+	}
+	slot, layer := c.Blind.Slot.Millis(), float64(c.Blind.LayerM)
+	for _, x := range v.volumes {
+		list := x.Geo()
+		if len(list) == 0 {
+			continue
 		}
-		x.squares, x.all = squares, err != nil
-		out = append(out, x)
+		low, high := list[0].Above(c.Ground.Geo())
+		y := cover{low: int64(math.Floor((low - m.VerticalM) / layer)), high: int64(math.Floor((high + m.VerticalM) / layer))}
+		y.squares, y.all = squaresOf(list[0].Shape, m.LateralM, c)
+		for _, w := range list {
+			y.slots = append(y.slots, slots{floorDiv(w.From-m.TimeMS, slot), floorDiv(w.Until+m.TimeMS, slot)})
+		}
+		out = append(out, y)
 	}
 	return out
+}
+
+// squaresOf gives the squares of a shape with some metres around it, and others
+// around them until the charter's least area is reached; all is true where
+// there are too many to count.
+func squaresOf(s geo.Shape, marginM float64, c *cell.Charter) (list []geo.Square, all bool) {
+	grid := c.Blind.Grid()
+	list, err := grid.Squares(s, marginM)
+	for err == nil && grid.AreaM2(list) < float64(c.Blind.MinAreaKM2)*1e6 {
+		list = grid.Around(list)
+	}
+	return list, err != nil
 }
 
 func floorDiv(a, b int64) int64 {
@@ -47,32 +69,52 @@ func floorDiv(a, b int64) int64 {
 
 // shared is what the covers of two notices have in common.
 type shared struct {
-	squares     []geo.Square // sorted, each once
-	from, until int64        // slots
+	squares []geo.Square // sorted, each once
+	slots                // from the first to the last
 }
 
 // common gives what two lists of covers share; ok is false when that is nothing.
 func common(as, bs []cover) (out shared, ok bool) {
 	for _, a := range as {
 		for _, b := range bs {
-			from, until := max(a.from, b.from), min(a.until, b.until)
-			if from > until || a.low > b.high || b.low > a.high {
+			if a.low > b.high || b.low > a.high {
 				continue
 			}
+			when, at := together(a.slots, b.slots)
 			both := intersect(a.squares, b.squares)
-			if len(both) == 0 && !a.all && !b.all {
+			if !at || len(both) == 0 && !a.all && !b.all {
 				continue
 			}
 			if !ok {
-				out.from, out.until = from, until
+				out.slots = when
 			}
 			ok = true
 			out.squares = append(out.squares, both...)
-			out.from, out.until = min(out.from, from), max(out.until, until)
+			out.from, out.until = min(out.from, when.from), max(out.until, when.until)
 		}
 	}
 	slices.SortFunc(out.squares, geo.Square.Compare)
 	out.squares = slices.Compact(out.squares)
+	return out, ok
+}
+
+// together gives the slots from the first that two lists of windows have in
+// common to the last.
+func together(as, bs []slots) (out slots, ok bool) {
+	for i, j := 0, 0; i < len(as) && j < len(bs); {
+		a, b := as[i], bs[j]
+		if from, until := max(a.from, b.from), min(a.until, b.until); from <= until {
+			if !ok {
+				out.from = from
+			}
+			out.until, ok = until, true
+		}
+		if a.until < b.until {
+			i++
+		} else {
+			j++
+		}
+	}
 	return out, ok
 }
 
@@ -93,9 +135,7 @@ func intersect(a, b []geo.Square) (out []geo.Square) {
 }
 
 // lay lays two notices beside each other of which at least one is blind, and
-// gives what may be told of it when they meet. The blind one counts with the
-// widest margins of its type, whatever the other is: by different types nobody
-// feels for its border. The other counts as at least as large as the charter says.
+// gives what may be told of it when they meet.
 func lay(a, b version, c *cell.Charter) (m BlindConflict, ok bool) {
 	both, ok := common(coverOf(a, c), coverOf(b, c))
 	if !ok {
@@ -120,13 +160,6 @@ func lay(a, b version, c *cell.Charter) (m BlindConflict, ok bool) {
 		m.GridS, m.Squares = side*c.Blind.GridS, squares
 	}
 	return m, true
-}
-
-func coverOf(v version, c *cell.Charter) []cover {
-	if v.blind {
-		return coversOf(v.geo, c.WidestMargin(v.activity), 0, c)
-	}
-	return coversOf(v.geo, geo.Margins{}, float64(c.Blind.MinAreaKM2)*1e6, c)
 }
 
 // corners names the parts of so many squares a side in which some squares lie;

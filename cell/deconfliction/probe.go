@@ -91,26 +91,8 @@ func (w *clearing) count(h cell.Held) {
 			by[z] = &spending{}
 		}
 		by[z].answers++
-		if asked.Cancelled != nil {
+		if w.takenBack(asked) {
 			by[z].withdrawn++
 		}
 	}
-}
-
-// withdrawn counts the notices that met a blind one and were withdrawn after.
-func (w *clearing) withdrawn(r cell.Ref) (n int64) {
-	for _, list := range w.met {
-		for _, x := range list {
-			b, _ := x.Body.(BlindConflict)
-			i := slices.Index(b.Between, r.String())
-			if i < 0 {
-				continue
-			}
-			other, err := cell.ParseRef(b.Between[1-i])
-			if o, _, ok := w.Near.See(other); err == nil && ok && o.Cancelled != nil {
-				n++
-			}
-		}
-	}
-	return n
 }
