@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"parley/cell"
@@ -61,7 +62,8 @@ type Manager struct {
 	peers  map[string]*peer
 	order  []string // of the peers, sorted
 
-	report sync.Mutex // held around calls of Desk.LinkChanged, so that they come in order
+	made   atomic.Int64 // connections
+	report sync.Mutex   // held around calls of Desk.LinkChanged, so that they come in order
 
 	// mu guards all below, and the peers and their sessions. The desk is never
 	// called with it held, because Offer asks back.
@@ -165,7 +167,8 @@ func (m *Manager) Run(ctx context.Context) error {
 			conn.Close()
 			continue
 		}
-		wg.Go(func() { m.serve(ctx, p, conn, false) })
+		number := m.made.Add(1) // in the order in which they came, whichever says HELLO first
+		wg.Go(func() { m.serve(ctx, p, conn, number, false) })
 	}
 }
 
@@ -215,7 +218,7 @@ func (m *Manager) dial(ctx context.Context, p *peer, lane Lane, rng *rand.Rand) 
 			return
 		case err != nil:
 			m.down(p, err.Error(), false)
-		case m.serve(ctx, p, conn, true):
+		case m.serve(ctx, p, conn, m.made.Add(1), true):
 			failures = 0
 			wait = firstBackoff
 		}
@@ -268,7 +271,8 @@ func (m *Manager) enter(p *peer) bool {
 
 // register makes s the session of its lane. Of two dialled from opposite ends,
 // the one that the alphabetically first desk dialled stays; of two dialled from
-// one end, the newer. It returns why s may not stand, or the empty string.
+// one end, that whose connection is newer. It returns why s may not stand, or the
+// empty string.
 func (m *Manager) register(s *session) string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -277,7 +281,7 @@ func (m *Manager) register(s *session) string {
 		return "the link is cut off"
 	}
 	if old != nil {
-		if old.dialled != s.dialled && old.dialled == (m.self.Desk < p.id) {
+		if old.dialled != s.dialled && old.dialled == (m.self.Desk < p.id) || old.dialled == s.dialled && old.number > s.number {
 			return sayReplaced
 		}
 		old.quit(ending{say: sayReplaced, err: errors.New("another connection took its place")})

@@ -21,7 +21,8 @@ type session struct {
 	peer    *peer
 	lane    Lane
 	conn    Conn
-	dialled bool // by this desk
+	number  int64 // the higher, the newer the connection
+	dialled bool  // by this desk
 
 	wake  chan struct{} // has one element when something may be due
 	over  chan struct{} // closed by the first quit
@@ -75,7 +76,7 @@ const (
 // serve says HELLO on a new connection and runs its session to the end. It
 // reports false when the next attempt should wait longer than this one did:
 // the session never stood, or it ended by refusal or failure.
-func (m *Manager) serve(ctx context.Context, p *peer, conn Conn, dialled bool) bool {
+func (m *Manager) serve(ctx context.Context, p *peer, conn Conn, number int64, dialled bool) bool {
 	defer conn.Close()
 	if !m.enter(p) {
 		return true
@@ -86,7 +87,7 @@ func (m *Manager) serve(ctx context.Context, p *peer, conn Conn, dialled bool) b
 		m.mu.Unlock()
 	}()
 	s := &session{
-		m: m, peer: p, lane: conn.Lane(), conn: conn, dialled: dialled,
+		m: m, peer: p, lane: conn.Lane(), conn: conn, number: number, dialled: dialled,
 		wake: make(chan struct{}, 1), over: make(chan struct{}), taken: make(marks),
 		holdDue: true, restate: true, pingDue: true,
 	}
