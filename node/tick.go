@@ -322,26 +322,7 @@ func (n *Node) situation(ctx context.Context, tx *store.Tx, failed *error) cell.
 // finder finds folded matters of a kind that were opened since a time.
 func (n *Node) finder(ctx context.Context, tx *store.Tx, failed *error) func(string, int64) []cell.Matter {
 	return func(kind string, since int64) []cell.Matter {
-		rows, err := tx.Query(ctx, `SELECT key FROM matter WHERE kind = ? AND at >= ? ORDER BY at DESC, key LIMIT 2000`, kind, since)
-		if err != nil {
-			*failed = errors.Join(*failed, err)
-			return nil
-		}
-		keys, err := texts(rows)
-		if err != nil {
-			*failed = errors.Join(*failed, err)
-			return nil
-		}
-		var out []cell.Matter
-		for _, key := range keys {
-			m, err := n.matter(ctx, tx, key)
-			if err != nil {
-				*failed = errors.Join(*failed, err)
-				return nil
-			}
-			out = append(out, m)
-		}
-		return out
+		return n.mattersOf(ctx, tx, failed, `SELECT key FROM matter WHERE kind = ? AND at >= ? ORDER BY at DESC, key LIMIT 2000`, kind, since)
 	}
 }
 

@@ -127,16 +127,7 @@ func blindConflictLife() cell.Life {
 		}},
 		{Name: StateDiffers, From: []string{StateShown, StateCompared}, Says: "the supervisor holds something else than what was shown", Waits: truth,
 			When: func(k *cell.Case) (int64, bool) { return compared(k, "no") }},
-		{Name: StateProposed, From: []string{StateOpen, StateCompared}, Says: "a desk proposes who moves, and to when or what height", Waits: answers, When: proposed},
-		{Name: StateDecided, From: []string{StateOpen, StateProposed, StateCompared}, Says: "the supervisor decides who moves, where the charter lets it", Waits: update,
-			When: func(k *cell.Case) (int64, bool) {
-				h, ok := decided(k)
-				return h.At, ok
-			}},
-		{Name: StateAccepted, From: []string{StateProposed, StateDecided}, Says: "both desks agree to one proposal", Waits: update, When: func(k *cell.Case) (int64, bool) {
-			o, ok := agreed(k)
-			return o.agreedAt, ok
-		}},
+		settling(StateProposed, StateOpen, StateCompared), settling(StateDecided, StateOpen, StateProposed, StateCompared), settling(StateAccepted, StateProposed, StateDecided),
 		{Name: StateParting, From: going, Says: "a notice that is held here was changed, withdrawn or completed", When: parting},
 		{Name: StateCleared, From: append(slices.Clone(going), StateParting), Ended: true, Says: "the supervisor's node finds that they no longer meet",
 			When: func(k *cell.Case) (int64, bool) {

@@ -122,22 +122,31 @@ func conflictLife() cell.Life {
 	unsettled := []string{StateOpen, StateProposed, StateDecided, StateAccepted}
 	return cell.Life{Kinds: []string{RuleConflict}, Stages: []cell.Stage{
 		{Name: StateOpen, From: []string{StateProposed, StateDecided, StateAccepted, StateCleared}, Says: "two notices meet, no proposal stands", Waits: proposals},
-		{Name: StateProposed, From: []string{StateOpen}, Says: "a desk proposes who moves, and to when or what height", Waits: answers, When: proposed},
-		{Name: StateDecided, From: []string{StateOpen, StateProposed}, Says: "the supervisor decides who moves, where the charter lets it", Waits: update,
-			When: func(k *cell.Case) (int64, bool) {
-				h, ok := decided(k)
-				return h.At, ok
-			}},
-		{Name: StateAccepted, From: []string{StateProposed, StateDecided}, Says: "both desks agree to one proposal", Waits: update, When: func(k *cell.Case) (int64, bool) {
-			o, ok := agreed(k)
-			return o.agreedAt, ok
-		}},
+		settling(StateProposed, StateOpen), settling(StateDecided, StateOpen, StateProposed), settling(StateAccepted, StateProposed, StateDecided),
 		{Name: StateCleared, From: unsettled, Ended: true, Says: "a notice was changed, withdrawn or completed, and they no longer meet",
 			When: func(k *cell.Case) (int64, bool) { return k.Derived.At, k.Derived.Ended }},
 		{Name: StateExpired, From: unsettled, Ended: true, Says: "the common window is over",
 			When: func(k *cell.Case) (int64, bool) {
 				return k.Derived.Until, !k.Derived.Ended && k.Past(k.Derived.Until)
 			}},
+	}}
+}
+
+// settling gives a stage in which the two desks settle it, or the supervisor
+// decides.
+func settling(name string, from ...string) cell.Stage {
+	switch name {
+	case StateProposed:
+		return cell.Stage{Name: name, From: from, Says: "a desk proposes who moves, and to when or what height", Waits: answers, When: proposed}
+	case StateDecided:
+		return cell.Stage{Name: name, From: from, Says: "the supervisor decides who moves, where the charter lets it", Waits: update, When: func(k *cell.Case) (int64, bool) {
+			h, ok := decided(k)
+			return h.At, ok
+		}}
+	}
+	return cell.Stage{Name: StateAccepted, From: from, Says: "both desks agree to one proposal", Waits: update, When: func(k *cell.Case) (int64, bool) {
+		o, ok := agreed(k)
+		return o.agreedAt, ok
 	}}
 }
 
