@@ -308,7 +308,22 @@ func (c *Charter) showPlain(f Field, v jsontext.Value) T3 {
 			}
 		}
 	}
+	if z, ok := c.Zoned(s); f.Type == "zone" && ok {
+		return called(z.Name, s)
+	}
+	if l, ok := c.Limited(s); f.Type == "limit" && ok {
+		return called(l.Name, s)
+	}
 	return same(s)
+}
+
+// called gives a name with the code that it has in the charter.
+func called(name T3, code string) T3 {
+	out := T3{}
+	for _, l := range languages {
+		out[l] = name.In(l) + " " + isolate("("+code+")")
+	}
+	return out
 }
 
 // PlaceText gives a place as it must be read: the name with its district when

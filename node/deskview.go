@@ -29,6 +29,7 @@ type DeskView struct {
 	Places       []PlaceView            `json:"places"`
 	Lines        []LineView             `json:"lines"` // of the agreement, from which zones and distances are counted
 	Zones        []ZoneView             `json:"zones"` // in which limits hold (DEC-08)
+	Limits       []LimitView            `json:"limits"`
 	Templates    []TemplateView         `json:"templates"`
 	Modules      []string               `json:"modules"` // that this desk runs, in menu order
 	Stock        []StockView            `json:"stock"`
@@ -164,6 +165,7 @@ func (n *Node) DeskView(ctx context.Context) (DeskView, error) {
 		v.Places = append(v.Places, PlaceView{p.ID, p.Name, p.District, p.Lat, p.Lon, c.SharesName(p)})
 	}
 	v.Lines, v.Zones = ground(c)
+	v.Limits = limitViews(c)
 	for _, t := range c.Templates {
 		tv := templateView(t, c)
 		if k, ok := n.Modules.Kind(t.Kind); ok {

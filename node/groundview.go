@@ -25,6 +25,30 @@ type ZoneView struct {
 	Hours   string       `json:"hours"` // every day, "06:00-18:00"
 }
 
+// LimitView is a limit of the charter as a form offers it: what was agreed, and
+// which categories it counts.
+type LimitView struct {
+	ID         string   `json:"id"`
+	Name       cell.T3  `json:"name"`
+	Clause     string   `json:"clause"`
+	Zone       string   `json:"zone"`  // "": everywhere
+	Desks      []string `json:"desks"` // none: every desk
+	Categories []string `json:"categories"`
+	Unit       string   `json:"unit"` // pieces, or m of a distance or a height
+}
+
+func limitViews(c *cell.Charter) []LimitView {
+	out := []LimitView{}
+	for _, l := range c.Limits {
+		unit := cell.Metres
+		if l.Max != nil {
+			unit = cell.Pieces
+		}
+		out = append(out, LimitView{l.ID, l.Name, l.Clause, l.Zone, cell.List(l.Desks), cell.List(l.Categories), unit})
+	}
+	return out
+}
+
 // ground gives the lines and zones of a charter.
 func ground(c *cell.Charter) ([]LineView, []ZoneView) {
 	lines, zones := []LineView{}, []ZoneView{}

@@ -22,10 +22,11 @@ export interface Member { desk: string; role: 'party' | 'supervisor' | string; n
 export interface GazetteerPlace { id: string; name: T3; district: T3; lat: string; lon: string; shared_name: boolean }
 export interface AgreedLine { id: string; name: T3; line: Point[] }
 export interface Zone { id: string; name: T3; ring: Point[]; line: Point[]; centre: Point[]; radius_m: number; of: string; from: string; until: string; hours: string }
+export interface AgreedLimit { id: string; name: T3; clause: string; zone: string; desks: string[]; categories: string[]; unit: 'pieces' | 'm' }
 export interface Choice { value: string; name: T3 }
 export interface Field {
   name: string
-  type: 'text' | 'choice' | 'place' | 'time' | 'number' | 'ref' | 'free' | 'desks' | 'level' | 'list' | 'area' | 'span' | 'height' | 'text3' | 'grade' | 'volumes'
+  type: 'text' | 'choice' | 'place' | 'time' | 'number' | 'ref' | 'free' | 'desks' | 'level' | 'list' | 'area' | 'span' | 'height' | 'text3' | 'grade' | 'volumes' | 'zone' | 'limit' | 'category'
   required: boolean
   label: T3
   hint?: T3
@@ -45,7 +46,7 @@ export interface Desk {
   precedences: { code: Precedence; name: T3; deliver_s: number; receive_s: number; reply_s: number; ladder?: { after_s: number; level: string }[] }[]
   levels: Record<string, { level: string; name: T3 }[]>
   ladder_levels: Record<string, T3>
-  places: GazetteerPlace[]; lines?: AgreedLine[]; zones?: Zone[]; templates: Template[]; stock: Stock[]; check_texts?: T3[]
+  places: GazetteerPlace[]; lines?: AgreedLine[]; zones?: Zone[]; limits?: AgreedLimit[]; templates: Template[]; stock: Stock[]; check_texts?: T3[]
   modules: string[]
 }
 

@@ -4,6 +4,7 @@ import { useId, useState } from 'react'
 import './entries.css'
 import type { Field } from '../api'
 import { useLive } from '../live'
+import { ofCharter } from './charter'
 import { plain, Tri, useLang, useText } from '../text'
 import { FieldEditor, Labelled } from './fields'
 
@@ -14,7 +15,7 @@ type Entry = Record<string, unknown>
 interface Editor { field: Field; value: unknown; change: (value: unknown) => void; error?: string; autoFocus?: boolean }
 
 /** A record has no optional parts: what may be missing is a list of at most one, or empty words. */
-const listed = (part: Field) => !part.required && !['text', 'choice', 'ref', 'desks', 'level', 'list'].includes(part.type)
+const listed = (part: Field) => !part.required && !['text', 'choice', 'ref', 'desks', 'level', 'zone', 'limit', 'category', 'list'].includes(part.type)
 
 /** What a part is while nothing has been entered. */
 function blank(part: Field): unknown {
@@ -52,6 +53,8 @@ export function EntriesField({ field, value, change, error }: Editor) {
   // A level is one of the desk that the same entry names.
   const asked = (p: Parted, e: Entry): Field => {
     const levels = p.type === 'level' && typeof e.desk === 'string' ? desk?.levels[e.desk] : undefined
+    const counted = p.type === 'category' ? ofCharter(desk, p.type, e.limit) : []
+    if (counted.length) return { ...p, type: 'choice', choices: counted }
     return levels ? { ...p, type: 'choice', choices: levels.map((l) => ({ value: l.level, name: l.name })) } : p
   }
   const move = (i: number, to: number) => {

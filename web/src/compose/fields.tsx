@@ -5,6 +5,7 @@ import type { Field, Free, Lang, Place } from '../api'
 import { deskNow, dtg, hms, local, parseDTG } from '../clock'
 import { useLive } from '../live'
 import { DeskName } from '../parts'
+import { ofCharter } from './charter'
 import { EntriesField, type Parted } from './entries'
 import { Gazetteer } from './gazetteer'
 import { AreaField, HeightField, SpanField } from './shapes'
@@ -25,6 +26,7 @@ export function FieldEditor(props: Editor) {
     case 'ref': return <RefField {...props} />
     case 'desks': return <DesksField {...props} />
     case 'level': return <LevelField {...props} />
+    case 'zone': case 'limit': case 'category': return <CharterField {...props} />
     case 'area': return <AreaField {...props} />
     case 'span': return <SpanField {...props} />
     case 'height': return <HeightField {...props} />
@@ -107,6 +109,13 @@ function ChoiceField({ field, value, change, error, autoFocus }: Editor) {
       </div>
     </Labelled>
   )
+}
+
+/** One of the zones, limits or categories of the charter; its code where the charter has none. */
+function CharterField(props: Editor) {
+  const { desk } = useLive()
+  const choices = ofCharter(desk, props.field.type)
+  return choices.length ? <ChoiceField {...props} field={{ ...props.field, type: 'choice', choices }} /> : <TextField {...props} />
 }
 
 /** Any number of coded values. */
