@@ -124,11 +124,12 @@ func atRest(t *testing.T, volumes int) string {
 	}
 	c, desk := &http.Client{Jar: jar}, "http://"+w.Desk("alpha").Settings.Listen
 	answers := map[string][]byte{}
-	for _, path := range []string{"/signin?t=e2e", "/api/v1/desk", "/api/v1/watch", "/api/v1/policy", "/api/v1/session", "/api/v1/deconfliction", "/api/v1/protection", "/api/v1/incident"} {
+	for _, path := range []string{"/signin?t=e2e", "/api/v1/desk", "/api/v1/watch", "/api/v1/policy", "/api/v1/session", "/api/v1/deconfliction?limit=2000", "/api/v1/protection", "/api/v1/incident"} {
 		r, err := c.Get(desk + path)
 		if err != nil {
 			t.Fatal(err)
 		}
+		path, _, _ = strings.Cut(path, "?")
 		answers[path], err = io.ReadAll(r.Body)
 		if err != nil || r.StatusCode != http.StatusOK {
 			t.Fatal(path, r.Status, err)

@@ -15,7 +15,7 @@ import type { Handle } from './canvas'
 import { begin, type Draft, draftFeatures, isOf, put, takeBack, whole } from './draft'
 import './map.css'
 import { Drawing, Lists, Position, Selected } from './panel'
-import { activeAt, alike, type Layer, LAYERS, placesOf, type Thing, useThings } from './things'
+import { activeAt, alike, type Layer, LAYERS, MOST, placesOf, type Thing, useThings } from './things'
 import { Settling } from './settling'
 import { pack } from './shapes'
 import { TimeBar } from './timebar'
@@ -32,7 +32,7 @@ export function MapScreen() {
   const { open } = useWhere()
   const { docked } = useShell()
   const may = useMay()
-  const { things, ready } = useThings()
+  const { things, ready, more } = useThings()
   const [hidden, setHidden] = useKept<Layer[]>('parley.map.hidden', [])
   const [at, setAt] = useState<number | null>(null)
   const [draft, setDraft] = useState<Draft | null>(null)
@@ -88,6 +88,7 @@ export function MapScreen() {
           {draft && <Drawing draft={draft} at={at} put={(p) => setDraft((d) => d && put(d, p))} back={() => setDraft((d) => d && takeBack(d))} clear={() => setDraft(null)} />}
           {thing && <Selected thing={thing} close={() => go({ open: '' })} show={() => handle.current?.fit(placesOf(thing))} />}
           {thing?.layer === 'conflicts' && <Settling key={thing.key} id={thing.key} />}
+          {more && <p className="small warn notice-more">{t('map.most', { n: MOST })}</p>}
           {ready ? lists : <Empty>{t('loading')}</Empty>}
         </div>
         <div className="mappane">

@@ -61,13 +61,16 @@ function ringsOf(key: string, volumes: Volume[]): LL[][][] {
   return rings
 }
 
+/** Notices asked for, with up to 64 volumes each: the most that the query gives. */
+export const MOST = 2000
+
 /** Everything there is to draw, with what it is called in the reader's language. */
-export function useThings(): { things: Thing[]; ready: boolean } {
+export function useThings(): { things: Thing[]; ready: boolean; more: boolean } {
   const { desk } = useLive()
   const lang = useLang()
   const runs = (module: string) => (desk?.modules.includes(module) ? '/' + module : null)
-  const paths = { deconfliction: runs('deconfliction'), protection: runs('protection'), incident: runs('incident') }
-  const ground = useFetched<{ notices: Notice[]; conflicts: Conflict[] }>(paths.deconfliction)
+  const paths = { deconfliction: runs('deconfliction') && `/deconfliction?limit=${MOST}`, protection: runs('protection'), incident: runs('incident') }
+  const ground = useFetched<{ notices: Notice[]; conflicts: Conflict[]; more: boolean }>(paths.deconfliction)
   const register = useFetched<Register>(paths.protection)
   const reports = useFetched<{ incidents: Report[]; requests: Request[] }>(paths.incident)
   const things = useMemo(() => [
@@ -78,7 +81,7 @@ export function useThings(): { things: Thing[]; ready: boolean } {
     ...agreed(desk, lang),
   ], [desk, lang, ground.data, register.data, reports.data])
   const waits = [[paths.deconfliction, ground], [paths.protection, register], [paths.incident, reports]] as const
-  return { things, ready: waits.every(([p, x]) => !p || x.data || x.error) }
+  return { things, more: !!ground.data?.more, ready: waits.every(([p, x]) => !p || x.data || x.error) }
 }
 
 const base = (desk: Desk | null, line: Line, layer: Layer, module: string) => ({

@@ -30,7 +30,7 @@ export function TimeBar({ things, at, set }: Props) {
             <rect key={x.key + i} className={`tone-${x.tone}`} x={share(s.from) * 10} width={Math.max(2, (share(s.until) - share(s.from)) * 10)} y={LANES[x.layer] ?? 12} height={5} />
           )))}
         </svg>
-        {ticks.map((v) => <span key={v} className="tick id" aria-hidden="true" style={{ left: `${share(v)}%` }}>{tick(v)}</span>)}
+        {ticks.filter((v) => share(v) > 2).map((v) => <span key={v} className="tick id" aria-hidden="true" style={{ left: `${share(v)}%` }}>{tick(v)}</span>)}
         <i className="now" aria-hidden="true" title={t('time.now')} style={{ left: `${share(now)}%` }} />
         <input type="range" dir="ltr" min={from} max={from + LONG} step={QUARTER} value={shown} aria-label={t('map.time.at')} aria-valuetext={dtg(shown)} onChange={(e) => set(Number(e.target.value))} />
       </div>
