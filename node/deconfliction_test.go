@@ -257,6 +257,13 @@ func TestDEC08VolumesAtEveryDesk(t *testing.T) {
 				t.Errorf("%s is the key of a notice", key)
 			}
 		}
+		short, err := x.a.Ask(t.Context(), deconfliction.Module.Queries[0], map[string]string{"brief": "yes"})
+		if b := short.(deconfliction.Board); err != nil || len(b.Notices) != 3 || len(b.Conflicts) != 1 || len(b.Conflicts[0].Suggestions) != 0 {
+			t.Errorf("in brief: %+v, %v", b, err)
+		} else if full, v := boardOf(t, x.a), b.Notices[0].Volumes[0]; len(v.Ring)+len(v.Line)+len(v.Centre) != 0 || len(v.Windows) == 0 || len(full.Notices[0].Volumes[0].Windows) != len(v.Windows) ||
+			len(full.Notices[0].Volumes[0].Ring)+len(full.Notices[0].Volumes[0].Line)+len(full.Notices[0].Volumes[0].Centre) == 0 {
+			t.Errorf("in brief a volume is %+v, in full %+v", v, full.Notices[0].Volumes[0])
+		}
 		some, err := x.s.Ask(t.Context(), deconfliction.Module.Queries[0], map[string]string{"limit": "1"})
 		if b := some.(deconfliction.Board); err != nil || len(b.Notices) != 1 || !b.More {
 			t.Errorf("one notice: %+v, %v", b, err)

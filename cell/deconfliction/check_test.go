@@ -110,6 +110,10 @@ func TestDEC08CheckBeforeFiling(t *testing.T) {
 	if err != nil || len(r.Limits) != 1 || r.Limits[0].Verdict != cell.Over || r.Limits[0].Given != 80 || len(r.Beside) != 1 {
 		t.Errorf("%+v, %v", r, err)
 	}
+	works := s.Add(t, "alpha", deconfliction.KindDraft, deconfliction.Draft{Kind: deconfliction.KindWorks, Body: cell.RawBody(strings.Replace(body, `"movement"`, `"works"`, 1))}, nil)
+	if r, err := deconfliction.Check(s.View("alpha"), works.Ref().String()); err != nil || len(r.Limits) != 1 || r.Limits[0].Given != 80 || len(r.Lines) != 1 {
+		t.Errorf("of works: %+v, %v", r, err)
+	}
 	if r, err := deconfliction.Check(s.View("bravo"), h.Ref().String()); err == nil {
 		t.Errorf("bravo has a report of alpha's draft: %+v", r)
 	}

@@ -77,6 +77,7 @@ var Module = cell.Module{
 			{Name: "limit", Number: true, Summary: "At most so many notices, those that begin first: from 1 to 2000, else 500"},
 			{Name: "conflict", Summary: "The key of one conflict: it and its two notices alone"},
 			{Name: "notice", Summary: "The key of one notice: it and its conflicts alone"},
+			{Name: "brief", Summary: "Anything: without corners of areas and without suggestions, as a board is drawn"},
 		},
 			Summary: "Notices in a window of time with their lead times and answers, the conflicts between them, what is proposed, and what would part them (DEC-01 to DEC-07)"},
 		checkQuery, movementsQuery, interestsQuery,

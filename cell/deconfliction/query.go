@@ -131,6 +131,10 @@ func board(_ context.Context, v cell.View) (any, error) {
 		out.Blind = unseen(v, listed)
 	}
 	slices.SortStableFunc(out.Conflicts, func(a, b Clash) int { return order(a, b) })
+	if v.Ask["brief"] != "" {
+		out.brief()
+		return out, nil
+	}
 	suggested := 0
 	for i := range out.Conflicts {
 		x := &out.Conflicts[i]
@@ -140,6 +144,22 @@ func board(_ context.Context, v cell.View) (any, error) {
 		}
 	}
 	return out, nil
+}
+
+// brief leaves out what a board does not draw: words, the corners of areas, of which a
+// notice may have many thousands, and suggestions, which are computed. Windows
+// and heights stay.
+func (b *Board) brief() {
+	for i := range b.Notices {
+		f := &b.Notices[i]
+		f.Area.Ring, f.Area.Centre, f.Route, f.Text = []cell.Point{}, []cell.Point{}, []Waypoint{}, cell.T3{}
+		vs := make([]cell.Volume, len(f.Volumes))
+		for k, v := range f.Volumes {
+			vs[k] = cell.Volume{Ring: []cell.Point{}, Holes: [][]cell.Point{}, Line: []cell.Point{}, Centre: []cell.Point{}, RadiusM: v.RadiusM,
+				Low: v.Low, High: v.High, Windows: v.Windows, Text: v.Text}
+		}
+		f.Volumes = vs
+	}
 }
 
 // order lists conflicts as they came.

@@ -22,14 +22,17 @@ func (d Draft) Validate() error {
 	if len(d.Body) == 0 || d.Body.Kind() != '{' {
 		return cell.Invalidf("/body", "the body is not an object")
 	}
-	k := cell.KindOf(d.Kind, Activity{})
-	if d.Kind == KindWorks {
-		k = cell.KindOf(d.Kind, Works{})
-	}
-	if _, err := k.Fill(d.Body); err != nil {
+	if _, err := d.kind().Fill(d.Body); err != nil {
 		return cell.Invalidf("/body", "%v", err)
 	}
 	return nil
+}
+
+func (d Draft) kind() cell.Kind {
+	if d.Kind == KindWorks {
+		return cell.KindOf(d.Kind, Works{})
+	}
+	return cell.KindOf(d.Kind, Activity{})
 }
 
 // undrafted gives a draft as the notice that it would be, so that it can be held
@@ -39,15 +42,17 @@ func undrafted(m cell.Matter) cell.Matter {
 	if !ok {
 		return m
 	}
-	b, err := cell.KindOf(d.Kind, Activity{}).Fill(d.Body)
-	var a Activity
+	b, err := d.kind().Fill(d.Body)
+	var w Works
 	if err == nil {
-		err = json.Unmarshal(b, &a)
+		err = json.Unmarshal(b, &w)
 	}
 	if err != nil {
 		return m
 	}
-	m.Kind, m.Body = d.Kind, a
+	if m.Kind, m.Body = d.Kind, w.Activity; d.Kind == KindWorks {
+		m.Body = w
+	}
 	return m
 }
 

@@ -1,7 +1,7 @@
 // A meeting of which one side or both are blind: what this desk was told and
 // no more, who lets it be shown, and what was shown once both did.
-import type { Volume } from '../api'
-import { useLive } from '../live'
+import { path, type Volume } from '../api'
+import { useFetched, useLive } from '../live'
 import { StateChip, Waits } from '../module/line'
 import { Sketch, type Shape } from '../module/map'
 import { Card, FactList, MatterLink } from '../module/parts'
@@ -32,7 +32,9 @@ export function BlindDetail({ meeting: x, board }: { meeting: Unseen; board: Boa
   const tone = useTone()
   const { desk } = useLive()
   const f = x.facts
-  const known = f.between.flatMap((k) => board.notices.find((n) => n.key === k) ?? [])
+  const own = f.between.find((k) => k.startsWith(desk?.desk + ':'))
+  const { data: full } = useFetched<Board>(own ? '/deconfliction?notice=' + path(own) : null) // the board has no corners
+  const known = f.between.flatMap((k) => full?.notices.find((n) => n.key === k) ?? board.notices.find((n) => n.key === k) ?? [])
   const mine = known.find((n) => n.from === desk?.desk)
   const shapes: Shape[] = [
     ...f.squares.map((c, i) => ({ id: 'square/' + i, area: { ring: square(c, f.grid_s), centre: [], radius_m: 0, text: '' }, tone: 'warn' as const, dashed: true })),

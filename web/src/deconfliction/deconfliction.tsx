@@ -37,7 +37,7 @@ function Activities() {
   const [state, setState] = useState('')
   // From the six hours in which the watch is; a shift is a day.
   const from = Math.floor(deskNow() / SIX) * SIX - SIX + days * 24 * HOUR
-  const { data, error } = useModule<Board>(`deconfliction?from=${from}&until=${from + LONG}&limit=${MOST}`)
+  const { data, error } = useModule<Board>(`deconfliction?from=${from}&until=${from + LONG}&limit=${MOST}&brief=yes`)
   const all = [...(data?.notices ?? [])].sort((a, b) => a.window.from - b.window.from)
   const notices = all.filter((n) => (!type || n.activity === type) && (!state || n.state === state))
   const shown = new Set(notices.map((n) => n.key))

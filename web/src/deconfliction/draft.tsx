@@ -22,7 +22,8 @@ export function DraftDetail({ id }: { id: string }) {
   if (matter?.kind.startsWith('deconfliction.holdings/')) return <Limits id={id} />
   if (!matter?.kind.startsWith('deconfliction.draft/')) return null
   const { kind, body } = JSON.parse(matter.now?.body || headOf(matter)?.body || '{}') as { kind?: string; body?: { volumes?: Volume[] } & Record<string, unknown> }
-  const form = kind ? formOf(desk, kind) : undefined
+  // A draft of an older version is filed by the form that officers have now.
+  const form = kind ? desk?.templates.find((x) => x.officer !== false && x.kind.split('/')[0] === kind.split('/')[0]) ?? formOf(desk, kind) : undefined
   const volumes = body?.volumes ?? []
   if (!form) return null
   // A type of activity that the form does not offer is the file's word: its officer chooses.
