@@ -82,3 +82,44 @@ func TestAgreedActivity(t *testing.T) {
 		}
 	}
 }
+
+// TestUnnotified: a report of which notice was owed, and none is held that covers it,
+// says so in its list and on its card, in three languages and without naming anybody;
+// one that a notice covers leads to that notice (INC-04, XC-01, XC-04).
+func TestUnnotified(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a browser is not part of the quick tier")
+	}
+	chromium(t)
+	w := played(t, "unnotified")
+	settled(t, w)
+	mark := map[string]string{"ar": "لا إخطار موجود يشمله", "he": "אין הודעה מוקדמת שמכסה", "en": "no notice held covers it"}
+	covered := map[string]string{"ar": "يشمله إخطار", "he": "הודעה מוקדמת מכסה", "en": "a notice covers it"}
+	for desk, lang := range map[string]string{"alpha": "ar", "bravo": "he", "supervisor": "en"} {
+		p := open(t, w, desk, lang)
+		base := "http://" + w.Desk(desk).Settings.Listen + "/?look=1&screen=incident&lang=" + lang
+		p.do(chromedp.Navigate(base))
+		p.until(`document.querySelector('.module-incident') && document.body.innerText.includes('` + mark[lang] + `')`)
+		items, _, err := w.Desk(desk).Matters(t.Context(), "all", "", "INCREP", "", 10)
+		if err != nil || len(items) != 3 {
+			t.Fatalf("at %s: %d reports, %v", desk, len(items), err)
+		}
+		seen := 0
+		for _, it := range items {
+			p.do(chromedp.Navigate(base + "&open=" + it.Key))
+			p.until(`document.querySelector('.pane.open') && document.querySelector('.pane.open').innerText.includes('` + it.Number + `')`)
+			p.until(`document.querySelector('.pane.open .factstable, .pane.open .card')`)
+			text := p.value(`document.querySelector('.pane.open').innerText`)
+			if strings.Contains(text, covered[lang]+":") {
+				seen++
+				p.shot("notified-" + lang)
+			}
+			p.fits("the report " + it.Number)
+		}
+		if seen != 1 {
+			t.Errorf("at %s %d reports lead to a notice, want one", desk, seen)
+		}
+		p.shot("unnotified-" + lang)
+		p.accessible("whether notice was given")
+	}
+}

@@ -133,13 +133,14 @@ type NoticeLine struct {
 	Facts  Unnotified `json:"facts"`
 	Report string     `json:"report"` // the key of the report
 	By     []string   `json:"by"`     // keys of the notices that may cover it
+	Called []string   `json:"called"` // and their numbers
 	Text   cell.T3    `json:"text"`
 }
 
 func noticeLine(v cell.View, m cell.Matter) NoticeLine {
-	x := NoticeLine{Line: v.Line(m), Facts: cell.Computed[Unnotified](m.Derived), Report: m.Derived.Parent.String(), By: []string{}, Text: v.Text(m)}
+	x := NoticeLine{Line: v.Line(m), Facts: cell.Computed[Unnotified](m.Derived), Report: m.Derived.Parent.String(), By: []string{}, Called: []string{}, Text: v.Text(m)}
 	for _, n := range covering(v.Near, m.Derived, v.Charter) {
-		x.By = append(x.By, n.Ref.String())
+		x.By, x.Called = append(x.By, n.Ref.String()), append(x.Called, n.Number(v.Charter))
 	}
 	return x
 }

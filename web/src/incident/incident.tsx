@@ -10,7 +10,7 @@ import { PlaceName, pointOf } from '../module/where'
 import { go, useWhere } from '../nav'
 import { At, deskColour, DeskName, Empty } from '../parts'
 import { Id, useText } from '../text'
-import { ReportCard } from './report'
+import { NoticeCard, ReportCard } from './report'
 import { Asks, CountStrip, QueryCard, RequestCard, Result } from './request'
 import './incident.css'
 import type { Report, Request, Shown } from './types'
@@ -28,6 +28,7 @@ export function Incident() {
   const reports = sorted(data?.incidents)
   const requests = sorted(data?.requests)
   const queries = sorted(data?.queries)
+  const owed = sorted(data?.notices)
   const press = (key: string) => go({ open: key })
   const by = <L extends { key: string }>(list: L[], key: string) => list.find((x) => x.key === key)
   const of = (keys: string[]) => queries.filter((q) => keys.includes(q.key))
@@ -39,18 +40,21 @@ export function Incident() {
     const report = by(reports, key)
     const request = by(requests, key)
     const query = by(queries, key)
-    if (report) return <ReportCard report={report} queries={of(report.queries)} />
+    const notice = by(owed, key)
+    if (report) return <ReportCard report={report} queries={of(report.queries)} notice={owed.find((o) => o.report === report.key)} />
+    if (notice) return <NoticeCard notice={notice} />
     if (request) return <RequestCard request={request} queries={of(request.queries)} report={by(reports, request.of)} />
     if (!query) return null
     return <QueryCard query={query} request={requests.find((r) => query.between.includes(r.key))} report={reports.find((r) => query.between.includes(r.key))} />
   }
   return (
     <Screen module="incident" codes={['incident.report/1', 'incident.verify/1']} own={OWN} ready={!!data} error={error}
-      order={[...queries, ...requests, ...reports].map((x) => x.key)}
+      order={[...queries, ...owed.filter((o) => o.open), ...requests, ...reports].map((x) => x.key)}
       top={data && <CountStrip counts={counts} />}
       list={(
         <>
           {queries.length > 0 && <LineList module="incident" lines={queries} title={t('incident.queries')} marks={(q) => (q.state === 'silent' ? <span className="mark bad">▲</span> : null)} />}
+          {owed.some((o) => o.open) && <LineList module="incident" lines={owed.filter((o) => o.open)} title={t('incident.notices')} />}
           <LineList module="incident" lines={requests} title={t('incident.requests')} none={t('incident.none.requests')} marks={(r) => <RequestMarks request={r} />}
             subject={(r) => <><Asks request={r} /> · <PlaceName place={r.place} /></>} />
           <LineList module="incident" lines={reports} title={t('incident.incidents')} none={t('incident.none.reports')} marks={(r) => <ReportMarks report={r} />}
@@ -93,6 +97,7 @@ function ReportMarks({ report: r }: { report: Report }) {
     <>
       <span className={'mark' + (r.force === 'yes' ? ' warn' : '')}>{t('incident.force')}: {t(`incident.force.${r.force}`)}</span>
       {r.facts.length > 0 && <span className="mark">{t('incident.facts')} ✓<Id>{n('agreed')}</Id> ✕<Id>{n('contested')}</Id> …<Id>{n('proposed')}</Id></span>}
+      {r.class && <span className="mark warn">{t('state.incident.un-notified')}</span>}
       {r.queries.length > 0 && <span className="mark warn">▲ <Id>{r.queries.length}</Id></span>}
     </>
   )

@@ -14,19 +14,33 @@ import { ComposeButton } from '../module/screen'
 import { type BarRow, SpanBar } from '../module/time'
 import { At, deskColour, DeskName, DeskNames, Fault } from '../parts'
 import { FreeText, Id, type Key, say, Tri, useText } from '../text'
-import { type Account, type FactLine, others, type Query, type Report, type Step } from './types'
+import { type Account, type FactLine, others, type Owed, type Query, type Report, type Step } from './types'
 
-export function ReportCard({ report, queries }: { report: Report; queries: Query[] }) {
+export function ReportCard({ report, queries, notice }: { report: Report; queries: Query[]; notice?: Owed }) {
   const t = useText()
   return (
     <>
       {queries.map((q) => (
         <p className="note warn line" key={q.key}><span aria-hidden="true">▲</span> {t('incident.queries')} <MatterLink id={q.key}><Id>{q.number}</Id></MatterLink> <StateChip module="incident" state={q.state} /></p>
       ))}
+      {notice && <NoticeCard notice={notice} from={report.key} />}
       <Facts report={report} />
       <Timelines report={report} />
       <Findings report={report} />
     </>
+  )
+}
+
+/** Whether notice was given where it was owed: computed of what this desk holds, and no finding (INC-04). */
+export function NoticeCard({ notice: n, from }: { notice: Owed; from?: string }) {
+  const t = useText()
+  return (
+    <Card title={t('incident.notices')} aside={<StateChip module="incident" state={n.state} />}>
+      {n.state === 'un-notified' && <p className="note">{t('incident.class.un-notified')}</p>}
+      <p><Tri text={n.text} ids /></p>
+      {n.by.length > 0 && <p className="line">{t('state.incident.notified')}: {n.by.map((k, i) => <MatterLink key={k} id={k} screen="deconfliction"><Id>{n.called[i]}</Id></MatterLink>)}</p>}
+      <p className="line">{from ? <MatterLink id={n.key}><Id>{n.number}</Id></MatterLink> : <MatterLink id={n.report}><Id>{n.facts.report}</Id></MatterLink>}</p>
+    </Card>
   )
 }
 
