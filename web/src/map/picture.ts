@@ -87,7 +87,11 @@ export function picture(map: GLMap, painted: () => void): Picture {
   return {
     layer: {
       id: 'picture', type: 'custom', renderingMode: '2d',
-      onAdd(_map, context) { gl = context as WebGL2RenderingContext; drawn = prepare(gl) },
+      onAdd(_map, context) {
+        gl = context as WebGL2RenderingContext
+        drawn = prepare(gl)
+        if (held) { held = null; ask() } // the browser had taken the texture away
+      },
       onRemove() { gl = null; drawn = null },
       render() {
         if (!gl || !drawn) return
