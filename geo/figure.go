@@ -136,24 +136,45 @@ func (b box) beside(c box) bool {
 	return b.north < c.south || c.north < b.south || b.east < c.west || c.east < b.west
 }
 
-// wider is the box with some metres around it.
+// wider is the box with some metres around it: it holds every circle of that
+// radius around a place of the box.
 func (b box) wider(metres float64) box {
 	if metres <= 0 {
 		return b
 	}
-	return boxAround(pt{b.south, b.west}, metres).with(boxAround(pt{b.north, b.east}, metres))
+	out := boxAround(pt{b.south, b.west}, metres).with(boxAround(pt{b.north, b.east}, metres))
+	w := spread(max(b.north, -b.south), metres)
+	out.west, out.east = b.west-w, b.east+w
+	return out
 }
 
-// boxAround is a box that holds a circle. A thousandth is added for what the
-// radii of curvature and the meridians do within it.
+// boxAround is a box that holds a circle.
 func boxAround(c pt, radiusM float64) box {
-	r := float64(1.001 * min(radiusM, 1e8))
-	east, north := scale(float64(c.lat))
-	high, wide := int64(math.Ceil(r/north)), int64(fullCircle/2)
-	if w := r / east; w < fullCircle/2 {
-		wide = int64(math.Ceil(w))
+	_, north := scale(float64(c.lat))
+	high, w := int64(math.Ceil(reachM(radiusM)/north)), spread(c.lat, radiusM)
+	return box{c.lat - high, c.lon - w, c.lat + high, c.lon + w}
+}
+
+// reachM is a radius with a thousandth for what the radii of curvature do within
+// it.
+func reachM(radiusM float64) float64 { return float64(1.001 * min(radiusM, 1e8)) }
+
+// spread is how far east a circle around a place of a latitude, or of one nearer
+// to the equator, reaches at most, in units: a degree is narrowest there. Of a
+// large one near a pole the reach is more than that, as the meridians close in.
+func spread(lat int64, radiusM float64) int64 {
+	east, _ := scale(float64(lat))
+	w := reachM(radiusM) / east
+	if x := float64(w * unitsToRads); x > 0.05 { // below, the thousandth is enough
+		if x >= 0.99 {
+			return fullCircle / 2
+		}
+		w = float64(1.001*asin(x)) / unitsToRads
 	}
-	return box{c.lat - high, c.lon - wide, c.lat + high, c.lon + wide}
+	if !(w < fullCircle/2) {
+		return fullCircle / 2
+	}
+	return int64(math.Ceil(w))
 }
 
 // check refuses a box whose shape is not handled.

@@ -31,7 +31,28 @@ func Within(p Point, s Shape, bufferM float64) bool {
 	bufferM = max(0, bufferM)
 	at := p.lattice()
 	f, g := pair(f, figure{chain: newChain([]pt{at}, false), box: boxOf([]pt{at})})
-	return f.gap(g, bufferM+touchM) <= bufferM
+	return f.nearer(g, bufferM)
+}
+
+// nearer reports whether the gap between two figures is at most so many metres.
+// It measures exactly only where a quick look leaves that open.
+func (f figure) nearer(g figure, metres float64) bool {
+	if f.box.wider(metres + touchM).beside(g.box) {
+		return false
+	}
+	if _, ok := f.hit(g); ok {
+		return true
+	}
+	radii := f.radius + g.radius
+	n := f.nearest(g, metres+touchM+radii)
+	if n.d > math.MaxFloat64 {
+		return false // beyond the limit
+	}
+	if over := n.d - radii - metres; n.d < farM && math.Abs(over) > touchM+float64(2e-6*n.d) { // arc is right to a millionth
+		return over < 0
+	}
+	d, _, _ := inverse(n.p, n.q)
+	return max(0, math.Floor((d-radii)/gridM)/1000) <= metres
 }
 
 // Meet is a point where two shapes overlap or, when they do not, the middle

@@ -116,7 +116,7 @@ func (s *search) try(here site, e edge) {
 	}
 	q := e.at(t)
 	d := arc(here.v, q.vector())
-	if d > planeM && d < float64(1.001*s.d) || d > farM {
+	if e.a != e.b && (d > planeM && d < float64(1.001*s.d) || d > farM) {
 		for _, r := range []spot{here.bent(e), here.farFoot(e)} {
 			if far := arc(here.v, r.vector()); far < d {
 				q, d = r, far

@@ -14,6 +14,7 @@ import (
 func (h *History) keeping(a *cell.Around, desk string) {
 	var all []cell.Matter
 	var derived []cell.Derived
+	var of map[cell.Cite][]cell.Ref
 	extended := func() []cell.Matter {
 		if all == nil {
 			all = h.extended(desk)
@@ -26,9 +27,9 @@ func (h *History) keeping(a *cell.Around, desk string) {
 	a.Reach = func([]geo.Volume, geo.Margins) []cell.Matter { return extended() }
 	a.Follow = func(r cell.Ref) []cell.Matter {
 		if derived == nil {
-			derived = append([]cell.Derived{}, h.allDerived()...)
+			derived, of = append([]cell.Derived{}, h.allDerived()...), h.belonging()
 		}
-		return h.from(derived, r, desk)
+		return from(derived, of, r, desk)
 	}
 }
 
@@ -49,10 +50,10 @@ func (h *History) extended(desk string) []cell.Matter {
 }
 
 // from gives what was derived from a matter and is held at a desk.
-func (h *History) from(derived []cell.Derived, r cell.Ref, desk string) []cell.Matter {
+func from(derived []cell.Derived, of map[cell.Cite][]cell.Ref, r cell.Ref, desk string) []cell.Matter {
 	var out []cell.Matter
 	for _, d := range derived {
-		if desk != "" && !slices.Contains(d.Desks, desk) || !slices.ContainsFunc(d.Causes, func(c cell.Cite) bool { return h.belongs(c, r) }) {
+		if desk != "" && !slices.Contains(d.Desks, desk) || !slices.ContainsFunc(d.Causes, func(c cell.Cite) bool { return slices.Contains(of[c], r) }) {
 			continue
 		}
 		out = append(out, cell.Matter{Ref: cell.Ref{ID: d.ID}, Kind: d.Rule, Derived: &d})
@@ -61,14 +62,14 @@ func (h *History) from(derived []cell.Derived, r cell.Ref, desk string) []cell.M
 	return out
 }
 
-// belongs reports whether a record is of a matter.
-func (h *History) belongs(c cell.Cite, r cell.Ref) bool {
-	i := slices.IndexFunc(h.Records, func(x cell.Held) bool { return x.Cite() == c })
-	if i < 0 {
-		return false
+// belonging gives the matters that each record belongs to.
+func (h *History) belonging() map[cell.Cite][]cell.Ref {
+	of := make(map[cell.Cite][]cell.Ref, len(h.Records))
+	for _, x := range h.Records {
+		k, _ := h.Modules.Kind(x.Kind)
+		of[x.Cite()] = x.Matters(k)
 	}
-	k, _ := h.Modules.Kind(h.Records[i].Kind)
-	return slices.Contains(h.Records[i].Matters(k), r)
+	return of
 }
 
 // during gives the matters that keep volumes in a span of time.
