@@ -220,7 +220,7 @@ type Template struct {
 // Field describes one top-level field of a kind's body for forms and print.
 type Field struct {
 	Name     string   `yaml:"name"`
-	Type     string   `yaml:"type"` // text choice place time number ref free desks level list area span height text3 grade volumes zone limit category
+	Type     string   `yaml:"type"` // text choice place time number ref free desks level list area span height text3 grade volumes zone limit category activity
 	Required bool     `yaml:"required,omitempty"`
 	Label    T3       `yaml:"label"`
 	Hint     T3       `yaml:"hint,omitempty"`

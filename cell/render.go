@@ -314,6 +314,9 @@ func (c *Charter) showPlain(f Field, v jsontext.Value) T3 {
 	if l, ok := c.Limited(s); f.Type == "limit" && ok {
 		return called(l.Name, s)
 	}
+	if a, ok := c.Activity(s); f.Type == "activity" && ok {
+		return a.Name
+	}
 	return same(s)
 }
 

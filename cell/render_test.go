@@ -39,3 +39,21 @@ func TestListsOfParts(t *testing.T) {
 		t.Errorf("nothing to show is shown as %v", f)
 	}
 }
+
+// What names a zone, a limit or a type of activity is called as the charter calls
+// it, in each language; a code that the charter has not stays a code (XC-01).
+func TestNamesOfTheCharter(t *testing.T) {
+	name := func(s string) T3 { return T3{"en": s, "ar": s + " ar", "he": s + " he"} }
+	c := &Charter{Zones: []Zone{{ID: "z-5", Name: name("Valley")}}, Limits: []Limit{{ID: "l-1", Name: name("Tanks")}}, Activities: []ActivityType{{Type: "fire", Name: name("live fire")}},
+		Templates: []Template{{Kind: "toy.act/1", Sentence: T3{"en": "{zone}, {limit}, {types}", "ar": "{zone}, {limit}, {types}", "he": "{zone}, {limit}, {types}"},
+			Fields: []Field{{Name: "zone", Type: "zone"}, {Name: "limit", Type: "limit"}, {Name: "types", Type: "activity"}}}}}
+	r := Record{Kind: "toy.act/1", Body: []byte(`{"zone":"z-5","limit":"l-1","types":["fire","z-5"]}`)}
+	want := "\u2068Valley he \u2068(z-5)\u2069\u2069, \u2068Tanks he \u2068(l-1)\u2069\u2069, \u2068live fire he · z-5\u2069"
+	if got := c.Text(r).In("he"); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	r.Body = []byte(`{"zone":"z-6","limit":"z-5","types":[]}`)
+	if got := c.Text(r).In("en"); got != "\u2068z-6\u2069, \u2068z-5\u2069" {
+		t.Errorf("codes that are none: %q", got)
+	}
+}

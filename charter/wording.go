@@ -11,7 +11,7 @@ import (
 )
 
 var fieldTypes = []string{"text", "choice", "place", "time", "number", "ref", "free", "desks", "level", "list",
-	"area", "span", "height", "text3", "grade", "volumes", "zone", "limit", "category"}
+	"area", "span", "height", "text3", "grade", "volumes", "zone", "limit", "category", "activity"}
 
 var placeholderRE = regexp.MustCompile(`\{[^{}]*\}`)
 

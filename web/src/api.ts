@@ -26,7 +26,7 @@ export interface AgreedLimit { id: string; name: T3; clause: string; zone: strin
 export interface Choice { value: string; name: T3 }
 export interface Field {
   name: string
-  type: 'text' | 'choice' | 'place' | 'time' | 'number' | 'ref' | 'free' | 'desks' | 'level' | 'list' | 'area' | 'span' | 'height' | 'text3' | 'grade' | 'volumes' | 'zone' | 'limit' | 'category'
+  type: 'text' | 'choice' | 'place' | 'time' | 'number' | 'ref' | 'free' | 'desks' | 'level' | 'list' | 'area' | 'span' | 'height' | 'text3' | 'grade' | 'volumes' | 'zone' | 'limit' | 'category' | 'activity'
   required: boolean
   label: T3
   hint?: T3
