@@ -112,9 +112,10 @@ func (n *Node) extentsSafely(m cell.Matter) (list []extent) {
 }
 
 // extendAnew folds again the matters that keep volumes, in a database that was
-// made before there was an index, or before it had what stands on the ground.
+// made before there was an index, before it had what stands on the ground, or when
+// its boxes were too narrow in the north.
 func (b *batch) extendAnew(ctx context.Context) error {
-	done, err := b.ExecN(ctx, `INSERT INTO setting (name, value) VALUES ('extent 2', '1') ON CONFLICT DO NOTHING`)
+	done, err := b.ExecN(ctx, `INSERT INTO setting (name, value) VALUES ('extent 3', '1') ON CONFLICT DO NOTHING`)
 	if err != nil || done == 0 {
 		return err
 	}
