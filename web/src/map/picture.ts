@@ -6,8 +6,9 @@ import { lines, step } from '../geo'
 import type { Look, Order, Painted, Wanted } from './painter'
 import type { Shapes } from './shapes'
 
-/** How far it reaches beyond each edge, as a share of the map. */
-const BEYOND = 0.25
+/** How far it reaches beyond each edge, as a share of the map: half of it, and less where that would be more pixels than these. */
+const BEYOND = 0.5
+const PIXELS = 4_000_000
 /** Milliseconds: a picture that takes no longer is made anew while the scale changes. */
 const QUICK = 24
 
@@ -53,7 +54,8 @@ export function picture(map: GLMap, painted: () => void): Picture {
     busy = true
     again = false
     const { width, height } = size()
-    const [dx, dy] = [Math.round(width * BEYOND), Math.round(height * BEYOND)]
+    const beyond = Math.max(0.1, Math.min(BEYOND, (Math.sqrt(PIXELS / (width * height)) - 1) / 2))
+    const [dx, dy] = [Math.round(width * beyond), Math.round(height * beyond)]
     const [at, per] = [corner(), pixel()]
     const [x, y] = [at.x - dx * per, at.y - dy * per]
     send({ draw: { x, y, pixel: per, width: width + 2 * dx, height: height + 2 * dy, ratio: map.getPixelRatio(), ...grid(x, y, x + (width + 2 * dx) * per, y + (height + 2 * dy) * per) } })
