@@ -145,11 +145,11 @@ func TestActivities(t *testing.T) {
 	p.shot("accepted-ar")
 
 	s := pages["supervisor"]
-	s.do(chromedp.Navigate("http://" + w.Desk("supervisor").Settings.Listen + "/?look=1&screen=deconfliction&tab=list&lang=en"))
+	s.do(chromedp.Navigate("http://" + w.Desk("supervisor").Settings.Listen + "/?look=1&screen=deconfliction&tab=list&lang=en&theme=day"))
 	s.until(`document.querySelectorAll('.activities tbody tr').length >= 18`)
 	s.shot("list-en")
 	s.accessible("list")
-	s.do(chromedp.Navigate("http://" + w.Desk("supervisor").Settings.Listen + "/?look=1&screen=deconfliction&lang=en&open=" + one))
+	s.do(chromedp.Navigate("http://" + w.Desk("supervisor").Settings.Listen + "/?look=1&screen=deconfliction&lang=en&theme=night&open=" + one))
 	s.until(`document.querySelector('.card .band .converted') && document.querySelector('.board .activity.open')`)
 	s.shot("notice-en")
 	s.accessible("notice")
