@@ -50,3 +50,12 @@ func (c *Charter) checkedWords(l Limit, k Checked) T3 {
 	}
 	return out
 }
+
+// called gives a name with the code that it has in the charter.
+func called(name T3, code string) T3 {
+	out := T3{}
+	for _, l := range languages {
+		out[l] = name.In(l) + " " + isolate("("+code+")")
+	}
+	return out
+}

@@ -320,15 +320,6 @@ func (c *Charter) showPlain(f Field, v jsontext.Value) T3 {
 	return same(s)
 }
 
-// called gives a name with the code that it has in the charter.
-func called(name T3, code string) T3 {
-	out := T3{}
-	for _, l := range languages {
-		out[l] = name.In(l) + " " + isolate("("+code+")")
-	}
-	return out
-}
-
 // PlaceText gives a place as it must be read: the name with its district when
 // another place has the same name, and always the coordinates (design 4).
 func (c *Charter) PlaceText(p Place) T3 {
