@@ -3,11 +3,15 @@ package e2e
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+
+	"parley/cell/deconfliction"
+	"parley/node"
 )
 
 // DEC-01, DEC-08, XC-04: two sides draw on the map, clash, negotiate and clear.
@@ -78,6 +82,12 @@ func TestTwoSidesOnTheMap(t *testing.T) {
 	// Both see it: in the list, and on the map, where what lies in both is pressed.
 	for _, p := range []*page{alpha, bravo} {
 		p.until(`document.querySelectorAll('[data-layer=conflicts] li').length === 1`)
+	}
+	for _, d := range []string{"alpha", "bravo"} { // and both owe a proposal, by a clock
+		now, err := w.Desk(d).Watch(t.Context())
+		if err != nil || !slices.ContainsFunc(append(now.AnswerNow, now.Owed...), func(it node.Item) bool { return it.Kind == deconfliction.RuleConflict }) {
+			t.Errorf("%s: the watch owes nothing to the conflict: %v", d, err)
+		}
 	}
 	alpha.mouse(`.mapcanvas`, 0.5, 0.51, 1)
 	alpha.until(`!document.querySelector('.drawing') && document.querySelector('.mapside .card')?.innerText.includes('×')`)
