@@ -11,10 +11,10 @@ import (
 // each. No figure is judged here: targets are for machines that stand idle.
 func TestOneRun(t *testing.T) {
 	if testing.Short() {
-		t.Skip("opens fifteen desks")
+		t.Skip("opens some twenty desks")
 	}
 	var out bytes.Buffer
-	if err := Main(t.Context(), []string{"journal", "--json", "link", "catchup", "--seconds", "0.05", "--records", "300"}, &out); err != nil {
+	if err := Main(t.Context(), []string{"journal", "--json", "link", "catchup", "board", "--seconds", "0.05", "--records", "300"}, &out); err != nil {
 		t.Fatal(err)
 	}
 	seen := map[string]bool{}
@@ -25,7 +25,7 @@ func TestOneRun(t *testing.T) {
 		}
 		seen[r.Name] = true
 	}
-	for _, want := range []string{floorDisk, floorSigned, floorKept, "acts at one desk, 512 writers", "received at two peers, pipelined", "catch-up of 300 records"} {
+	for _, want := range []string{floorDisk, floorSigned, floorKept, "acts at one desk, 512 writers", "received at two peers, pipelined", "catch-up of 300 records", "queue, of 300", "tick of the clocks, of 300"} {
 		if !seen[want] {
 			t.Errorf("nothing was said of %q:\n%s", want, out.String())
 		}

@@ -60,7 +60,7 @@ func Main(ctx context.Context, args []string, out io.Writer) error {
 	flags.StringVar(&r.engine, "engine", "sqlite", "sqlite or postgres, for the journal")
 	flags.StringVar(&r.dsn, "dsn", "", "an empty PostgreSQL database to measure on")
 	seconds := flags.Float64("seconds", 4, "how long each measurement takes")
-	flags.IntVar(&r.records, "records", 20_000, "how many records the catch-up has")
+	flags.IntVar(&r.records, "records", 20_000, "how many records the catch-up has, and at most how many notices the board")
 	where := flags.String("dir", "", "where to write; empty: a temporary folder")
 	wanted, err := parse(flags, args)
 	switch {
