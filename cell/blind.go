@@ -1,6 +1,10 @@
 package cell
 
-import "parley/geo"
+import (
+	"strings"
+
+	"parley/geo"
+)
 
 // BlindRules are the terms on which a notice may be kept from the other party:
 // the supervisor alone holds it, and what it answers about it is told in squares,
@@ -34,6 +38,18 @@ func (b BlindRules) check() error {
 		return Invalidf("blind/layer_m", "%d m is not a layer from 50 to 100000 metres", b.LayerM)
 	case b.Budget < 1 || b.Budget > 100_000:
 		return Invalidf("blind/budget", "%d answers in a zone and day are not between 1 and 100000", b.Budget)
+	}
+	return nil
+}
+
+// checkBlindModes: where the supervisor may not read what goes from party to party,
+// it cannot lay it beside what is blind.
+func (c *Charter) checkBlindModes() error {
+	for _, t := range c.Templates {
+		mode := c.Baskets[t.Basket]
+		if c.Blind.Any() && strings.HasPrefix(t.Kind, "deconfliction.") && (mode == ModeSealed || mode == ModeMetadata) {
+			return Invalidf("blind", "notices may be blind only where the supervisor reads the others: the basket %s is under the mode %s", t.Basket, mode)
+		}
 	}
 	return nil
 }

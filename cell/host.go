@@ -44,8 +44,9 @@ type Here struct {
 	// the name that [Life.Duty] gives it: at most 64, in a fixed order.
 	In func(duty string) []Matter
 
-	// Standing gives the open matters of a kind, the newest first: at most 2,000.
-	Standing func(kind string) []Matter
+	// Leaning gives the open matters of a kind whose states are read from a matter,
+	// by key.
+	Leaning func(on Ref, kind string) []Matter
 
 	// Of gives the records of a kind held here that were written since a time, by
 	// place.

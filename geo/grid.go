@@ -56,7 +56,7 @@ func (g Grid) Squares(s Shape, marginM float64) ([]Square, error) {
 		return nil, fmt.Errorf("no area is given")
 	}
 	south, north, west, east := g.at(box.South), g.at(box.North), g.at(box.West), g.at(box.East)
-	if n := float64((north - south + 1) * (east - west + 1)); n > MaxSquares {
+	if n := g.Count(s, marginM); n > MaxSquares {
 		return nil, fmt.Errorf("the area lies over %.0f squares of the grid, more than %d", n, MaxSquares)
 	}
 	var out []Square
@@ -68,6 +68,16 @@ func (g Grid) Squares(s Shape, marginM float64) ([]Square, error) {
 		}
 	}
 	return out, nil
+}
+
+// Count gives how many squares the box around a shape with some metres around it
+// covers: more than the shape does.
+func (g Grid) Count(s Shape, marginM float64) float64 {
+	box := BoxOf(s, marginM)
+	if g < 1 || box.Empty() {
+		return 0
+	}
+	return float64((g.at(box.North) - g.at(box.South) + 1) * (g.at(box.East) - g.at(box.West) + 1))
 }
 
 // touches reports whether a shape comes as near to a square as some metres. The

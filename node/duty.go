@@ -44,10 +44,10 @@ func (n *Node) in(ctx context.Context, tx *store.Tx, failed *error) func(string)
 	}
 }
 
-// standing gives the open matters of a kind.
-func (n *Node) standing(ctx context.Context, tx *store.Tx, failed *error) func(string) []cell.Matter {
-	return func(kind string) []cell.Matter {
-		return n.mattersOf(ctx, tx, failed, `SELECT key FROM matter WHERE kind = ? AND open = 1 ORDER BY at DESC, key LIMIT 2000`, kind)
+// leaningOn gives the open matters of a kind whose states are read from another.
+func (n *Node) leaningOn(ctx context.Context, tx *store.Tx, failed *error) func(cell.Ref, string) []cell.Matter {
+	return func(on cell.Ref, kind string) []cell.Matter {
+		return n.mattersOf(ctx, tx, failed, `SELECT m.key FROM matter_lean l JOIN matter m ON m.key = l.matter WHERE l.leans_on = ? AND m.kind = ? AND m.open = 1 ORDER BY m.key`, on.String(), kind)
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 // Here gives what a desk holds at the present time. It is of the history as it
 // stands: after another record, ask again.
 func (h *History) Here(desk string) cell.Here {
-	return cell.Here{Desk: desk, Now: h.Now, Charter: h.Charter, Find: h.find(desk), Near: h.Around(desk, h.Now), Records: h.Between(desk), Open: h.open(desk), In: h.in(desk), Standing: h.standing(desk), Of: h.of(desk), During: h.during(desk), OpenIn: func(state string) []cell.OpenMatter {
+	return cell.Here{Desk: desk, Now: h.Now, Charter: h.Charter, Find: h.find(desk), Near: h.Around(desk, h.Now), Records: h.Between(desk), Open: h.open(desk), In: h.in(desk), Leaning: h.leaning(desk), Of: h.of(desk), During: h.during(desk), OpenIn: func(state string) []cell.OpenMatter {
 		return slices.DeleteFunc(h.open(desk)(), func(m cell.OpenMatter) bool { return m.State.Name != state })
 	}}
 }
@@ -48,11 +48,12 @@ func (h *History) in(desk string) func(string) []cell.Matter {
 	}
 }
 
-// standing gives the open matters of a kind that a desk holds.
-func (h *History) standing(desk string) func(string) []cell.Matter {
-	return func(kind string) (out []cell.Matter) {
+// leaning gives the open matters of a kind that a desk holds and that name another:
+// more than are read from it.
+func (h *History) leaning(desk string) func(cell.Ref, string) []cell.Matter {
+	return func(on cell.Ref, kind string) (out []cell.Matter) {
 		for _, x := range h.open(desk)() {
-			if x.Kind == kind {
+			if v, err := cell.EncodeBody(x.Body); err == nil && x.Kind == kind && strings.Contains(string(v), on.String()) {
 				out = append(out, x.Matter)
 			}
 		}

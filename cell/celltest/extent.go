@@ -24,13 +24,31 @@ func (h *History) keeping(a *cell.Around, desk string) {
 	a.MayMeet = func(r cell.Ref) []cell.Matter {
 		return slices.DeleteFunc(slices.Clone(extended()), func(m cell.Matter) bool { return m.Ref == r })
 	}
-	a.Reach = func([]geo.Volume, geo.Margins) []cell.Matter { return extended() }
+	a.Reach = func(vs []geo.Volume, margins geo.Margins) []cell.Matter {
+		return slices.DeleteFunc(slices.Clone(extended()), func(m cell.Matter) bool {
+			return !slices.ContainsFunc(m.Kept(m.Charter), func(k cell.Keeping) bool { return reaches(vs, margins, k) })
+		})
+	}
 	a.Follow = func(r cell.Ref) []cell.Matter {
 		if derived == nil {
 			derived, of = append([]cell.Derived{}, h.allDerived()...), h.belonging()
 		}
 		return from(derived, of, r, desk)
 	}
+}
+
+// reaches reports whether what is kept may come nearer to some volumes than the
+// margins of both, by boxes and windows as a node's index does.
+func reaches(vs []geo.Volume, margins geo.Margins, k cell.Keeping) bool {
+	for _, a := range vs {
+		for _, b := range k.Volumes {
+			time := margins.TimeMS + k.Margins.TimeMS
+			if a.From-time <= b.Until && b.From-time <= a.Until && geo.BoxOf(a.Shape, margins.LateralM).Meets(geo.BoxOf(b.Shape, k.Margins.LateralM)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // extended gives the matters that keep volumes and are held at a desk.

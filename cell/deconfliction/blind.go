@@ -65,8 +65,9 @@ type Checked struct {
 	Meetings  int64    `json:"meetings"`  // with how many notices
 	Zones     []string `json:"zones"`     // of the charter that it was counted in; "" where it lies in none
 	Again     bool     `json:"again"`     // because another notice changed: no new answer to its own desk
-	Answers   int64    `json:"answers"`   // of a blind notice: how often another was laid beside it
-	Withdrawn int64    `json:"withdrawn"` // and how many of those were withdrawn after their answer
+	Answers   int64    `json:"answers"`   // of a blind notice: how often another came to meet it
+	Withdrawn int64    `json:"withdrawn"` // and how many of those were taken back soon after
+	Questions int64    `json:"questions"` // how many it counts for: one for each volume
 }
 
 // Validate checks the result and the numbers.
@@ -74,7 +75,7 @@ func (c Checked) Validate() error {
 	if (c.Result == CheckMeets) != (c.Meetings > 0) {
 		return cell.Invalidf("/meetings", "%d meetings do not go with %s", c.Meetings, c.Result)
 	}
-	if c.Meetings < 0 || c.Answers < 0 || c.Withdrawn < 0 || c.Withdrawn > c.Answers {
+	if c.Meetings < 0 || c.Questions < 0 || c.Answers < 0 || c.Withdrawn < 0 || c.Withdrawn > c.Answers {
 		return cell.Invalidf("/answers", "the numbers do not go together")
 	}
 	return cell.First(cell.OneOf("/result", c.Result, CheckClear, CheckMeets, CheckHeld), few("/zones", c.Zones, 64),
@@ -89,7 +90,7 @@ type BlindConflict struct {
 	Hidden  []string  `json:"hidden"`  // the desks whose notice is blind
 	GridS   int64     `json:"grid_s"`  // side of a square in seconds of arc, 0: no place is shown
 	Squares []Corner  `json:"squares"` // in which the two meet, as far as is shown
-	Window  cell.Span `json:"window"`  // in which they meet, in whole slots
+	Window  cell.Span `json:"window"`  // in which they meet, in whole slots; where no place is shown, in which both are active
 }
 
 // Corner names a square by its south-western corner in whole degrees, minutes and
@@ -168,49 +169,34 @@ func (c Consent) Validate() error {
 	return cell.First(cell.OneOf("/reveal", c.Reveal, "yes", "no"), cell.IfGiven("/text", c.Text))
 }
 
-// Reveal shows what a blind notice says to the other desk of a blind conflict. The
-// node of its own desk files it when both desks have consented.
+// Reveal shows to the two desks of a blind conflict what was blind, all of it at
+// once: the supervisor's node, which holds both, files it when both have
+// consented, so that neither sees before the other.
 type Reveal struct {
+	Notices []Revealed `json:"notices"`
+}
+
+// Revealed is what one blind notice says.
+type Revealed struct {
 	Notice string       `json:"notice"` // its key
 	Kind   string       `json:"kind"`
-	Body   cell.RawBody `json:"body"` // as the notice says it
+	Body   cell.RawBody `json:"body"`
 }
 
-// Validate wants the body of a notice.
+// Validate wants one or two notices with their bodies.
 func (r Reveal) Validate() error {
-	if err := cell.First(cell.KeyAt("/notice", r.Notice), cell.OneOf("/kind", r.Kind, Activities()...)); err != nil {
-		return err
+	if n := len(r.Notices); n < 1 || n > 2 {
+		return cell.Invalidf("/notices", "%d notices: one or two are blind", n)
 	}
-	_, err := r.says()
-	return err
+	return cell.EachValid("/notices", r.Notices)
 }
 
-func (r Reveal) says() (Activity, error) {
-	var a Activity
-	var w Works
-	says, as := any(&a), cell.Body(nil)
-	if r.Kind == KindWorks {
-		says = &w
+// Validate wants a notice and an object.
+func (r Revealed) Validate(at string) error {
+	if len(r.Body) == 0 || r.Body.Kind() != '{' {
+		return cell.Invalidf(at+"/body", "the body is not an object")
 	}
-	if err := cell.UnmarshalStrict(r.Body, says); err != nil {
-		return a, cell.Invalidf("/body", "%v", err)
-	}
-	if as = a; r.Kind == KindWorks {
-		a, as = w.Activity, w
-	}
-	return a, as.Validate()
-}
-
-// Confirm says whether what a desk revealed is what the supervisor holds of that
-// notice.
-type Confirm struct {
-	Notice  string `json:"notice"`
-	Matches string `json:"matches"` // yes or no
-}
-
-// Validate wants a word.
-func (c Confirm) Validate() error {
-	return cell.First(cell.KeyAt("/notice", c.Notice), cell.OneOf("/matches", c.Matches, "yes", "no"))
+	return cell.First(cell.KeyAt(at+"/notice", r.Notice), cell.OneOf(at+"/kind", r.Kind, Activities()...))
 }
 
 // Parted says that two notices no longer meet: one was changed, withdrawn or

@@ -12,8 +12,6 @@ const (
 	StateHeld     = "check-held"
 	StateConsents = "both-consent"
 	StateShown    = "shown"
-	StateCompared = "compared"
-	StateDiffers  = "differs"
 	StateParting  = "parting"
 )
 
@@ -26,7 +24,6 @@ const (
 // What is waited for.
 const (
 	NeedShowing = "consent-to-show"
-	NeedReveal  = "reveal"
 	NeedLook    = "look"
 )
 
@@ -61,6 +58,9 @@ func unchecked(k *cell.Case) (since int64, held, ok bool) {
 			return x.At, false, true
 		}
 	}
+	if morrow := h.At - h.At%day + day; k.Past(morrow) { // a new day's budget
+		return morrow, false, true
+	}
 	return h.At, true, true
 }
 
@@ -69,12 +69,12 @@ func pending(k *cell.Case) (since int64, ok bool) {
 	return since, ok && !held
 }
 
-// What a node has to do by itself in a notice and in a blind conflict.
+// What the supervisor's node has to do by itself in a notice and in a blind
+// conflict.
 const (
-	dutyCheck   = "deconfliction.check"   // the supervisor's: lay it beside what is blind
-	dutyReveal  = "deconfliction.reveal"  // a party's: show what is blind
-	dutyConfirm = "deconfliction.confirm" // the supervisor's: hold what was shown against what it holds
-	dutyPart    = "deconfliction.part"    // the supervisor's: say that they no longer meet
+	dutyCheck  = "deconfliction.check"  // lay it beside what is blind
+	dutyReveal = "deconfliction.reveal" // show what is blind
+	dutyPart   = "deconfliction.part"   // say that they no longer meet
 )
 
 func toCheck(k *cell.Case) string {
@@ -89,15 +89,9 @@ func blindDuty(k *cell.Case) string {
 	if _, ok := parting(k); ok {
 		return dutyPart
 	}
-	b, _ := k.Body.(BlindConflict)
-	if _, ok := consented(k); ok {
-		for _, d := range b.Hidden {
-			if r, c := lastReveal(k.Matter, d); r == nil {
-				return dutyReveal
-			} else if c == nil {
-				return dutyConfirm
-			}
-		}
+	_, shown := k.First(KindReveal, "")
+	if _, ok := consented(k); ok && !shown {
+		return dutyReveal
 	}
 	return ""
 }
@@ -117,43 +111,42 @@ func meetsBlind(k *cell.Case) (since int64, ok bool) {
 // blindConflictLife: the two consent to show each other what is blind, or settle it
 // unseen; the change of a notice, and nothing else, parts them.
 func blindConflictLife() cell.Life {
-	going := []string{StateOpen, StateConsents, StateShown, StateCompared, StateDiffers, StateProposed, StateDecided, StateAccepted}
+	going := []string{StateOpen, StateConsents, StateShown, StateProposed, StateDecided, StateAccepted}
 	return cell.Life{Kinds: []string{KindBlindConflict}, Acks: true, Duty: blindDuty, Stages: []cell.Stage{
-		{Name: StateOpen, Says: "two notices meet of which at least one is blind", Waits: showing},
+		{Name: StateOpen, From: []string{StateConsents}, Says: "two notices meet of which at least one is blind", Waits: showing},
 		{Name: StateConsents, From: []string{StateOpen}, Says: "both desks consent to show what is blind", When: consented},
-		{Name: StateShown, From: []string{StateConsents}, Says: "what was blind is shown to the other desk", When: revealed},
-		{Name: StateCompared, From: []string{StateShown, StateDiffers}, Says: "the supervisor holds the same", Waits: proposals, When: func(k *cell.Case) (int64, bool) {
-			return compared(k, "yes")
+		{Name: StateShown, From: []string{StateConsents}, Says: "the supervisor's node shows what was blind", Waits: proposals, When: func(k *cell.Case) (int64, bool) {
+			h, ok := k.First(KindReveal, k.Opener())
+			return h.At, ok
 		}},
-		{Name: StateDiffers, From: []string{StateShown, StateCompared}, Says: "the supervisor holds something else than what was shown", Waits: truth,
-			When: func(k *cell.Case) (int64, bool) { return compared(k, "no") }},
-		settling(StateProposed, StateOpen, StateCompared), settling(StateDecided, StateOpen, StateProposed, StateCompared), settling(StateAccepted, StateProposed, StateDecided),
-		{Name: StateParting, From: going, Says: "a notice that is held here was changed, withdrawn or completed", When: parting},
+		settling(StateProposed, StateOpen, StateShown), settling(StateDecided, StateOpen, StateProposed, StateShown), settling(StateAccepted, StateProposed, StateDecided),
+		{Name: StateParting, From: going, Says: "the common window is over, or a notice that is held here was changed, withdrawn or completed", When: parting},
 		{Name: StateCleared, From: append(slices.Clone(going), StateParting), Ended: true, Says: "the supervisor's node finds that they no longer meet",
 			When: func(k *cell.Case) (int64, bool) {
 				h, ok := k.First(KindParted, k.Opener())
 				return h.At, ok
 			}},
-		{Name: StateExpired, From: append(slices.Clone(going), StateParting), Ended: true, Says: "the common window is over",
-			When: func(k *cell.Case) (int64, bool) {
-				b, _ := k.Body.(BlindConflict)
-				_, parted := k.First(KindParted, k.Opener())
-				return b.Window.Until, !parted && k.Past(b.Window.Until)
-			}},
 	}}
 }
 
-// word gives the latest word of a desk on showing what is blind.
-func word(m cell.Matter, desk string) (h cell.Held, reveal string) {
-	h, _ = m.Last(KindConsent, desk)
+// word gives the latest word of a desk on showing what is blind. A consent is to
+// show what its own notice said then: it ends with a change of that notice, where
+// the notice is held.
+func word(m cell.Matter, near cell.Around, desk string) (h cell.Held, reveal string) {
+	h, ok := m.Last(KindConsent, desk)
 	b, _ := h.Body.(Consent)
+	of, _ := m.Body.(BlindConflict)
+	r, _ := of.of(desk)
+	if n, _, held := near.See(r); ok && held && n.Version != nil && h.Cite().Compare(n.Version.Cite()) < 0 {
+		return h, ""
+	}
 	return h, b.Reveal
 }
 
 // showing is owed by the desks that have not said whether.
 func showing(k *cell.Case) (out []cell.Wait) {
 	for _, d := range owners(k.Matter) {
-		if _, said := word(k.Matter, d); said == "" {
+		if _, said := word(k.Matter, k.Around, d); said == "" {
 			out = append(out, cell.Wait{Desk: d, For: NeedShowing, Since: k.At(), Due: k.At() + k.ReplyTime()})
 		}
 	}
@@ -162,7 +155,7 @@ func showing(k *cell.Case) (out []cell.Wait) {
 
 func consented(k *cell.Case) (since int64, ok bool) {
 	for _, d := range owners(k.Matter) {
-		h, said := word(k.Matter, d)
+		h, said := word(k.Matter, k.Around, d)
 		if said != "yes" {
 			return 0, false
 		}
@@ -171,72 +164,20 @@ func consented(k *cell.Case) (since int64, ok bool) {
 	return since, true
 }
 
-func revealed(k *cell.Case) (since int64, ok bool) {
-	b, _ := k.Body.(BlindConflict)
-	for _, d := range b.Hidden {
-		h, ok := k.Last(KindReveal, d)
-		if !ok {
-			return 0, false
-		}
-		since = max(since, h.At)
-	}
-	return since, true
-}
-
-// compared reports whether the supervisor has held every reveal against what it
-// holds, the newest ones, and one of its answers was this.
-func compared(k *cell.Case, answer string) (since int64, ok bool) {
-	b, _ := k.Body.(BlindConflict)
-	said := ""
-	for _, d := range b.Hidden {
-		r, c := lastReveal(k.Matter, d)
-		if r == nil || c == nil {
-			return 0, false
-		}
-		since = max(since, c.At)
-		if x := c.Body.(Confirm); said == "" || x.Matches == "no" {
-			said = x.Matches
-		}
-	}
-	return since, said == answer
-}
-
-// lastReveal gives the newest reveal of a desk, and what the supervisor said of
-// it; each nil when there is none.
-func lastReveal(m cell.Matter, desk string) (reveal, confirm *cell.Held) {
-	if h, ok := m.Last(KindReveal, desk); ok {
-		reveal = &h
-		for _, c := range m.Said(KindConfirm, "") {
-			if slices.Contains(c.Cites, h.Cite()) {
-				confirm = &c
-			}
-		}
-	}
-	return reveal, confirm
-}
-
-// truth is owed by the desks whose reveal is not what the supervisor holds.
-func truth(k *cell.Case) (out []cell.Wait) {
-	b, _ := k.Body.(BlindConflict)
-	for _, d := range b.Hidden {
-		if _, c := lastReveal(k.Matter, d); c != nil && c.Body.(Confirm).Matches == "no" {
-			out = append(out, cell.Wait{Desk: d, For: NeedReveal, Since: c.At, Due: c.At + k.ReplyTime()})
-		}
-	}
-	return out
-}
-
-// parting reports whether one of the two notices is no longer in the way, as far
-// as it is held here.
+// parting reports whether the common window is over, or one of the two notices is
+// no longer in the way, as far as it is held here.
 func parting(k *cell.Case) (since int64, ok bool) {
 	b, _ := k.Body.(BlindConflict)
+	if k.Past(b.Window.Until) {
+		since, ok = b.Window.Until, true
+	}
 	for _, d := range owners(k.Matter) {
 		r, _ := b.of(d)
 		if m, s, held := k.See(r); held && m.Head != nil && (!s.Open || !m.Stands()) {
 			return max(s.Since, k.At()), true
 		}
 	}
-	return 0, false
+	return since, ok
 }
 
 // probingLife: the supervisor's officers look, and say what they did.

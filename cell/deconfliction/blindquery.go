@@ -9,7 +9,7 @@ type Unseen struct {
 	Head      string        `json:"head"` // the record that opened it, which a proposal cites
 	Facts     BlindConflict `json:"facts"`
 	Consents  []string      `json:"consents"` // the desks that let what is blind be shown
-	Shown     []Reveal      `json:"shown"`    // what was blind, once both did
+	Shown     []Revealed    `json:"shown"`    // what was blind, once both did
 	Proposals []Offered     `json:"proposals"`
 	Text      cell.T3       `json:"text"`
 }
@@ -20,7 +20,7 @@ func unseen(v cell.View, listed map[string]bool) []Unseen {
 	out := []Unseen{}
 	for _, m := range v.Find(KindBlindConflict, v.Now-30*day) {
 		b, ok := m.Body.(BlindConflict)
-		x := Unseen{Line: v.Line(m), Facts: b, Consents: []string{}, Shown: []Reveal{}, Proposals: []Offered{}, Text: v.Text(m)}
+		x := Unseen{Line: v.Line(m), Facts: b, Consents: []string{}, Shown: []Revealed{}, Proposals: []Offered{}, Text: v.Text(m)}
 		if ok && m.Head != nil {
 			x.Head = m.Head.Cite().String()
 		}
@@ -28,12 +28,12 @@ func unseen(v cell.View, listed map[string]bool) []Unseen {
 			continue
 		}
 		for _, d := range b.owners() {
-			if _, said := word(m, d); said == "yes" {
+			if _, said := word(m, v.Near, d); said == "yes" {
 				x.Consents = append(x.Consents, d)
 			}
-			if r, _ := lastReveal(m, d); r != nil {
-				x.Shown = append(x.Shown, r.Body.(Reveal))
-			}
+		}
+		if h, ok := m.First(KindReveal, m.Opener()); ok {
+			x.Shown = h.Body.(Reveal).Notices
 		}
 		for _, o := range offers(v.Case(m)) {
 			x.Proposals = append(x.Proposals, answered(v, o))

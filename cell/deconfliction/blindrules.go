@@ -1,6 +1,7 @@
 package deconfliction
 
 import (
+	"fmt"
 	"slices"
 
 	"parley/cell"
@@ -27,11 +28,33 @@ func blindRules(a Activity, h cell.Held, c *cell.Charter) (out []cell.Breach) {
 	if !c.Blind.Any() {
 		out = append(out, cell.Breach{Rule: "deconfliction.blind", At: "/body/confidentiality", Why: "the charter has no terms on which a notice is kept from the other party"})
 	}
-	if len(h.To) == 0 || slices.ContainsFunc(h.To, func(d string) bool { return c.Role(d) != cell.Supervisor }) {
+	if to := slices.Sorted(slices.Values(c.Supervisors())); !slices.Equal(h.To, to) {
 		out = append(out, cell.Breach{Rule: "deconfliction.blind-to", At: "/to", Why: "a notice that the supervisor alone may read is addressed to the supervisor alone"})
 	}
 	return out
 }
+
+// onGrid: where a notice may be blind, each is laid over the charter's grid, and
+// one over too many squares is none that can be answered.
+func onGrid(vs []cell.Volume, activity string, c *cell.Charter) []cell.Breach {
+	if !c.Blind.Any() {
+		return nil
+	}
+	n, margin := 0.0, c.WidestMargin(activity).LateralM
+	for _, v := range vs {
+		if list := v.Geo(); len(list) > 0 {
+			n += c.Blind.Grid().Count(list[0].Shape, margin)
+		}
+	}
+	if n <= mostSquares {
+		return nil
+	}
+	return []cell.Breach{{Rule: "deconfliction.squares", At: "/body/volumes", Why: fmt.Sprintf("the boxes around its volumes cover %.0f squares of the charter's grid, more than %d: give a long way in parts", n, mostSquares)}}
+}
+
+// mostSquares is how many squares the boxes around the volumes of a notice cover
+// at most.
+const mostSquares = 4000
 
 // judgeChecked: of the notice as a version of it stands, to everybody who holds
 // it.
@@ -79,16 +102,24 @@ func ofBlind(h cell.Held, b BlindConflict, p cell.Past, also ...string) (out []c
 	return out
 }
 
-// judgeReveal: by a desk whose notice is blind, when both desks consented by
-// records that it cites; and of that notice.
-func judgeReveal(h cell.Held, b Reveal, p cell.Past) []cell.Breach {
+// judgeReveal: by the supervisor's node, when both desks consented by records that
+// it cites; and of the blind ones of the two.
+func judgeReveal(h cell.Held, b Reveal, p cell.Past, c *cell.Charter) []cell.Breach {
 	m, ok := atBlind(h, p)
 	if !ok {
 		return nil // the kernel wants the head cited
 	}
-	out := ofBlind(h, m, p)
-	if r, ok := m.of(h.Desk); ok && (r.String() != b.Notice || !slices.Contains(m.Hidden, h.Desk)) {
-		out = append(out, cell.Breach{Rule: "deconfliction.notice-named", At: "/body/notice", Why: "it is not the blind notice of this desk that meets"})
+	out := append(byNode(h), ofBlind(h, m, p, c.Supervisors()...)...)
+	var shown []string
+	for _, x := range b.Notices {
+		r, _ := cell.ParseRef(x.Notice)
+		if !slices.Contains(m.Between, x.Notice) {
+			out = append(out, cell.Breach{Rule: "deconfliction.notice-named", At: "/body/notices", Why: "it shows a notice that is not one of the two"})
+		}
+		shown = append(shown, r.Desk)
+	}
+	if !slices.Equal(slices.Sorted(slices.Values(shown)), slices.Sorted(slices.Values(m.Hidden))) {
+		out = append(out, cell.Breach{Rule: "deconfliction.notice-named", At: "/body/notices", Why: "what is blind is shown at once, and nothing else"})
 	}
 	for _, d := range m.owners() {
 		if !slices.ContainsFunc(h.Cites, func(x cell.Cite) bool {
@@ -102,17 +133,11 @@ func judgeReveal(h cell.Held, b Reveal, p cell.Past) []cell.Breach {
 	return out
 }
 
-// judgeConfirm: of a reveal that it cites.
-func judgeConfirm(h cell.Held, b Confirm, p cell.Past) []cell.Breach {
+// judgeParted: to everybody who holds it.
+func judgeParted(h cell.Held, p cell.Past, c *cell.Charter) []cell.Breach {
 	out := byNode(h)
-	if m, ok := atBlind(h, p); ok && !slices.Contains(m.Between, b.Notice) {
-		out = append(out, cell.Breach{Rule: "deconfliction.notice-named", At: "/body/notice", Why: "the notice is not one of the two"})
-	}
-	if !slices.ContainsFunc(h.Cites, func(x cell.Cite) bool {
-		r, ok := p.Cited[x].Body.(Reveal)
-		return ok && r.Notice == b.Notice
-	}) {
-		out = append(out, cell.Breach{Rule: "deconfliction.reveal", At: "/cites", Why: "it cites what the desk showed of that notice"})
+	if m, ok := atBlind(h, p); ok {
+		out = append(out, ofBlind(h, m, p, c.Supervisors()...)...)
 	}
 	return out
 }

@@ -8,60 +8,31 @@ import (
 	"strings"
 
 	"parley/cell"
+	"parley/geo"
 )
 
-// due gives what a desk's node does by itself: the supervisor's lays notices beside
-// those that it alone holds, a party's shows what both desks let be shown.
+// due gives what the supervisor's node does by itself: it lays notices beside those
+// that it alone holds.
 func due(s cell.Situation) []cell.Draft {
-	switch {
-	case !s.Charter.Blind.Any():
+	if !s.Charter.Blind.Any() || s.Charter.Role(s.Desk) != cell.Supervisor {
 		return nil
-	case s.Charter.Role(s.Desk) == cell.Supervisor:
-		return newClearing(s).run()
-	case s.Charter.Role(s.Desk) == cell.Party:
-		return reveals(s.Here)
 	}
-	return nil
+	w := clearing{Here: s.Here, met: map[string]*met{}, looked: map[cell.Ref]bool{}, ended: map[cell.Ref]bool{}, told: map[cell.Ref]*telling{}, answered: map[cell.Ref]bool{}, covers: map[cell.Cite][]cover{}}
+	return w.run()
 }
 
-// reveals shows the blind notices of this desk in the blind conflicts in which both
-// desks consented.
-func reveals(s cell.Here) (out []cell.Draft) {
-	for _, m := range s.In(dutyReveal) {
-		b, _ := m.Body.(BlindConflict)
-		r, mine := b.of(s.Desk)
-		n, _, held := s.Near.See(r)
-		if _, done := m.Last(KindReveal, s.Desk); done || !mine || !slices.Contains(b.Hidden, s.Desk) || !held {
-			continue
-		}
-		says, err := cell.EncodeBody(n.Body)
-		if err != nil {
-			continue
-		}
-		cites := []cell.Cite{m.Head.Cite()}
-		for _, d := range b.owners() {
-			h, _ := word(m, d)
-			cites = append(cites, h.Cite())
-		}
-		out = append(out, cell.Draft{Kind: KindReveal, Key: "reveal/" + m.Ref.String() + "/" + cites[1].String() + "/" + cites[2].String(), To: others2(m, s.Desk), About: m.Ref,
-			Cites: cites, By: node, Body: Reveal{Notice: r.String(), Kind: n.Kind, Body: says}})
-	}
-	return out
-}
-
-// others2 gives everybody who holds a matter but one.
-func others2(m cell.Matter, desk string) []string {
-	return slices.DeleteFunc(slices.Clone(m.Audience()), func(d string) bool { return d == desk })
-}
-
-// clearing is one round of the supervisor's node: which blind conflicts stand, what is
-// filed in it, and which notices are told anew.
+// clearing is one round of the supervisor's node: which blind conflicts stand,
+// what is filed in it, and which notices are told anew.
 type clearing struct {
 	cell.Here
-	met    map[string]*met       // those that stand, by the keys of the two notices
-	told   map[cell.Ref]*telling // notices to be told of, in this round
-	spent  map[string]map[string]*spending
-	drafts []cell.Draft
+	met      map[string]*met       // those that stand, by the keys of the two notices
+	looked   map[cell.Ref]bool     // notices whose blind conflicts are in met
+	ended    map[cell.Ref]bool     // blind conflicts that are parted in this round
+	told     map[cell.Ref]*telling // notices to be told of
+	answered map[cell.Ref]bool     // notices that are answered in this round
+	spent    map[string]map[string]*spending
+	covers   map[cell.Cite][]cover // each version is laid over the grid once
+	drafts   []cell.Draft
 }
 
 // met is a blind conflict that stands: one that was found before, or in this
@@ -77,19 +48,37 @@ type telling struct {
 	held      bool
 	again     bool // nothing new was asked of it
 	zones     []string
+	questions int64
 	answers   int64
 	withdrawn int64
 }
 
-// spending is what a desk was answered in a zone since the day began.
-type spending struct{ answers, withdrawn int64 }
+// mostChecks is how many notices are answered in a round: the next one follows
+// soon.
+const mostChecks = 32
 
-func newClearing(s cell.Situation) *clearing {
-	return &clearing{Here: s.Here, told: map[cell.Ref]*telling{}}
+// run files what is due. What another notice is told goes first and the answer
+// that a notice waits for last, so that a round which was cut short is done
+// again.
+func (w *clearing) run() []cell.Draft {
+	for _, m := range w.In(dutyReveal) {
+		w.reveal(m)
+	}
+	check := w.In(dutyCheck)
+	for _, m := range check[:min(len(check), mostChecks)] {
+		if w.clerk(m) {
+			w.check(m)
+		}
+	}
+	for _, m := range w.In(dutyPart) {
+		w.part(m)
+	}
+	again, own := w.tell()
+	return slices.Concat(again, w.drafts, own)
 }
 
 // clerk reports whether this desk's node answers for a matter: the first
-// supervisor of the charter that holds it.
+// supervisor of the charter that holds it. Every one holds what is blind.
 func (w *clearing) clerk(m cell.Matter) bool {
 	for _, d := range w.Charter.Supervisors() {
 		if slices.Contains(m.Audience(), d) {
@@ -99,84 +88,129 @@ func (w *clearing) clerk(m cell.Matter) bool {
 	return false
 }
 
-func (w *clearing) run() []cell.Draft {
-	check, part := w.In(dutyCheck), w.In(dutyPart)
-	for _, m := range w.In(dutyConfirm) {
-		w.confirm(m)
+// cover lays a version over the grid.
+func (w *clearing) cover(v version) []cover {
+	list, ok := w.covers[v.by.Cite()]
+	if !ok {
+		list = coverOf(v, w.Charter)
+		w.covers[v.by.Cite()] = list
 	}
-	if len(check)+len(part) == 0 {
-		return w.drafts
-	}
-	w.recall()
-	for _, m := range check {
-		if w.clerk(m) {
-			w.check(m)
-		}
-	}
-	for _, m := range part {
-		w.part(m)
-	}
-	w.tell()
-	return w.drafts
+	return list
 }
 
-// recall takes up the blind conflicts that this desk found and that stand.
-func (w *clearing) recall() {
-	w.met = map[string]*met{}
-	for _, m := range w.Standing(KindBlindConflict) {
-		if b, ok := m.Body.(BlindConflict); ok && m.Opener() == w.Desk && m.Stands() {
-			w.met[pairKey(b.Between)] = &met{m, b.Between}
+// look takes up the blind conflicts of a notice that stand.
+func (w *clearing) look(r cell.Ref) {
+	if w.looked[r] {
+		return
+	}
+	w.looked[r] = true
+	for _, m := range w.Leaning(r, KindBlindConflict) {
+		b, ok := m.Body.(BlindConflict)
+		if key := pairKey(b.Between); ok && m.Opener() == w.Desk && m.Stands() && w.met[key] == nil && !w.ended[m.Ref] {
+			w.met[key] = &met{m, b.Between}
 		}
 	}
 }
 
-func pairKey(keys []string) string {
-	a, b := keys[0], keys[1]
-	if b < a {
-		a, b = b, a
-	}
-	return a + " " + b
-}
-
-// check lays a notice beside all that stand of other desks, wherever one of the
-// two is blind.
+// check lays a notice beside all that stand of other desks and are answered,
+// wherever one of the two is blind: one that waits is laid beside it when its own
+// turn comes, so that nobody is answered through the question of another.
 func (w *clearing) check(m cell.Matter) {
 	mine, ok := now(versions(m, w.Charter))
 	if !ok {
 		return
 	}
 	t := w.telling(m, false)
-	t.zones = w.zones(mine)
-	if w.overspent(m, t.zones) {
+	t.zones, t.questions = w.zones(mine), int64(len(mine.volumes))
+	w.look(m.Ref)
+	if w.overspent(m, t) {
 		t.held = true
 		return
 	}
-	near := w.beside(mine)
-	for _, o := range near {
+	w.answered[m.Ref] = true
+	near := map[string]bool{}
+	for _, o := range w.beside(mine) {
 		theirs, ok := now(versions(o, w.Charter))
-		if _, st, _ := w.Near.See(o.Ref); !ok || !st.Open || o.Opener() == m.Opener() || !mine.blind && !theirs.blind {
+		if _, st, _ := w.Near.See(o.Ref); !ok || !st.Open || o.Opener() == m.Opener() || !w.isAnswered(o) {
 			continue
 		}
+		near[o.Ref.String()] = true
 		w.lay(mine, theirs)
-		if theirs.blind && w.checked(o) {
-			x := w.telling(o, true)
-			x.answers++
+	}
+	for _, x := range w.metBy(m.Ref) {
+		if i := slices.Index(x.between, m.Ref.String()); !near[x.between[1-i]] && w.isAnsweredKey(x.between[1-i]) {
+			w.over(x)
+			w.tellAgain(x.between[1-i])
 		}
 	}
-	w.moved(m, near)
 }
 
-// beside gives the notices that may meet one on the grid.
-func (w *clearing) beside(v version) []cell.Matter {
-	b := w.Charter.Blind
-	margins := w.Charter.WidestMargin(v.activity)
-	margins.LateralM += 4*float64(b.GridS)*31 + 1000*math.Sqrt(float64(b.MinAreaKM2))
-	margins.VerticalM += 1e6
-	margins.TimeMS += 2 * b.Slot.Millis()
-	return slices.DeleteFunc(slices.Clone(w.Near.Within(v.geo, margins)), func(o cell.Matter) bool {
-		_, is := noticeOf(o.Body)
-		return !is || o.Head == nil || o.Ref == v.ref
-	})
+// isAnswered reports whether the node has answered what a notice says now: before,
+// or in this round. What was filed under a charter without blind notices, and
+// the oldest form, ask nothing.
+func (w *clearing) isAnswered(m cell.Matter) bool {
+	_, c, ok := checkOf(m)
+	return w.answered[m.Ref] || ok && c.Result != CheckHeld || m.Kind == KindNotice || m.Charter != nil && !m.Charter.Blind.Any()
+}
+
+func (w *clearing) isAnsweredKey(key string) bool {
+	r, err := cell.ParseRef(key)
+	o, _, ok := w.Near.See(r)
+	return err == nil && ok && w.isAnswered(o)
+}
+
+// metBy gives the blind conflicts of a notice that stand, in a fixed order.
+func (w *clearing) metBy(r cell.Ref) (out []*met) {
+	for _, key := range slices.Sorted(maps.Keys(w.met)) {
+		if slices.Contains(w.met[key].between, r.String()) {
+			out = append(out, w.met[key])
+		}
+	}
+	return out
+}
+
+// beside gives the notices that may meet one on the grid: by the box of its
+// squares, so that who is near follows from the grid alone.
+func (w *clearing) beside(v version) (out []cell.Matter) {
+	grid, slot := w.Charter.Blind.Grid(), w.Charter.Blind.Slot.Millis()
+	var boxes []geo.Volume
+	lateral := 0.0
+	for _, x := range w.cover(v) {
+		if len(x.squares) == 0 {
+			continue
+		}
+		south, west, north, east := grid.Bounds(x.squares[0])
+		for _, s := range x.squares[1:] {
+			a, b, c, d := grid.Bounds(s)
+			south, west, north, east = min(south, a), min(west, b), max(north, c), max(east, d)
+		}
+		box, err := geo.Polygon([]geo.Point{{Lat: south, Lon: west}, {Lat: south, Lon: east}, {Lat: north, Lon: east}, {Lat: north, Lon: west}})
+		if err != nil {
+			continue
+		}
+		lateral = max(lateral, rings(w.Charter, max(math.Abs(south), math.Abs(north)))*float64(w.Charter.Blind.GridS)*31+1000)
+		for _, s := range x.slots {
+			boxes = append(boxes, geo.Volume{Shape: box, From: s.from * slot, Until: (s.until + 1) * slot})
+		}
+	}
+	margins := w.widest()
+	margins.LateralM += lateral
+	margins.TimeMS += 2 * slot
+	for _, o := range w.Near.Within(boxes, margins) {
+		if _, is := noticeOf(o.Body); is && o.Head != nil && o.Ref != v.ref {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// widest gives the widest margins of any type: a blind notice counts with its own.
+func (w *clearing) widest() (m geo.Margins) {
+	for _, t := range w.Charter.Activities {
+		o := w.Charter.WidestMargin(t.Type)
+		m = geo.Margins{LateralM: max(m.LateralM, o.LateralM), VerticalM: max(m.VerticalM, o.VerticalM), TimeMS: max(m.TimeMS, o.TimeMS)}
+	}
+	return m
 }
 
 // lay finds a blind conflict of two notices, or that it is over, or another.
@@ -184,43 +218,58 @@ func (w *clearing) lay(a, b version) {
 	if b.ref.String() < a.ref.String() {
 		a, b = b, a
 	}
-	facts, meets := lay(a, b, w.Charter)
 	between := []string{a.ref.String(), b.ref.String()}
-	key := pairKey(between)
-	d := cell.Draft{Key: fmt.Sprintf("blind/%s/%s/%s", key, a.by.Cite(), b.by.Cite()), To: both(a.ref.Desk, b.ref.Desk), By: node, Precedence: cell.Immediate}
-	switch last := w.met[key]; {
+	w.look(a.ref)
+	w.look(b.ref)
+	last := w.met[pairKey(between)]
+	if !a.blind && !b.blind {
+		if last != nil { // everybody who holds both sees for themselves
+			w.parts(last, between)
+		}
+		return
+	}
+	facts, meets := w.layTwo(a, b)
+	d := cell.Draft{Key: fmt.Sprintf("blind/%s/%s/%s", pairKey(between), a.by.Cite(), b.by.Cite()), To: both(a.ref.Desk, b.ref.Desk), By: node, Precedence: cell.Immediate}
+	switch {
 	case meets && last == nil:
 		d.Kind, d.Body = KindBlindConflict, facts
-		w.met[key] = &met{between: between}
+		w.met[pairKey(between)] = &met{between: between}
+		w.drafts = append(w.drafts, d)
+		for _, v := range []version{a, b} {
+			if o, _, ok := w.Near.See(v.ref); ok && v.blind && !w.answered[v.ref] {
+				w.telling(o, true).answers++
+			}
+			w.tellAgain(v.ref.String())
+		}
 	case meets && last.Head != nil && !same(last.Body, facts):
 		body, err := cell.EncodeBody(facts)
 		if err != nil {
 			return
 		}
+		d.Key = fmt.Sprintf("blind-update/%s/%d/%s/%s", last.Ref, len(last.Records), a.by.Cite(), b.by.Cite())
 		d.Kind, d.About, d.Cites, d.Body = cell.KindUpdate, last.Ref, []cell.Cite{last.Head.Cite()}, cell.Update{Body: body}
-	case !meets && last != nil:
-		w.over(last)
-	default:
-		return
-	}
-	if d.Kind != "" {
 		w.drafts = append(w.drafts, d)
-	}
-	for _, k := range between {
-		w.tellAgain(k, false)
+	case !meets && last != nil:
+		w.parts(last, between)
 	}
 }
 
-// tellAgain has a notice told what it comes to now, where it was told before;
-// withdrawn says that one which met it was withdrawn.
-func (w *clearing) tellAgain(key string, withdrawn bool) {
-	r, err := cell.ParseRef(key)
-	if o, st, ok := w.Near.See(r); err == nil && ok && st.Open && w.checked(o) {
-		t := w.telling(o, true)
-		if withdrawn {
-			t.withdrawn++
-		}
+// parts ends a blind conflict and tells both.
+func (w *clearing) parts(x *met, between []string) {
+	w.over(x)
+	for _, k := range between {
+		w.tellAgain(k)
 	}
+}
+
+// tellAgain has a notice told what it comes to now, where it was told before.
+func (w *clearing) tellAgain(key string) *telling {
+	r, err := cell.ParseRef(key)
+	o, st, ok := w.Near.See(r)
+	if err != nil || !ok || !st.Open || w.answered[r] || !w.isAnswered(o) {
+		return nil
+	}
+	return w.telling(o, true)
 }
 
 func same(a cell.Body, b BlindConflict) bool {
@@ -235,133 +284,113 @@ func both(a, b string) []string {
 	return out
 }
 
-// moved ends the blind conflicts of a notice that is no longer near the other.
-func (w *clearing) moved(m cell.Matter, list []cell.Matter) {
-	near := map[string]bool{}
-	for _, o := range list {
-		near[o.Ref.String()] = true
+func pairKey(keys []string) string {
+	if len(keys) != 2 {
+		return ""
 	}
-	for _, key := range slices.Sorted(maps.Keys(w.met)) {
-		x := w.met[key]
-		if i := slices.Index(x.between, m.Ref.String()); i >= 0 && !near[x.between[1-i]] {
-			w.over(x)
-			w.tellAgain(x.between[1-i], false)
-		}
-	}
+	return min(keys[0], keys[1]) + " " + max(keys[0], keys[1])
 }
 
-// part ends the blind conflict of a notice that is over, and tells the other.
+// part ends the blind conflict whose window or one of whose notices is over, and
+// tells the other.
 func (w *clearing) part(m cell.Matter) {
-	b, _ := m.Body.(BlindConflict)
+	b, ok := m.Body.(BlindConflict)
+	if !ok || m.Opener() != w.Desk {
+		return
+	}
+	for _, key := range b.Between {
+		if r, err := cell.ParseRef(key); err == nil {
+			w.look(r)
+		}
+	}
 	x := w.met[pairKey(b.Between)]
 	if x == nil || x.Ref != m.Ref {
-		return
+		return // it was parted in this round
 	}
 	w.over(x)
 	for i, key := range b.Between {
 		other, err := cell.ParseRef(b.Between[1-i])
 		o, _, ok := w.Near.See(other)
-		w.tellAgain(key, err == nil && ok && w.takenBack(o))
+		if t := w.tellAgain(key); t != nil && err == nil && ok && takenBack(o, w.Charter) {
+			t.withdrawn++
+		}
 	}
-}
-
-// takenBack reports whether a notice was withdrawn, or ended before it began.
-func (w *clearing) takenBack(m cell.Matter) bool {
-	if h, ok := m.First(KindComplete, m.Opener()); ok {
-		return h.Body.(Complete).Ended < spanSaid(m).From
-	}
-	return m.Cancelled != nil
 }
 
 func (w *clearing) over(x *met) {
 	delete(w.met, pairKey(x.between))
-	if x.Head == nil { // found in this round
-		w.drafts = slices.DeleteFunc(w.drafts, func(d cell.Draft) bool {
-			b, ok := d.Body.(BlindConflict)
-			return ok && slices.Equal(b.Between, x.between)
-		})
-		return
-	}
+	w.ended[x.Ref] = true
 	w.drafts = append(w.drafts, cell.Draft{Kind: KindParted, Key: "parted/" + x.Ref.String(), To: others2(x.Matter, w.Desk), About: x.Ref, Cites: []cell.Cite{x.Head.Cite()}, By: node,
 		Precedence: cell.Immediate, Body: Parted{}})
 }
 
-// confirm holds what was revealed against what is held here.
-func (w *clearing) confirm(m cell.Matter) {
-	b, _ := m.Body.(BlindConflict)
-	for _, d := range b.Hidden {
-		r, c := lastReveal(m, d)
-		if m.Opener() != w.Desk || r == nil || c != nil {
-			continue
-		}
-		says := r.Body.(Reveal)
-		ref, _ := cell.ParseRef(says.Notice)
-		matches := "no"
-		if n, _, ok := w.Near.See(ref); ok && n.Kind == says.Kind {
-			held, err1 := cell.EncodeBody(n.Body)
-			a, err2 := says.says()
-			shown, err3 := cell.EncodeBody(a)
-			if err1 == nil && err2 == nil && err3 == nil && string(held) == string(shown) {
-				matches = "yes"
-			}
-		}
-		w.drafts = append(w.drafts, cell.Draft{Kind: KindConfirm, Key: "confirm/" + r.Cite().String(), To: others2(m, w.Desk), About: m.Ref, Cites: []cell.Cite{m.Head.Cite(), r.Cite()}, By: node,
-			Precedence: cell.Immediate, Body: Confirm{Notice: says.Notice, Matches: matches}})
-	}
+// others2 gives everybody who holds a matter but one.
+func others2(m cell.Matter, desk string) []string {
+	return slices.DeleteFunc(slices.Clone(m.Audience()), func(d string) bool { return d == desk })
 }
 
-// checked reports whether the node has answered what a notice says now.
-func (w *clearing) checked(m cell.Matter) bool {
-	_, c, ok := checkOf(m)
-	return ok && c.Result != CheckHeld
+// reveal shows what is blind in a conflict in which both desks consented.
+func (w *clearing) reveal(m cell.Matter) {
+	b, ok := m.Body.(BlindConflict)
+	if !ok || m.Opener() != w.Desk {
+		return
+	}
+	var says Reveal
+	cites := []cell.Cite{m.Head.Cite()}
+	for _, d := range b.owners() {
+		h, _ := word(m, w.Near, d)
+		cites = append(cites, h.Cite())
+		r, _ := b.of(d)
+		if !slices.Contains(b.Hidden, d) {
+			continue
+		}
+		n, _, held := w.Near.See(r)
+		body, err := cell.EncodeBody(n.Body)
+		if !held || err != nil {
+			return
+		}
+		says.Notices = append(says.Notices, Revealed{Notice: r.String(), Kind: n.Kind, Body: body})
+	}
+	w.drafts = append(w.drafts, cell.Draft{Kind: KindReveal, Key: fmt.Sprintf("reveal/%s/%s/%s", m.Ref, cites[1], cites[2]), To: others2(m, w.Desk), About: m.Ref, Cites: cites, By: node,
+		Precedence: cell.Immediate, Body: says})
 }
 
 func (w *clearing) telling(m cell.Matter, again bool) *telling {
 	t, ok := w.told[m.Ref]
 	if !ok {
-		_, last, _ := lastCheck(m)
-		t = &telling{Matter: m, again: again, zones: last.Zones, answers: last.Answers, withdrawn: last.Withdrawn}
+		last, _ := m.Last(KindChecked, "")
+		c, _ := last.Body.(Checked)
+		t = &telling{Matter: m, again: again, zones: c.Zones, questions: c.Questions, answers: c.Answers, withdrawn: c.Withdrawn}
 		w.told[m.Ref] = t
 	}
 	t.again = t.again && again
 	return t
 }
 
-// lastCheck gives what the node last said of a notice in any of its versions.
-func lastCheck(m cell.Matter) (h cell.Held, c Checked, ok bool) {
-	h, ok = m.Last(KindChecked, "")
-	c, _ = h.Body.(Checked)
-	return h, c, ok
-}
-
-// tell files what every notice concerned is told: at the end of the round, once.
-func (w *clearing) tell() {
-	meetings := map[string]int64{}
-	for _, x := range w.met {
-		for _, k := range x.between {
-			meetings[k]++
-		}
-	}
-	refs := slices.SortedFunc(maps.Keys(w.told), func(a, b cell.Ref) int { return strings.Compare(a.String(), b.String()) })
-	for _, r := range refs {
+// tell gives what every notice concerned is told: those that are told again, and
+// those that are answered.
+func (w *clearing) tell() (again, own []cell.Draft) {
+	for _, r := range slices.SortedFunc(maps.Keys(w.told), func(a, b cell.Ref) int { return strings.Compare(a.String(), b.String()) }) {
 		t := w.told[r]
-		c := Checked{Result: CheckClear, Meetings: meetings[r.String()], Zones: cell.List(t.zones), Again: t.again, Answers: t.answers, Withdrawn: min(t.withdrawn, t.answers)}
+		w.look(r)
+		c := Checked{Result: CheckClear, Meetings: int64(len(w.metBy(r))), Zones: cell.List(t.zones), Again: t.again, Questions: t.questions, Answers: t.answers, Withdrawn: min(t.withdrawn, t.answers)}
 		switch {
 		case t.held:
 			c.Result, c.Meetings = CheckHeld, 0
 		case c.Meetings > 0:
 			c.Result = CheckMeets
 		}
-		n := len(t.Said(KindChecked, w.Desk))
-		w.drafts = append(w.drafts, cell.Draft{Kind: KindChecked, Key: fmt.Sprintf("checked/%s/%d", t.Version.Cite(), n), To: others2(t.Matter, w.Desk), About: r,
-			Cites: cites(t.Matter), By: node, Precedence: t.Precedence(), Body: c})
+		cites := []cell.Cite{t.Head.Cite()}
+		if t.Version.Cite() != t.Head.Cite() {
+			cites = append(cites, t.Version.Cite())
+		}
+		d := cell.Draft{Kind: KindChecked, Key: fmt.Sprintf("checked/%s/%d", t.Version.Cite(), len(t.Said(KindChecked, w.Desk))), To: others2(t.Matter, w.Desk), About: r,
+			Cites: cites, By: node, Precedence: t.Precedence(), Body: c}
+		if t.again {
+			again = append(again, d)
+		} else {
+			own = append(own, d)
+		}
 	}
-}
-
-func cites(m cell.Matter) []cell.Cite {
-	out := []cell.Cite{m.Head.Cite()}
-	if m.Version.Cite() != m.Head.Cite() {
-		out = append(out, m.Version.Cite())
-	}
-	return out
+	return again, own
 }

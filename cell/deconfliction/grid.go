@@ -14,7 +14,6 @@ import (
 // however many are asked for.
 type cover struct {
 	squares   []geo.Square // sorted
-	all       bool         // over more squares than are counted: it meets any other
 	slots     []slots      // of its windows, in their order
 	low, high int64        // layers
 }
@@ -26,10 +25,7 @@ type slots struct{ from, until int64 }
 // margins of its type, whatever the other is, so that nobody feels for its border
 // by different types. Each counts as at least as large as the charter says.
 func coverOf(v version, c *cell.Charter) (out []cover) {
-	var m geo.Margins
-	if v.blind {
-		m = c.WidestMargin(v.activity)
-	}
+	m := marginsOf(v, c)
 	slot, layer := c.Blind.Slot.Millis(), float64(c.Blind.LayerM)
 	for _, x := range v.volumes {
 		list := x.Geo()
@@ -38,7 +34,7 @@ func coverOf(v version, c *cell.Charter) (out []cover) {
 		}
 		low, high := list[0].Above(c.Ground.Geo())
 		y := cover{low: int64(math.Floor((low - m.VerticalM) / layer)), high: int64(math.Floor((high + m.VerticalM) / layer))}
-		y.squares, y.all = squaresOf(list[0].Shape, m.LateralM, c)
+		y.squares = squaresOf(list[0].Shape, m.LateralM, c)
 		for _, w := range list {
 			y.slots = append(y.slots, slots{floorDiv(w.From-m.TimeMS, slot), floorDiv(w.Until+m.TimeMS, slot)})
 		}
@@ -47,16 +43,37 @@ func coverOf(v version, c *cell.Charter) (out []cover) {
 	return out
 }
 
+// marginsOf gives the widest margins of a blind notice, of the charter that it was
+// opened under and of the one in force; others count without.
+func marginsOf(v version, c *cell.Charter) (m geo.Margins) {
+	if !v.blind {
+		return m
+	}
+	m = c.WidestMargin(v.activity)
+	if v.charter != nil {
+		o := v.charter.WidestMargin(v.activity)
+		m = geo.Margins{LateralM: max(m.LateralM, o.LateralM), VerticalM: max(m.VerticalM, o.VerticalM), TimeMS: max(m.TimeMS, o.TimeMS)}
+	}
+	return m
+}
+
 // squaresOf gives the squares of a shape with some metres around it, and others
-// around them until the charter's least area is reached; all is true where
-// there are too many to count.
-func squaresOf(s geo.Shape, marginM float64, c *cell.Charter) (list []geo.Square, all bool) {
+// around them until the charter's least area is reached. None of a shape over
+// more than can be counted: the law keeps it from being filed.
+func squaresOf(s geo.Shape, marginM float64, c *cell.Charter) []geo.Square {
 	grid := c.Blind.Grid()
 	list, err := grid.Squares(s, marginM)
 	for err == nil && grid.AreaM2(list) < float64(c.Blind.MinAreaKM2)*1e6 {
 		list = grid.Around(list)
 	}
-	return list, err != nil
+	return list
+}
+
+// rings is how many squares around a shape the charter's least area may add, at
+// a latitude.
+func rings(c *cell.Charter, lat float64) float64 {
+	side := float64(c.Blind.GridS) * 30
+	return math.Sqrt(float64(c.Blind.MinAreaKM2)*1e6/(side*side*max(0.1, math.Cos(lat*math.Pi/180)))) + 2
 }
 
 func floorDiv(a, b int64) int64 {
@@ -82,7 +99,7 @@ func common(as, bs []cover) (out shared, ok bool) {
 			}
 			when, at := together(a.slots, b.slots)
 			both := intersect(a.squares, b.squares)
-			if !at || len(both) == 0 && !a.all && !b.all {
+			if !at || len(both) == 0 {
 				continue
 			}
 			if !ok {
@@ -134,16 +151,17 @@ func intersect(a, b []geo.Square) (out []geo.Square) {
 	return out
 }
 
-// lay lays two notices beside each other of which at least one is blind, and
-// gives what may be told of it when they meet.
-func lay(a, b version, c *cell.Charter) (m BlindConflict, ok bool) {
-	both, ok := common(coverOf(a, c), coverOf(b, c))
+// layTwo lays two notices beside each other of which at least one is blind, and
+// gives what may be told of it when they meet and it is not over. Where no place
+// is shown, the window is that in which both are active: which of their volumes
+// meet is no more to be told by time than by place.
+func (w *clearing) layTwo(a, b version) (m BlindConflict, ok bool) {
+	as, bs := w.cover(a), w.cover(b)
+	both, ok := common(as, bs)
 	if !ok {
 		return BlindConflict{}, false
 	}
-	slot := c.Blind.Slot.Millis()
-	m = BlindConflict{Between: []string{a.ref.String(), b.ref.String()}, Hidden: []string{}, Squares: []Corner{},
-		Window: cell.Span{From: both.from * slot, Until: (both.until + 1) * slot}}
+	m = BlindConflict{Between: []string{a.ref.String(), b.ref.String()}, Hidden: []string{}, Squares: []Corner{}}
 	side := int64(1)
 	for _, v := range []version{a, b} {
 		if !v.blind {
@@ -156,10 +174,29 @@ func lay(a, b version, c *cell.Charter) (m BlindConflict, ok bool) {
 			side = max(side, n)
 		}
 	}
-	if squares := corners(both.squares, side, c.Blind.GridS); len(squares) > 0 {
-		m.GridS, m.Squares = side*c.Blind.GridS, squares
+	when := both.slots
+	if squares := corners(both.squares, side, w.Charter.Blind.GridS); len(squares) > 0 {
+		m.GridS, m.Squares = side*w.Charter.Blind.GridS, squares
+	} else {
+		x, y := whole(as), whole(bs)
+		when = slots{max(x.from, y.from), min(x.until, y.until)}
 	}
-	return m, true
+	slot := w.Charter.Blind.Slot.Millis()
+	m.Window = cell.Span{From: when.from * slot, Until: (when.until + 1) * slot}
+	return m, (both.until+1)*slot > w.Now
+}
+
+// whole gives the slots from the first of a notice to its last.
+func whole(list []cover) (out slots) {
+	for i, x := range list {
+		for j, s := range x.slots {
+			if i == 0 && j == 0 {
+				out = s
+			}
+			out.from, out.until = min(out.from, s.from), max(out.until, s.until)
+		}
+	}
+	return out
 }
 
 // corners names the parts of so many squares a side in which some squares lie;

@@ -8,6 +8,9 @@ import (
 	"parley/geo"
 )
 
+// spending is what a desk was answered in a zone since the day began.
+type spending struct{ answers, withdrawn int64 }
+
 // zones gives the zones of the charter that a notice touches, "" when it lies in
 // none: where its answer is counted.
 func (w *clearing) zones(v version) []string {
@@ -24,16 +27,16 @@ func (w *clearing) zones(v version) []string {
 	return out[:min(len(out), 64)]
 }
 
-// overspent counts one more answer to the desk of a notice in its zones, and
-// reports whether the budget of the day was spent in one of them. Then the
-// supervisor is alarmed, and nothing is answered until one of its officers
-// lets it pass. An answer whose notice was withdrawn afterwards counts twice: who
-// asks and takes back learns without telling.
-func (w *clearing) overspent(m cell.Matter, zones []string) bool {
+// overspent counts one more answer to the desk of a notice in its zones, one for
+// each of its volumes, and reports whether the budget of the day was spent in one
+// of them. Then the supervisor is alarmed, and nothing is answered until one of its
+// officers lets it pass, or the day is over. An answer whose notice was taken back
+// soon afterwards counts twice: who asks and takes back learns without telling.
+func (w *clearing) overspent(m cell.Matter, t *telling) bool {
 	began := w.Now - w.Now%day
 	spent := w.spending(m.Opener(), began)
 	over := false
-	for _, z := range zones {
+	for _, z := range t.zones {
 		s := spent[z]
 		if s == nil {
 			s = &spending{}
@@ -49,10 +52,21 @@ func (w *clearing) overspent(m cell.Matter, zones []string) bool {
 	if over && !w.continued(m) {
 		return true
 	}
-	for _, z := range zones {
-		spent[z].answers++
+	for _, z := range t.zones {
+		spent[z].answers += t.questions
 	}
 	return false
+}
+
+// takenBack reports whether a notice was withdrawn, or ended before it began or
+// within a slot of its answer.
+func takenBack(m cell.Matter, c *cell.Charter) bool {
+	h, ended := m.First(KindComplete, m.Opener())
+	answer, _ := m.First(KindChecked, "")
+	if !ended {
+		return m.Cancelled != nil
+	}
+	return h.Body.(Complete).Ended < spanSaid(m).From || h.At < answer.At+c.Blind.Slot.Millis()
 }
 
 // continued reports whether an officer let a notice be answered as it stands.
@@ -90,9 +104,9 @@ func (w *clearing) count(h cell.Held) {
 		if by[z] == nil {
 			by[z] = &spending{}
 		}
-		by[z].answers++
-		if w.takenBack(asked) {
-			by[z].withdrawn++
+		by[z].answers += b.Questions
+		if takenBack(asked, w.Charter) {
+			by[z].withdrawn += b.Questions
 		}
 	}
 }

@@ -31,6 +31,9 @@ func (n Notice) Breaches(h cell.Held, c *cell.Charter) []cell.Breach {
 		out = tooLarge(n.Area.Shape(), t, "/body/area")
 	}
 	out = append(out, overBefore(n.Window.Until, h.At, "/body/window/until")...)
+	if c.Blind.Any() {
+		out = append(out, cell.Breach{Rule: "deconfliction.blind", At: "/kind", Why: "this older form is not laid beside blind notices: file the form of the activity"})
+	}
 	if n.Escort == "" && (n.Activity == movement || n.Activity == humanitarian) {
 		out = append(out, noEscort)
 	}
@@ -86,6 +89,7 @@ func (a Activity) Breaches(h cell.Held, c *cell.Charter) []cell.Breach {
 		out = append(out, cell.Breach{Rule: "deconfliction.contact", At: "/body/contact", Why: "a movement is reached by two means"})
 	}
 	out = append(out, blindRules(a, h, c)...)
+	out = append(out, onGrid(a.Volumes, a.Activity, c)...)
 	return append(out, offRoute(a)...)
 }
 
@@ -150,10 +154,10 @@ func judge(h cell.Held, p cell.Past, c *cell.Charter) []cell.Breach {
 			return ofBlind(h, m, p)
 		}
 	case Reveal:
-		return judgeReveal(h, b, p)
-	case Confirm:
-		return judgeConfirm(h, b, p)
-	case Parted, Probing:
+		return judgeReveal(h, b, p, c)
+	case Parted:
+		return judgeParted(h, p, c)
+	case Probing:
 		return byNode(h)
 	case Accept:
 		return judgeAnswer(h, b.Hash, p)

@@ -13,10 +13,6 @@ func activityLife() cell.Life {
 	troubled := append(slices.Clone(going), StateRefused, StateConflicting)
 	return cell.Life{Kinds: Activities(), Acks: true, Duty: toCheck, Stages: []cell.Stage{
 		{Name: StateFiled, From: troubled[1:], Says: "the desk gives notice, and the others may not hold it yet", Waits: owed},
-		{Name: StatePending, From: []string{StateFiled, StateHeld}, Says: "the supervisor's node has not laid it beside the blind ones yet",
-			Waits: owed, When: pending},
-		{Name: StateHeld, From: []string{StatePending}, Says: "the budget of answers is spent: an officer of the supervisor looks first",
-			Waits: owed, When: heldBack},
 		{Name: StateClear, From: []string{StateFiled, StatePending, StateHeld, StateConflicting}, Says: "an officer of the counterpart received it, and it meets no other",
 			Waits: owed, When: func(k *cell.Case) (int64, bool) {
 				at, ok := received(k.Matter, k.Charter)
@@ -29,6 +25,10 @@ func activityLife() cell.Life {
 				from := spanSaid(k.Matter).From
 				return from, k.Past(from) && k.Stands()
 			}},
+		{Name: StatePending, From: []string{StateFiled, StateHeld}, Says: "the supervisor's node has not laid it beside the blind ones yet",
+			Waits: owed, When: pending},
+		{Name: StateHeld, From: []string{StatePending}, Says: "the budget of answers is spent: an officer of the supervisor looks first",
+			Waits: owed, When: heldBack},
 		{Name: StateRefused, From: going, Says: "somebody on the way objects or cannot let it pass", Waits: owed, When: refusedBySome},
 		{Name: StateConflicting, From: troubled[:len(troubled)-1], Says: "it meets a notice of another desk", Waits: owed, When: clash},
 		{Name: StateNonconforming, From: []string{StateActive, StateRefused, StateConflicting}, Says: "its own desk says that it has left what the notice said",

@@ -120,7 +120,7 @@ func TestDEC12BadInputAndConflict(t *testing.T) {
 	if err := (deconfliction.Draft{Kind: deconfliction.KindWorks, Body: cell.RawBody(raw)}).Validate(); err != nil {
 		t.Errorf("as a draft: %v", err)
 	}
-	if err := (deconfliction.Reveal{Notice: a.Ref().String(), Kind: deconfliction.KindWorks, Body: cell.RawBody(raw)}).Validate(); err != nil {
+	if err := (deconfliction.Reveal{Notices: []deconfliction.Revealed{{Notice: a.Ref().String(), Kind: deconfliction.KindWorks, Body: cell.RawBody(raw)}}}).Validate(); err != nil {
 		t.Errorf("revealed: %v", err)
 	}
 }

@@ -1,0 +1,166 @@
+package deconfliction_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"parley/cell"
+	"parley/cell/deconfliction"
+)
+
+// written gives how many records a desk has written.
+func (s *unseen) written(desk string) (n int) {
+	for _, x := range s.Records {
+		if x.Desk == desk {
+			n++
+		}
+	}
+	return n
+}
+
+// The other party holds a commitment of every record of the supervisor's journal
+// and can count them: a question that meets nothing is followed by its answer and
+// by nothing else, however near to what is blind it came.
+func TestDEC10NothingFollowsAQuestionThatMeetsNothing(t *testing.T) {
+	s := blindly(t, 1000)
+	s.hide("alpha", deconfliction.Blind, at12("12.4682", "-38.2041", 300))
+	s.settle()
+	for i := range 12 {
+		before := s.written("supervisor")
+		b := s.show("bravo", at12(fmt.Sprintf("12.%d", 53+i), "-38.2041", 50))
+		s.settle()
+		want := 1
+		if s.at("bravo", b.Ref()) == deconfliction.StateConflicting {
+			want = 3 // the blind conflict, and what both notices are told
+		}
+		if n := s.written("supervisor") - before; n != want {
+			t.Errorf("at 12.%d: %d records of the supervisor, want %d", 53+i, n, want)
+		}
+	}
+}
+
+// Where no place is shown, no place is to be told by time either: of many
+// volumes, each at another hour, none is named by the window.
+func TestDEC10ManyVolumesAskNoMoreThanOne(t *testing.T) {
+	windows := map[cell.Span]bool{}
+	for _, lat := range []string{"12.4682", "12.6182"} {
+		s := blindly(t, 1000)
+		a := at12(lat, "-38.2041", 300)
+		a.Windows = []cell.Span{{From: noon + 4*day, Until: noon + 5*day}}
+		s.hide("alpha", deconfliction.Blind, a)
+		s.settle()
+		var list []cell.Volume
+		for i := range int64(6) {
+			v := at12(fmt.Sprintf("12.%d", 46+5*i), "-38.2041", 50)
+			v.Windows = []cell.Span{{From: noon + 4*day + 3*i*hour, Until: noon + 4*day + 3*i*hour + hour}}
+			list = append(list, v)
+		}
+		b := s.show("bravo", list...)
+		s.settle()
+		windows[s.meetings("bravo")[0].Body.(deconfliction.BlindConflict).Window] = true
+		h, _ := s.Matter(b.Ref(), "").Last(deconfliction.KindChecked, "supervisor")
+		if q := h.Body.(deconfliction.Checked).Questions; q != 6 {
+			t.Errorf("six volumes count as %d questions", q)
+		}
+	}
+	if len(windows) != 1 {
+		t.Errorf("two places are told apart by the window: %v", windows)
+	}
+}
+
+// A notice that is held back is not answered through the question of another; on
+// the next day it is asked anew.
+func TestDEC10HeldIsNotAnsweredByOthers(t *testing.T) {
+	s := blindly(t, 1)
+	first := s.show("bravo", at12("12.5950", "-38.1720", 50))
+	s.settle()
+	held := s.show("bravo", at12("12.4601", "-38.2000", 100))
+	s.settle()
+	s.want("bravo", held.Ref(), deconfliction.StateHeld)
+	a := s.hide("alpha", deconfliction.Blind, at12("12.4637", "-38.2041", 300))
+	s.settle()
+	if n := len(s.meetings("bravo")); n != 0 {
+		t.Errorf("a notice that is held back is told of %d blind conflicts", n)
+	}
+	s.want("alpha", a.Ref(), deconfliction.StateFiled)
+	s.Now += day
+	s.want("supervisor", held.Ref(), deconfliction.StatePending)
+	s.settle()
+	s.want("bravo", held.Ref(), deconfliction.StateConflicting)
+	s.want("alpha", a.Ref(), deconfliction.StateConflicting)
+	s.want("bravo", first.Ref(), deconfliction.StateFiled)
+}
+
+// A round that is cut short anywhere is done again, and comes to the same.
+func TestDEC10RoundCutShort(t *testing.T) {
+	for cut := range 8 {
+		s := blindly(t, 100)
+		a := s.hide("alpha", deconfliction.Blind, at12("12.4637", "-38.2041", 300))
+		s.settle()
+		b := s.show("bravo", at12("12.4601", "-38.2000", 500))
+		drafts := deconfliction.Module.Due(s.Situation("supervisor"))
+		s.only = drafts[:min(cut, len(drafts))]
+		s.settle()
+		s.only = nil
+		s.settle()
+		for _, desk := range []string{"alpha", "bravo", "supervisor"} {
+			s.want(desk, b.Ref(), deconfliction.StateConflicting)
+		}
+		s.want("alpha", a.Ref(), deconfliction.StateConflicting)
+
+		s.change(b, activity("works", shifted(at12("12.4601", "-38.2000", 500), 2*day)))
+		drafts = deconfliction.Module.Due(s.Situation("supervisor"))
+		s.only = drafts[:min(cut, len(drafts))]
+		s.settle()
+		s.only = nil
+		s.settle()
+		s.want("alpha", a.Ref(), deconfliction.StateFiled)
+		s.want("bravo", b.Ref(), deconfliction.StateFiled)
+		if list := s.meetings("bravo"); len(list) != 1 {
+			t.Errorf("cut after %d: %d blind conflicts", cut, len(list))
+		} else {
+			s.want("bravo", list[0].Ref, deconfliction.StateCleared)
+		}
+	}
+}
+
+// What was agreed to, or has begun, is no more checked than before: it says so.
+func TestDEC10AgreedIsNotChecked(t *testing.T) {
+	s := blindly(t, 100)
+	b := s.show("bravo", at12("12.4601", "-38.2000", 500))
+	s.DeliverAll(b)
+	for _, d := range []string{"alpha", "supervisor"} {
+		s.Ack(t, d, b, cell.Received{})
+		s.Ack(t, d, b, cell.Position{Position: cell.Agrees, Hash: b.Hash})
+	}
+	s.want("alpha", b.Ref(), deconfliction.StatePending)
+	s.settle()
+	s.want("alpha", b.Ref(), deconfliction.StateAgreed)
+}
+
+// When the common window is over they meet no longer: a schedule that goes on is
+// told so.
+func TestDEC10TheCommonWindowIsOver(t *testing.T) {
+	s := blindly(t, 100)
+	flights := at12("12.4637", "-38.2041", 300)
+	flights.Windows = append(slices.Clone(flights.Windows), cell.Span{From: noon + 9*day, Until: noon + 9*day + hour})
+	a := s.hide("alpha", deconfliction.BlindGrid, flights)
+	s.show("bravo", at12("12.4601", "-38.2000", 500))
+	s.settle()
+	s.want("alpha", a.Ref(), deconfliction.StateConflicting)
+	s.Now = noon + 6*day
+	s.settle()
+	s.want("bravo", s.meetings("bravo")[0].Ref, deconfliction.StateCleared)
+	if got := s.at("alpha", a.Ref()); got == deconfliction.StateConflicting {
+		t.Errorf("the common window is over, and the schedule is %s", got)
+	}
+	late := at12("12.4601", "-38.2000", 500)
+	late.Windows[0].Until = noon + 7*day
+	late.Windows[0].From = noon + 4*day
+	s.show("bravo", late)
+	s.settle()
+	if n := len(s.meetings("bravo")); n != 1 {
+		t.Errorf("filed when the common window was over, it opens %d", n-1)
+	}
+}
