@@ -1,0 +1,97 @@
+package deconfliction
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"parley/cell"
+)
+
+// telling is what a notice will be told.
+type telling struct {
+	cell.Matter
+	held      bool
+	again     bool // nothing new was asked of it
+	zones     []string
+	questions int64
+	answers   int64
+	withdrawn int64
+}
+
+// tellAgain has a notice told what it comes to now, where it was told before.
+func (w *clearing) tellAgain(key string) *telling {
+	r, err := cell.ParseRef(key)
+	o, st, ok := w.Near.See(r)
+	if err != nil || !ok || !st.Open || w.answered[r] || !w.isAnswered(o) {
+		return nil
+	}
+	return w.telling(o, true)
+}
+
+// reveal shows what is blind in a conflict in which both desks consented.
+func (w *clearing) reveal(m cell.Matter) {
+	b, ok := m.Body.(BlindConflict)
+	if !ok || m.Opener() != w.Desk {
+		return
+	}
+	var says Reveal
+	cites := []cell.Cite{m.Head.Cite()}
+	for _, d := range b.owners() {
+		h, _ := word(m, w.Near, d)
+		cites = append(cites, h.Cite())
+		r, _ := b.of(d)
+		if !slices.Contains(b.Hidden, d) {
+			continue
+		}
+		n, _, held := w.Near.See(r)
+		body, err := cell.EncodeBody(n.Body)
+		if !held || err != nil {
+			return
+		}
+		says.Notices = append(says.Notices, Revealed{Notice: r.String(), Kind: n.Kind, Body: body})
+	}
+	w.drafts = append(w.drafts, cell.Draft{Kind: KindReveal, Key: fmt.Sprintf("reveal/%s/%s/%s", m.Ref, cites[1], cites[2]), To: others2(m, w.Desk), About: m.Ref, Cites: cites, By: node,
+		Precedence: cell.Immediate, Body: says})
+}
+
+func (w *clearing) telling(m cell.Matter, again bool) *telling {
+	t, ok := w.told[m.Ref]
+	if !ok {
+		last, _ := m.Last(KindChecked, "")
+		c, _ := last.Body.(Checked)
+		t = &telling{Matter: m, again: again, zones: c.Zones, questions: c.Questions, answers: c.Answers, withdrawn: c.Withdrawn}
+		w.told[m.Ref] = t
+	}
+	t.again = t.again && again
+	return t
+}
+
+// tell gives what every notice concerned is told: those that are told again, and
+// those that are answered.
+func (w *clearing) tell() (again, own []cell.Draft) {
+	for _, r := range slices.SortedFunc(maps.Keys(w.told), func(a, b cell.Ref) int { return strings.Compare(a.String(), b.String()) }) {
+		t := w.told[r]
+		w.look(r)
+		c := Checked{Result: CheckClear, Meetings: int64(len(w.metBy(r))), Zones: cell.List(t.zones), Again: t.again, Questions: t.questions, Answers: t.answers, Withdrawn: min(t.withdrawn, t.answers)}
+		switch {
+		case t.held:
+			c.Result, c.Meetings = CheckHeld, 0
+		case c.Meetings > 0:
+			c.Result = CheckMeets
+		}
+		cites := []cell.Cite{t.Head.Cite()}
+		if t.Version.Cite() != t.Head.Cite() {
+			cites = append(cites, t.Version.Cite())
+		}
+		d := cell.Draft{Kind: KindChecked, Key: fmt.Sprintf("checked/%s/%d", t.Version.Cite(), len(t.Said(KindChecked, w.Desk))), To: others2(t.Matter, w.Desk), About: r,
+			Cites: cites, By: node, Precedence: t.Precedence(), Body: c}
+		if t.again {
+			again = append(again, d)
+		} else {
+			own = append(own, d)
+		}
+	}
+	return again, own
+}
