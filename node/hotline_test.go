@@ -26,6 +26,12 @@ type trio struct {
 // stories plays a story on both engines: SQLite alone with -short.
 func stories(t *testing.T, play func(*testing.T, *trio)) {
 	t.Helper()
+	storiesUnder(t, nil, play)
+}
+
+// storiesUnder plays it under a theatre with some changes.
+func storiesUnder(t *testing.T, change func(string) string, play func(*testing.T, *trio)) {
+	t.Helper()
 	for _, engine := range []string{"sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) {
 			dsn := func() string { return "" }
@@ -35,7 +41,7 @@ func stories(t *testing.T, play func(*testing.T, *trio)) {
 				}
 				dsn = func() string { return pgtest.DSN(t) }
 			}
-			c := nodetest.NewCell(t, nil)
+			c := nodetest.NewCell(t, change)
 			x := &trio{Cell: c, t: t, a: c.Start("alpha", dsn(), nil), b: c.Start("bravo", dsn(), nil), s: c.Start("supervisor", dsn(), nil)}
 			x.Settle()
 			play(t, x)

@@ -50,7 +50,7 @@ func (n *Node) doDuties(ctx context.Context) error {
 	var drafts []cell.Draft
 	err := n.DB.Read(ctx, func(tx *store.Tx) error {
 		var some int
-		if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT matter FROM matter_duty LIMIT 1) AS some`).Scan(&some); err != nil || some == 0 {
+		if err := tx.QueryRow(ctx, `SELECT CASE WHEN EXISTS (SELECT 1 FROM matter_duty) THEN 1 ELSE 0 END`).Scan(&some); err != nil || some == 0 {
 			return err
 		}
 		var err error
