@@ -109,6 +109,18 @@ func (r *rotation) prove(name string, f node.Filed) []byte {
 	return b
 }
 
+// proveCosigned takes a proof once the cosignatures of both other desks have come:
+// they travel with what is sent next, and the links count as settled before.
+func (r *rotation) proveCosigned(name string, f node.Filed, all cell.Agreement) (proof []byte) {
+	r.t.Helper()
+	r.must(until(r.ctx(), settleLimit, func() bool {
+		proof = r.prove(name, f)
+		v, _, err := node.VerifyProofBy(proof, all)
+		return err != nil || len(v.Cosigned) == 2
+	}))
+	return proof
+}
+
 func (r *rotation) shows(name string, f node.Filed, text string) node.RecordView {
 	r.t.Helper()
 	v, _, err := r.World.Desk(name).Record(r.ctx(), f.Cite.String())
@@ -157,9 +169,9 @@ func rotates(t *testing.T, times int, tls bool) {
 			t.Errorf("%s works under version %d", d, v)
 		}
 	}
-	late := r.prove("bravo", one)
 	all, err := charter.OpenAgreement(r.files)
 	r.must(err)
+	late := r.proveCosigned("bravo", one, all)
 	newest, err := charter.OpenAgreement(r.files[times:])
 	r.must(err)
 	for what, proof := range map[string][]byte{"the early": early, "the late": late} {
