@@ -24,7 +24,7 @@ const (
 // What is waited for.
 const (
 	NeedShowing = "consent-to-show"
-	NeedLook    = "look"
+	NeedInquiry = "inquiry"
 )
 
 // checkOf gives what the supervisor's node last said of a notice as it stands.
@@ -184,7 +184,7 @@ func parting(k *cell.Case) (since int64, ok bool) {
 func probingLife() cell.Life {
 	return cell.Life{Kinds: []string{KindProbing}, Stages: []cell.Stage{
 		{Name: StateNoticed, Says: "a desk has asked more than the charter's budget", Waits: func(k *cell.Case) []cell.Wait {
-			return []cell.Wait{{Desk: k.Opener(), For: NeedLook, Since: k.At(), Due: k.At()}}
+			return []cell.Wait{{Desk: k.Opener(), For: NeedInquiry, Since: k.At(), Due: k.At()}}
 		}},
 		{Name: StateLooked, From: []string{StateNoticed}, Ended: true, Says: "an officer of the supervisor has looked", When: func(k *cell.Case) (int64, bool) {
 			h, ok := k.First(KindLooked, k.Opener())
