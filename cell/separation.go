@@ -39,9 +39,9 @@ func (c *Charter) Margin(a, b string) geo.Margins {
 	for _, m := range c.Margins {
 		switch {
 		case len(m.Between) == 2 && (m.Between[0] == a && m.Between[1] == b || m.Between[0] == b && m.Between[1] == a):
-			pair = widest(pair, m.geo())
+			pair = pair.Widest(m.geo())
 		case len(m.Between) == 1 && (m.Between[0] == a || m.Between[0] == b):
-			one = widest(one, m.geo())
+			one = one.Widest(m.geo())
 		}
 	}
 	if pair == (geo.Margins{}) {
@@ -49,7 +49,7 @@ func (c *Charter) Margin(a, b string) geo.Margins {
 	}
 	x, _ := c.Activity(a)
 	y, _ := c.Activity(b)
-	return widest(pair, geo.Margins{LateralM: float64(max(x.MarginM, y.MarginM))})
+	return pair.Widest(geo.Margins{LateralM: float64(max(x.MarginM, y.MarginM))})
 }
 
 // WidestMargin gives the widest margins that are kept between a type of activity
@@ -57,17 +57,13 @@ func (c *Charter) Margin(a, b string) geo.Margins {
 func (c *Charter) WidestMargin(a string) geo.Margins {
 	out := c.Margin(a, "")
 	for _, b := range c.Activities {
-		out = widest(out, c.Margin(a, b.Type))
+		out = out.Widest(c.Margin(a, b.Type))
 	}
 	return out
 }
 
 func (m PairMargin) geo() geo.Margins {
 	return geo.Margins{LateralM: float64(m.LateralM), VerticalM: float64(m.VerticalM), TimeMS: m.Time.Millis()}
-}
-
-func widest(a, b geo.Margins) geo.Margins {
-	return geo.Margins{LateralM: max(a.LateralM, b.LateralM), VerticalM: max(a.VerticalM, b.VerticalM), TimeMS: max(a.TimeMS, b.TimeMS)}
 }
 
 // checkSeparation checks the margins, the range of the ground, who decides, and on what

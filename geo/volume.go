@@ -37,6 +37,11 @@ type Margins struct {
 	TimeMS              int64
 }
 
+// Widest gives the wider of both margins, each by itself.
+func (m Margins) Widest(o Margins) Margins {
+	return Margins{LateralM: max(m.LateralM, o.LateralM), VerticalM: max(m.VerticalM, o.VerticalM), TimeMS: max(m.TimeMS, o.TimeMS)}
+}
+
 // Ground is between what heights the ground of a theatre lies above mean sea
 // level, and mean sea level above the ellipsoid, in metres. With it heights of
 // different references are compared; the zero Ground stands for the whole

@@ -152,7 +152,7 @@ func (p properties) fill(at, slipAt string, shapes []geo.Shape, a *Activity) err
 	}
 	a.Title, a.Kind, a.Revision, a.Ended = clip(p.Title), clip(p.Kind), p.Revision, p.Ended
 	a.ID = clip(a.ID)
-	a.Margins = widest(a.Margins, geo.Margins{LateralM: p.LateralM, VerticalM: p.VerticalM, TimeMS: int64(math.Round(p.TimeS * 1000))})
+	a.Margins = a.Margins.Widest(geo.Margins{LateralM: p.LateralM, VerticalM: p.VerticalM, TimeMS: int64(math.Round(p.TimeS * 1000))})
 	if v.Low.Reference == "" && v.High.Reference == "" {
 		a.Slips = append(a.Slips, Slip{SlipNoHeight, slipAt})
 	}

@@ -90,13 +90,9 @@ func gather(list []Activity) ([]Activity, error) {
 			return nil, faultf(FaultDuplicate, a.ID, "two activities of this name differ in type, title or revision")
 		}
 		b.Volumes, b.Slips, b.Ended = append(b.Volumes, a.Volumes...), append(b.Slips, a.Slips...), b.Ended && a.Ended
-		b.Margins = widest(b.Margins, a.Margins)
+		b.Margins = b.Margins.Widest(a.Margins)
 	}
 	return out, nil
-}
-
-func widest(a, b geo.Margins) geo.Margins {
-	return geo.Margins{LateralM: max(a.LateralM, b.LateralM), VerticalM: max(a.VerticalM, b.VerticalM), TimeMS: max(a.TimeMS, b.TimeMS)}
 }
 
 // Read reads one JSON file as one activity. The error names the place of the
@@ -114,7 +110,7 @@ func Read(name string, b []byte) (Activity, error) {
 		if a.ID != "" {
 			out.ID = a.ID
 		}
-		out.Volumes, out.Margins = append(out.Volumes, a.Volumes...), widest(out.Margins, a.Margins)
+		out.Volumes, out.Margins = append(out.Volumes, a.Volumes...), out.Margins.Widest(a.Margins)
 	}
 	if len(out.Volumes) > maxVolumes {
 		return Activity{}, faultf(FaultVolumes, "", "more than %d volumes", maxVolumes)
@@ -172,7 +168,7 @@ func Clashes(list []Activity, g geo.Ground) []Clash {
 	out := []Clash{}
 	for i, a := range list {
 		for _, b := range list[i+1:] {
-			m := widest(a.Margins, b.Margins)
+			m := a.Margins.Widest(b.Margins)
 			for _, v := range a.Volumes {
 				for _, w := range b.Volumes {
 					if c, ok := v.Meets(w, m, g); ok {

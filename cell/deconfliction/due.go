@@ -195,8 +195,7 @@ func (w *clearing) beside(v version) (out []cell.Matter) {
 // widest gives the widest margins of any type: a blind notice counts with its own.
 func (w *clearing) widest() (m geo.Margins) {
 	for _, t := range w.Charter.Activities {
-		o := w.Charter.WidestMargin(t.Type)
-		m = geo.Margins{LateralM: max(m.LateralM, o.LateralM), VerticalM: max(m.VerticalM, o.VerticalM), TimeMS: max(m.TimeMS, o.TimeMS)}
+		m = m.Widest(w.Charter.WidestMargin(t.Type))
 	}
 	return m
 }

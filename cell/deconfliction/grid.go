@@ -51,8 +51,7 @@ func marginsOf(v version, c *cell.Charter) (m geo.Margins) {
 	}
 	m = c.WidestMargin(v.activity)
 	if v.charter != nil {
-		o := v.charter.WidestMargin(v.activity)
-		m = geo.Margins{LateralM: max(m.LateralM, o.LateralM), VerticalM: max(m.VerticalM, o.VerticalM), TimeMS: max(m.TimeMS, o.TimeMS)}
+		m = m.Widest(v.charter.WidestMargin(v.activity))
 	}
 	return m
 }

@@ -33,8 +33,7 @@ type keep struct {
 func between(a, b version) keep {
 	m := a.charter.Margin(a.activity, b.activity)
 	if a.charter != b.charter {
-		o := b.charter.Margin(a.activity, b.activity)
-		m = geo.Margins{LateralM: max(m.LateralM, o.LateralM), VerticalM: max(m.VerticalM, o.VerticalM), TimeMS: max(m.TimeMS, o.TimeMS)}
+		m = m.Widest(b.charter.Margin(a.activity, b.activity))
 	}
 	return keep{m, wider(a.charter.Ground.Geo(), b.charter.Ground.Geo())}
 }
