@@ -112,6 +112,9 @@ type By struct {
 	Role    string `json:"role"`
 }
 
+// ByNode is what a desk's node does by itself, and no officer.
+func ByNode() By { return By{Officer: "node", Role: "node"} }
+
 // Seen says how much of another desk's journal the author's node held. It
 // proves that commitments were held, not that a person had read them.
 type Seen struct {

@@ -65,6 +65,11 @@ func (m Matter) Took(desk string) (position string, at int64) {
 	return "", 0
 }
 
+// Others gives everybody who holds the matter but one desk.
+func (m Matter) Others(desk string) []string {
+	return slices.DeleteFunc(slices.Clone(m.Audience()), func(d string) bool { return d == desk })
+}
+
 // Counterparts gives the parties of the matter's audience but for who opened it.
 func (m Matter) Counterparts(c *Charter) []string {
 	return slices.DeleteFunc(m.Parties(c), func(d string) bool { return d == m.Opener() })

@@ -282,8 +282,6 @@ func (b *batch) replicaEntry(ctx context.Context, name journal.Name, index int64
 // order of the record stays what the journals prove (SEC-15).
 const maxSkew = 60_000
 
-var nodeItself = cell.By{Officer: "node", Role: "node"}
-
 // validCosignatures keeps the lines that verify under a witness key of the
 // charter. Junk is dropped: a bad line would spoil the whole note.
 func (n *Node) validCosignatures(checkpoint []byte, lines []string) []string {

@@ -97,7 +97,7 @@ func (b *batch) prepare(ctx context.Context, a Act, k cell.Kind, body jsontext.V
 	if h.Body, _, err = n.Modules.Body(k.Name, h.Record.Body); err != nil {
 		return h, past, err
 	}
-	if d, via := n.noWay(h.To); d != "" && h.By.Role != nodeItself.Role {
+	if d, via := n.noWay(h.To); d != "" && h.By.Role != cell.ByNode().Role {
 		return h, past, &cell.Refused{Breaches: []cell.Breach{{Rule: "cell.no-way", At: "/to",
 			Why: "no link leads to " + d + ": address " + via + " too, which passes it on"}}}
 	}

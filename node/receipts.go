@@ -154,7 +154,7 @@ func (b *batch) receipt(ctx context.Context, to []string, rank int, body cell.Re
 		return err
 	}
 	k, _ := b.n.Modules.Kind(cell.KindReceipt)
-	a := Act{Kind: k.Name, To: to, Precedence: cell.Precedences()[min(rank, 3)], By: nodeItself, Body: v}
+	a := Act{Kind: k.Name, To: to, Precedence: cell.Precedences()[min(rank, 3)], By: cell.ByNode(), Body: v}
 	h, err := b.compose(ctx, a, k, v)
 	if err != nil {
 		return fmt.Errorf("write receipt: %w", err)

@@ -93,7 +93,7 @@ func (n *Node) tellRestored(ctx context.Context) error {
 		return fmt.Errorf("look for what a restore leaves to tell: %w", err)
 	}
 	return n.do(ctx, func(ctx context.Context, b *batch) error {
-		a := Act{Kind: cell.KindRestored, To: n.Config.Charter.Others(n.Desk()), By: nodeItself, Body: []byte(body)}
+		a := Act{Kind: cell.KindRestored, To: n.Config.Charter.Others(n.Desk()), By: cell.ByNode(), Body: []byte(body)}
 		if _, err := b.act(ctx, a); err != nil {
 			return err
 		}

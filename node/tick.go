@@ -85,7 +85,7 @@ func (n *Node) adopt(ctx context.Context) error {
 func (n *Node) firstActs() []cell.Draft {
 	c, me := n.Config.Charter, n.Desk()
 	to := c.Others(me)
-	out := []cell.Draft{{Kind: cell.KindAdopted, Key: "adopted/" + c.Hash, To: to, By: nodeItself, Body: cell.Adopted{Hash: c.Hash, Version: c.Version}}}
+	out := []cell.Draft{{Kind: cell.KindAdopted, Key: "adopted/" + c.Hash, To: to, By: cell.ByNode(), Body: cell.Adopted{Hash: c.Hash, Version: c.Version}}}
 	epochs := n.known().Epochs(me)
 	for i, e := range epochs {
 		if i == 0 {
@@ -94,10 +94,10 @@ func (n *Node) firstActs() []cell.Draft {
 		changed := epochs[i-1].Keys.Differ(e.Keys)
 		switch {
 		case e.Note != nil:
-			out = append(out, cell.Draft{Kind: cell.KindKeyComp, Key: "keycomp/" + e.Hash, To: to, By: nodeItself, Body: cell.KeyComp{Number: e.Note.Number,
+			out = append(out, cell.Draft{Kind: cell.KindKeyComp, Key: "keycomp/" + e.Hash, To: to, By: cell.ByNode(), Body: cell.KeyComp{Number: e.Note.Number,
 				Purposes: changed, From: e.Note.From, Until: e.Note.Until, Note: string(e.Note.File), Reason: []cell.Free{}}})
 		case e.Hash == c.Hash && len(changed) > 0:
-			out = append(out, cell.Draft{Kind: cell.KindKeyChange, Key: "keychange/" + c.Hash, To: to, By: nodeItself,
+			out = append(out, cell.Draft{Kind: cell.KindKeyChange, Key: "keychange/" + c.Hash, To: to, By: cell.ByNode(),
 				Body: cell.KeyChange{Charter: c.Hash, Version: c.Version, Purposes: changed}})
 		}
 	}
@@ -243,7 +243,7 @@ func (n *Node) stepsFor(m cell.Matter, w cell.Wait) []cell.Draft {
 		}
 		out = append(out, cell.Draft{
 			Kind: cell.KindStep, Key: "step/" + m.Version.Cite().String() + "/" + w.Desk + "/" + w.For + "/" + r.Level,
-			About: m.Ref, Cites: []cell.Cite{m.Version.Cite()}, Precedence: m.Precedence(), By: nodeItself,
+			About: m.Ref, Cites: []cell.Cite{m.Version.Cite()}, Precedence: m.Precedence(), By: cell.ByNode(),
 			Body: cell.Step{Level: r.Level, For: w.For, Of: w.Desk},
 		})
 	}
@@ -304,7 +304,7 @@ func (n *Node) probes() []cell.Draft {
 		evidence := clip(s.evidence, 200)
 		out = append(out, cell.Draft{
 			Kind: hotline.KindProbe, Key: fmt.Sprintf("probe/%s/%s/%d", peer, state, s.since), To: n.Config.Charter.Others(n.Desk()),
-			About: cell.Ref{ID: hotline.ChannelID(n.Desk(), peer)}, Precedence: cell.Routine, By: nodeItself,
+			About: cell.Ref{ID: hotline.ChannelID(n.Desk(), peer)}, Precedence: cell.Routine, By: cell.ByNode(),
 			Body: hotline.Probe{With: peer, State: state, Since: s.since, Evidence: evidence, Confidence: "high"},
 		})
 	}

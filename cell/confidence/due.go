@@ -21,8 +21,7 @@ func due(s cell.Situation) []cell.Draft {
 		}
 		d := h.Body.(Deposit)
 		out = append(out, cell.Draft{Kind: KindCommit, Key: "confidence.commit/" + m.Ref.String(), About: m.Ref, Cites: []cell.Cite{m.Head.Cite()},
-			To:         slices.DeleteFunc(slices.Clone(m.Audience()), func(x string) bool { return x == s.Desk }),
-			Precedence: m.Precedence(), By: cell.By{Officer: "node", Role: "node"},
+			To: m.Others(s.Desk), Precedence: m.Precedence(), By: cell.ByNode(),
 			Body: Commit{Hash: d.of(s.Desk).commitment(d.Escrow, h.Charter, s.Charter)}})
 	}
 	return out

@@ -10,14 +10,11 @@ import (
 // byNode wants a record that follows from what a node found, and is nobody's
 // word.
 func byNode(h cell.Held) []cell.Breach {
-	if h.By.Role == node.Role {
+	if h.By.Role == cell.ByNode().Role {
 		return nil
 	}
 	return []cell.Breach{{Rule: "deconfliction.by-node", At: "/by/role", Why: "the node files it by itself, from what it holds"}}
 }
-
-// node files what the supervisor's node finds, and what both desks let be shown.
-var node = cell.By{Officer: "node", Role: "node"}
 
 // blindRules: a blind notice goes to the supervisor alone, where the charter has
 // the terms of it (DEC-10).

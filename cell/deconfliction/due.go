@@ -216,7 +216,7 @@ func (w *clearing) lay(a, b version) {
 		return
 	}
 	facts, meets := w.layTwo(a, b)
-	d := cell.Draft{Key: fmt.Sprintf("blind/%s/%s/%s", pairKey(between), a.by.Cite(), b.by.Cite()), To: both(a.ref.Desk, b.ref.Desk), By: node, Precedence: cell.Immediate}
+	d := cell.Draft{Key: fmt.Sprintf("blind/%s/%s/%s", pairKey(between), a.by.Cite(), b.by.Cite()), To: both(a.ref.Desk, b.ref.Desk), By: cell.ByNode(), Precedence: cell.Immediate}
 	switch {
 	case meets && last == nil:
 		d.Kind, d.Body = KindBlindConflict, facts
@@ -297,11 +297,6 @@ func (w *clearing) part(m cell.Matter) {
 func (w *clearing) over(x *met) {
 	delete(w.met, pairKey(x.between))
 	w.ended[x.Ref] = true
-	w.drafts = append(w.drafts, cell.Draft{Kind: KindParted, Key: "parted/" + x.Ref.String(), To: others2(x.Matter, w.Desk), About: x.Ref, Cites: []cell.Cite{x.Head.Cite()}, By: node,
+	w.drafts = append(w.drafts, cell.Draft{Kind: KindParted, Key: "parted/" + x.Ref.String(), To: x.Others(w.Desk), About: x.Ref, Cites: []cell.Cite{x.Head.Cite()}, By: cell.ByNode(),
 		Precedence: cell.Immediate, Body: Parted{}})
-}
-
-// others2 gives everybody who holds a matter but one.
-func others2(m cell.Matter, desk string) []string {
-	return slices.DeleteFunc(slices.Clone(m.Audience()), func(d string) bool { return d == desk })
 }

@@ -46,7 +46,7 @@ func (w *clearing) overspent(m cell.Matter, t *telling) bool {
 			continue
 		}
 		over = true
-		w.drafts = append(w.drafts, cell.Draft{Kind: KindProbing, Key: fmt.Sprintf("probing/%s/%s/%d", m.Opener(), z, began), By: node, Precedence: cell.Immediate,
+		w.drafts = append(w.drafts, cell.Draft{Kind: KindProbing, Key: fmt.Sprintf("probing/%s/%s/%d", m.Opener(), z, began), By: cell.ByNode(), Precedence: cell.Immediate,
 			Body: Probing{Desk: m.Opener(), Zone: z, Day: began, Answers: s.answers, Withdrawn: s.withdrawn, Budget: w.Charter.Blind.Budget}})
 	}
 	if over && !w.continued(m) {

@@ -52,7 +52,7 @@ func (w *clearing) reveal(m cell.Matter) {
 		}
 		says.Notices = append(says.Notices, Revealed{Notice: r.String(), Kind: n.Kind, Body: body})
 	}
-	w.drafts = append(w.drafts, cell.Draft{Kind: KindReveal, Key: fmt.Sprintf("reveal/%s/%s/%s", m.Ref, cites[1], cites[2]), To: others2(m, w.Desk), About: m.Ref, Cites: cites, By: node,
+	w.drafts = append(w.drafts, cell.Draft{Kind: KindReveal, Key: fmt.Sprintf("reveal/%s/%s/%s", m.Ref, cites[1], cites[2]), To: m.Others(w.Desk), About: m.Ref, Cites: cites, By: cell.ByNode(),
 		Precedence: cell.Immediate, Body: says})
 }
 
@@ -85,8 +85,8 @@ func (w *clearing) tell() (again, own []cell.Draft) {
 		if t.Version.Cite() != t.Head.Cite() {
 			cites = append(cites, t.Version.Cite())
 		}
-		d := cell.Draft{Kind: KindChecked, Key: fmt.Sprintf("checked/%s/%d", t.Version.Cite(), len(t.Said(KindChecked, w.Desk))), To: others2(t.Matter, w.Desk), About: r,
-			Cites: cites, By: node, Precedence: t.Precedence(), Body: c}
+		d := cell.Draft{Kind: KindChecked, Key: fmt.Sprintf("checked/%s/%d", t.Version.Cite(), len(t.Said(KindChecked, w.Desk))), To: t.Others(w.Desk), About: r,
+			Cites: cites, By: cell.ByNode(), Precedence: t.Precedence(), Body: c}
 		if t.again {
 			again = append(again, d)
 		} else {

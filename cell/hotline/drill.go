@@ -146,7 +146,7 @@ func dueInjects(s cell.Situation) []cell.Draft {
 				b.Number = []int64{x.Number}
 			}
 			out = append(out, cell.Draft{Kind: KindInject, Key: fmt.Sprintf("inject/%s/%d", m.Ref.ID, i), To: m.Head.To, About: m.Ref,
-				Cites: []cell.Cite{m.Head.Cite()}, Precedence: x.Precedence, Until: d.Until, By: node, Body: b})
+				Cites: []cell.Cite{m.Head.Cite()}, Precedence: x.Precedence, Until: d.Until, By: cell.ByNode(), Body: b})
 		}
 	}
 	return out

@@ -8,8 +8,6 @@ import (
 	"parley/cell"
 )
 
-var node = cell.By{Officer: "node", Role: "node"}
-
 // retries are the minutes after a missed check at which it is asked again
 // (HOT-02).
 var retries = []int64{10, 30}
@@ -38,7 +36,7 @@ func dueChecks(s cell.Situation) []cell.Draft {
 			continue
 		}
 		out = append(out, cell.Draft{
-			Kind: KindLineCheck, Key: fmt.Sprintf("check/%s/%d", at.Format("2006-01-02T15:04"), i), To: lc.To, By: node,
+			Kind: KindLineCheck, Key: fmt.Sprintf("check/%s/%d", at.Format("2006-01-02T15:04"), i), To: lc.To, By: cell.ByNode(),
 			Body: LineCheck{Text: int64(at.YearDay()%max(1, len(s.Charter.CheckTexts))) + 1, Slot: at.UnixMilli(), Attempt: 1, Role: "node", State: Up, Code: "auto"},
 		})
 	}
@@ -88,7 +86,7 @@ func afterCheck(s cell.Situation, m cell.Matter, unanswered map[string]bool) []c
 		}
 		out = append(out, cell.Draft{
 			Kind: KindAttempt, Key: "attempt/" + m.Ref.ID + "/" + d + "/" + outcome, To: s.Charter.Others(s.Desk),
-			About: cell.Ref{ID: ChannelID(s.Desk, d)}, By: node,
+			About: cell.Ref{ID: ChannelID(s.Desk, d)}, By: cell.ByNode(),
 			Body: Attempt{Toward: d, Means: "link", Outcome: outcome, Started: m.Head.At, Check: m.Number(s.Charter)},
 		})
 	}
@@ -96,7 +94,7 @@ func afterCheck(s cell.Situation, m cell.Matter, unanswered map[string]bool) []c
 		if s.Now >= b.Slot+retries[b.Attempt-1]*60000 {
 			slices.Sort(silent)
 			out = append(out, cell.Draft{
-				Kind: KindLineCheck, Key: fmt.Sprintf("check/%s/retry/%d", m.Ref.ID, b.Attempt), To: silent, By: node,
+				Kind: KindLineCheck, Key: fmt.Sprintf("check/%s/retry/%d", m.Ref.ID, b.Attempt), To: silent, By: cell.ByNode(),
 				Body: LineCheck{Text: b.Text, Slot: b.Slot, Attempt: b.Attempt + 1, Role: "node", State: b.State, Code: "auto"},
 			})
 		}

@@ -123,7 +123,7 @@ func duePresence(s cell.Situation) []cell.Draft {
 		return nil
 	}
 	key := fmt.Sprintf("presence/%s/%d", on.ID, n)
-	return []cell.Draft{{Kind: KindPresence, Key: key, By: node,
+	return []cell.Draft{{Kind: KindPresence, Key: key, By: cell.ByNode(),
 		Body: Presence{Officer: on.By.Officer, Watch: on.Ref().String(), Asked: max(on.At, w.From) + n*every, Until: w.To}}}
 }
 

@@ -7,8 +7,6 @@ import (
 	"parley/cell"
 )
 
-var node = cell.By{Officer: "node", Role: "node"}
-
 // due gives the report of the day that has just ended, by the charter's hour:
 // whatever it says, also when a figure does not reconcile (SUP-07). A desk that
 // was off then prints it when it is back, within the day after.
@@ -21,7 +19,7 @@ func due(s cell.Situation) []cell.Draft {
 	if began := s.Began(); !ok || began == 0 || began >= to || printed(s, to) {
 		return nil
 	}
-	return []cell.Draft{{Kind: KindReport, Key: "report/" + key, To: c.Others(s.Desk), By: node,
+	return []cell.Draft{{Kind: KindReport, Key: "report/" + key, To: c.Others(s.Desk), By: cell.ByNode(),
 		Body: Compute(from, to, s.Records(from, to), stands(s.Near), cases(s.Find(kindIncident, 0), s.Near), c)}}
 }
 

@@ -44,7 +44,7 @@ func sealedCopy(m cell.Made, _ *cell.Charter) ([]cell.Draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []cell.Draft{{Kind: KindSealed, To: m.For, By: node,
+	return []cell.Draft{{Kind: KindSealed, To: m.For, By: cell.ByNode(),
 		Body: Sealed{Of: m.Cite().String(), Commitment: m.Commitment, Ciphertext: base64.StdEncoding.EncodeToString(text)}}}, nil
 }
 
