@@ -40,9 +40,9 @@ type Here struct {
 	// first, with where they stand: at most 1,000.
 	Open func() []OpenMatter
 
-	// In gives the open matters in which a node has to do something by itself, by
-	// the name that [Life.Duty] gives it: at most 64, in a fixed order.
-	In func(duty string) []Matter
+	// In gives the open matters in which this desk's node has to do something by
+	// itself ([Duty.What]): at most 64, in a fixed order.
+	In func(what string) []Matter
 
 	// Leaning gives the open matters of a kind whose states are read from a matter,
 	// by key.

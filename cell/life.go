@@ -11,10 +11,13 @@ type Life struct {
 	Stages []Stage
 	Acks   bool // the acks that the template asks for are waited for in every open stage
 
-	// Duty names what a node has to do by itself in a matter that is open, "" for
-	// nothing: the module's Due finds the matters by [Here.In]. Nil: never.
-	Duty func(*Case) string
+	// Duty says which desk's node has to do what by itself in a matter that is open:
+	// that desk's module finds the matter by [Here.In]. Nil: never.
+	Duty func(*Case) Duty
 }
+
+// Duty is what the node of one desk has to do; the zero value is nothing.
+type Duty struct{ Desk, What string }
 
 // Stage is one state.
 type Stage struct {

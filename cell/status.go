@@ -37,7 +37,7 @@ type State struct {
 	Contested []Contest `json:"contested"`
 	Next      int64     `json:"next"`              // when this changes by itself, 0: never
 	Exercise  bool      `json:"exercise,omitzero"` // a drill's in an actual cell: no figure counts it
-	Duty      string    `json:"-"`                 // what a node has to do by itself, see [Life.Duty]
+	Duty      Duty      `json:"-"`                 // what a node has to do by itself
 }
 
 // The states of a message, see [MessageLife], and of what the kernel derives.

@@ -17,17 +17,20 @@ var dutyDDL string
 // left comes at the next tick.
 const mostDuties = 64
 
-// writeDuty notes that a node has to do something by itself in a matter, so that
-// it is found without looking at all that is open.
+// writeDuty notes that this desk's node has to do something by itself in a matter,
+// so that it is found without looking at all that is open.
 func (b *batch) writeDuty(ctx context.Context, m cell.Matter, st cell.State) error {
-	key := m.Ref.String()
-	if st.Duty == "" && !b.n.duties[key] {
+	key, what := m.Ref.String(), ""
+	if st.Duty.Desk == b.n.Desk() {
+		what = st.Duty.What
+	}
+	if what == "" && !b.n.duties[key] {
 		return nil
 	}
 	err := b.Exec(ctx, `DELETE FROM matter_duty WHERE matter = ?`, key)
-	if st.Duty != "" {
+	if what != "" {
 		b.n.duties = with(b.n.duties, key)
-		err = errors.Join(err, b.Exec(ctx, `INSERT INTO matter_duty (matter, duty) VALUES (?, ?)`, key, st.Duty))
+		err = errors.Join(err, b.Exec(ctx, `INSERT INTO matter_duty (matter, duty) VALUES (?, ?)`, key, what))
 	} else {
 		delete(b.n.duties, key)
 	}

@@ -37,9 +37,9 @@ func (h *History) open(desk string) func() []cell.OpenMatter {
 // in gives the open matters of records that a desk holds and in which its node has
 // to do something.
 func (h *History) in(desk string) func(string) []cell.Matter {
-	return func(duty string) (out []cell.Matter) {
+	return func(what string) (out []cell.Matter) {
 		for _, x := range h.open(desk)() {
-			if x.State.Duty == duty {
+			if d := x.State.Duty; d.What == what && d.Desk == desk {
 				out = append(out, x.Matter)
 			}
 		}

@@ -77,23 +77,26 @@ const (
 	dutyPart   = "deconfliction.part"   // say that they no longer meet
 )
 
-func toCheck(k *cell.Case) string {
+// toCheck: the first supervisor of the charter that holds a notice answers for it.
+// Every one holds what is blind.
+func toCheck(k *cell.Case) cell.Duty {
 	if _, ok := pending(k); ok {
-		return dutyCheck
+		return cell.Duty{Desk: k.Supervisors()[0], What: dutyCheck} // one that waits is held by one
 	}
-	return ""
+	return cell.Duty{}
 }
 
-// blindDuty: what was said of a notice that is over needs no showing.
-func blindDuty(k *cell.Case) string {
+// blindDuty: who found it shows and parts. What was said of a notice that is over
+// needs no showing.
+func blindDuty(k *cell.Case) cell.Duty {
 	if _, ok := parting(k); ok {
-		return dutyPart
+		return cell.Duty{Desk: k.Opener(), What: dutyPart}
 	}
 	_, shown := k.First(KindReveal, "")
 	if _, ok := consented(k); ok && !shown {
-		return dutyReveal
+		return cell.Duty{Desk: k.Opener(), What: dutyReveal}
 	}
-	return ""
+	return cell.Duty{}
 }
 
 func heldBack(k *cell.Case) (since int64, ok bool) {

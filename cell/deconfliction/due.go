@@ -54,26 +54,13 @@ func (w *clearing) run() []cell.Draft {
 	}
 	check := w.In(dutyCheck)
 	for _, m := range check[:min(len(check), mostChecks)] {
-		if w.clerk(m) {
-			w.check(m)
-		}
+		w.check(m)
 	}
 	for _, m := range w.In(dutyPart) {
 		w.part(m)
 	}
 	again, own := w.tell()
 	return slices.Concat(again, w.drafts, own)
-}
-
-// clerk reports whether this desk's node answers for a matter: the first
-// supervisor of the charter that holds it. Every one holds what is blind.
-func (w *clearing) clerk(m cell.Matter) bool {
-	for _, d := range w.Charter.Supervisors() {
-		if slices.Contains(m.Audience(), d) {
-			return d == w.Desk
-		}
-	}
-	return false
 }
 
 // cover lays a version over the grid.
@@ -271,10 +258,7 @@ func pairKey(keys []string) string {
 // part ends the blind conflict whose window or one of whose notices is over, and
 // tells the other.
 func (w *clearing) part(m cell.Matter) {
-	b, ok := m.Body.(BlindConflict)
-	if !ok || m.Opener() != w.Desk {
-		return
-	}
+	b, _ := m.Body.(BlindConflict)
 	for _, key := range b.Between {
 		if r, err := cell.ParseRef(key); err == nil {
 			w.look(r)

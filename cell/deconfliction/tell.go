@@ -32,10 +32,7 @@ func (w *clearing) tellAgain(key string) *telling {
 
 // reveal shows what is blind in a conflict in which both desks consented.
 func (w *clearing) reveal(m cell.Matter) {
-	b, ok := m.Body.(BlindConflict)
-	if !ok || m.Opener() != w.Desk {
-		return
-	}
+	b, _ := m.Body.(BlindConflict)
 	var says Reveal
 	cites := []cell.Cite{m.Head.Cite()}
 	for _, d := range b.owners() {
