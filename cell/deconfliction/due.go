@@ -29,7 +29,7 @@ type clearing struct {
 	ended    map[cell.Ref]bool     // blind conflicts that are parted in this round
 	told     map[cell.Ref]*telling // notices to be told of
 	answered map[cell.Ref]bool     // notices that are answered in this round
-	spent    map[string]map[string]*spending
+	spent    map[spender]*spending // since the day began; nil: not counted yet
 	covers   map[cell.Cite][]cover // each version is laid over the grid once
 	drafts   []cell.Draft
 }
@@ -113,9 +113,10 @@ func (w *clearing) check(m cell.Matter) {
 		w.lay(mine, theirs)
 	}
 	for _, x := range w.metBy(m.Ref) {
-		if i := slices.Index(x.between, m.Ref.String()); !near[x.between[1-i]] && w.isAnsweredKey(x.between[1-i]) {
+		other := x.between[1-slices.Index(x.between, m.Ref.String())]
+		if o, _, ok := w.see(other); ok && !near[other] && w.isAnswered(o) {
 			w.over(x)
-			w.tellAgain(x.between[1-i])
+			w.tellAgain(other)
 		}
 	}
 }
@@ -128,10 +129,13 @@ func (w *clearing) isAnswered(m cell.Matter) bool {
 	return w.answered[m.Ref] || ok && c.Result != CheckHeld || m.Kind == KindNotice || m.Charter != nil && !m.Charter.Blind.Any()
 }
 
-func (w *clearing) isAnsweredKey(key string) bool {
+// see gives the notice of a key.
+func (w *clearing) see(key string) (cell.Matter, cell.State, bool) {
 	r, err := cell.ParseRef(key)
-	o, _, ok := w.Near.See(r)
-	return err == nil && ok && w.isAnswered(o)
+	if err != nil {
+		return cell.Matter{}, cell.State{}, false
+	}
+	return w.Near.See(r)
 }
 
 // metBy gives the blind conflicts of a notice that stand, in a fixed order.
@@ -198,7 +202,7 @@ func (w *clearing) lay(a, b version) {
 	last := w.met[pairKey(between)]
 	if !a.blind && !b.blind {
 		if last != nil { // everybody who holds both sees for themselves
-			w.parts(last, between)
+			w.parts(last)
 		}
 		return
 	}
@@ -210,10 +214,9 @@ func (w *clearing) lay(a, b version) {
 		w.met[pairKey(between)] = &met{between: between}
 		w.drafts = append(w.drafts, d)
 		for _, v := range []version{a, b} {
-			if o, _, ok := w.Near.See(v.ref); ok && v.blind && !w.answered[v.ref] {
-				w.telling(o, true).answers++
+			if t := w.tellAgain(v.ref.String()); t != nil && v.blind {
+				t.answers++
 			}
-			w.tellAgain(v.ref.String())
 		}
 	case meets && last.Head != nil && !same(last.Body, facts):
 		body, err := cell.EncodeBody(facts)
@@ -224,14 +227,14 @@ func (w *clearing) lay(a, b version) {
 		d.Kind, d.About, d.Cites, d.Body = cell.KindUpdate, last.Ref, []cell.Cite{last.Head.Cite()}, cell.Update{Body: body}
 		w.drafts = append(w.drafts, d)
 	case !meets && last != nil:
-		w.parts(last, between)
+		w.parts(last)
 	}
 }
 
 // parts ends a blind conflict and tells both.
-func (w *clearing) parts(x *met, between []string) {
+func (w *clearing) parts(x *met) {
 	w.over(x)
-	for _, k := range between {
+	for _, k := range x.between {
 		w.tellAgain(k)
 	}
 }
@@ -270,9 +273,8 @@ func (w *clearing) part(m cell.Matter) {
 	}
 	w.over(x)
 	for i, key := range b.Between {
-		other, err := cell.ParseRef(b.Between[1-i])
-		o, _, ok := w.Near.See(other)
-		if t := w.tellAgain(key); t != nil && err == nil && ok && takenBack(o, w.Charter) {
+		o, _, ok := w.see(b.Between[1-i])
+		if t := w.tellAgain(key); t != nil && ok && takenBack(o, w.Charter) {
 			t.withdrawn++
 		}
 	}

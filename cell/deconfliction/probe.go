@@ -8,8 +8,20 @@ import (
 	"parley/geo"
 )
 
+// spender is a desk in a zone.
+type spender struct{ desk, zone string }
+
 // spending is what a desk was answered in a zone since the day began.
-type spending struct{ answers, withdrawn int64 }
+type spending struct {
+	answers int64
+	charged []charged
+}
+
+// charged is a notice with how many answers it counted for.
+type charged struct {
+	notice    cell.Ref
+	questions int64
+}
 
 // zones gives the zones of the charter that a notice touches, "" when it lies in
 // none: where its answer is counted.
@@ -34,28 +46,63 @@ func (w *clearing) zones(v version) []string {
 // soon afterwards counts twice: who asks and takes back learns without telling.
 func (w *clearing) overspent(m cell.Matter, t *telling) bool {
 	began := w.Now - w.Now%day
-	spent := w.spending(m.Opener(), began)
+	if w.spent == nil {
+		w.count(began)
+	}
 	over := false
 	for _, z := range t.zones {
-		s := spent[z]
-		if s == nil {
-			s = &spending{}
-			spent[z] = s
+		s, budget := w.in(spender{m.Opener(), z}), w.Charter.Blind.Budget
+		if 2*s.answers < budget { // no more than was answered can have been taken back
+			continue
 		}
-		if s.answers+s.withdrawn < w.Charter.Blind.Budget {
+		withdrawn := w.takenBackOf(s)
+		if s.answers+withdrawn < budget {
 			continue
 		}
 		over = true
 		w.drafts = append(w.drafts, cell.Draft{Kind: KindProbing, Key: fmt.Sprintf("probing/%s/%s/%d", m.Opener(), z, began), By: cell.ByNode(), Precedence: cell.Immediate,
-			Body: Probing{Desk: m.Opener(), Zone: z, Day: began, Answers: s.answers, Withdrawn: s.withdrawn, Budget: w.Charter.Blind.Budget}})
+			Body: Probing{Desk: m.Opener(), Zone: z, Day: began, Answers: s.answers, Withdrawn: withdrawn, Budget: budget}})
 	}
-	if over && !w.continued(m) {
+	if _, passes := letPass(m); over && !passes {
 		return true
 	}
 	for _, z := range t.zones {
-		spent[z].answers += t.questions
+		w.in(spender{m.Opener(), z}).answers += t.questions
 	}
 	return false
+}
+
+// in gives the spending of a desk in a zone.
+func (w *clearing) in(of spender) *spending {
+	if w.spent[of] == nil {
+		w.spent[of] = &spending{}
+	}
+	return w.spent[of]
+}
+
+// count takes up the answers of a day.
+func (w *clearing) count(began int64) {
+	w.spent = map[spender]*spending{}
+	for _, h := range w.Of(KindChecked, began) {
+		b, ok := h.Body.(Checked)
+		if !ok || h.Desk != w.Desk || b.Again || b.Result == CheckHeld {
+			continue
+		}
+		for _, z := range b.Zones {
+			s := w.in(spender{h.About.Desk, z})
+			s.answers, s.charged = s.answers+b.Questions, append(s.charged, charged{h.About, b.Questions})
+		}
+	}
+}
+
+// takenBackOf gives how many of some answers were of notices that were taken back.
+func (w *clearing) takenBackOf(s *spending) (n int64) {
+	for _, x := range s.charged {
+		if m, _, ok := w.Near.See(x.notice); ok && takenBack(m, w.Charter) {
+			n += x.questions
+		}
+	}
+	return n
 }
 
 // takenBack reports whether a notice was withdrawn, or ended before it began or
@@ -67,46 +114,4 @@ func takenBack(m cell.Matter, c *cell.Charter) bool {
 		return m.Cancelled != nil
 	}
 	return h.Body.(Complete).Ended < spanSaid(m).From || h.At < answer.At+c.Blind.Slot.Millis()
-}
-
-// continued reports whether an officer let a notice be answered as it stands.
-func (w *clearing) continued(m cell.Matter) bool {
-	return slices.ContainsFunc(m.Said(KindContinue, w.Desk), func(h cell.Held) bool { return slices.Contains(h.Cites, m.Version.Cite()) })
-}
-
-// spending gives what a desk was answered since the day began, by zone.
-func (w *clearing) spending(desk string, began int64) map[string]*spending {
-	if w.spent == nil {
-		w.spent = map[string]map[string]*spending{}
-		for _, h := range w.Of(KindChecked, began) {
-			w.count(h)
-		}
-	}
-	if w.spent[desk] == nil {
-		w.spent[desk] = map[string]*spending{}
-	}
-	return w.spent[desk]
-}
-
-// count adds one answer of this day.
-func (w *clearing) count(h cell.Held) {
-	b, ok := h.Body.(Checked)
-	if !ok || h.Desk != w.Desk || b.Again || b.Result == CheckHeld {
-		return
-	}
-	asked, _, _ := w.Near.See(h.About)
-	by := w.spent[h.About.Desk]
-	if by == nil {
-		by = map[string]*spending{}
-		w.spent[h.About.Desk] = by
-	}
-	for _, z := range b.Zones {
-		if by[z] == nil {
-			by[z] = &spending{}
-		}
-		by[z].answers += b.Questions
-		if takenBack(asked, w.Charter) {
-			by[z].withdrawn += b.Questions
-		}
-	}
 }

@@ -22,9 +22,8 @@ type telling struct {
 
 // tellAgain has a notice told what it comes to now, where it was told before.
 func (w *clearing) tellAgain(key string) *telling {
-	r, err := cell.ParseRef(key)
-	o, st, ok := w.Near.See(r)
-	if err != nil || !ok || !st.Open || w.answered[r] || !w.isAnswered(o) {
+	o, st, ok := w.see(key)
+	if !ok || !st.Open || w.answered[o.Ref] || !w.isAnswered(o) {
 		return nil
 	}
 	return w.telling(o, true)
