@@ -175,27 +175,16 @@ func objection(m cell.Matter, version cell.Held, desk string) (at int64, ok bool
 	return 0, false
 }
 
-// agreements gives the agreed activities of a desk that were ever in force, in a
-// fixed order.
-func agreements(near cell.Around, desk string, c *cell.Charter) (ms []cell.Matter, as []agreement) {
-	for _, m := range near.All(KindAgreed) {
-		if a, ok := agreementOf(m, c); ok && m.Opener() == desk {
-			ms, as = append(ms, m), append(as, a)
-		}
-	}
-	return ms, as
-}
-
 // waivers puts the agreed activities of a desk into the terms of limits.
 func waivers(near cell.Around, desk string, c *cell.Charter) (out []cell.Waiver) {
-	ms, as := agreements(near, desk, c)
-	for i, a := range as {
-		if a.from >= a.until {
+	for _, m := range near.All(KindAgreed) {
+		a, ok := agreementOf(m, c)
+		if !ok || m.Opener() != desk || a.from >= a.until {
 			continue
 		}
 		for _, b := range a.says.Beyond {
 			out = append(out, cell.Waiver{Limit: b.Limit, Category: b.Category, Desk: desk, Amount: b.Amount, Span: cell.Span{From: a.from, Until: a.until},
-				By: ms[i].Number(c), Key: ms[i].Ref.String()})
+				By: m.Number(c), Key: m.Ref.String()})
 		}
 	}
 	return out

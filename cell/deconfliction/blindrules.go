@@ -56,11 +56,7 @@ const mostSquares = 4000
 // judgeChecked: of the notice as a version of it stands, to everybody who holds
 // it.
 func judgeChecked(h cell.Held, p cell.Past) []cell.Breach {
-	out := byNode(h)
-	if head, ok := p.Head(h.Record); ok && !slices.Equal(head.Audience(), h.Audience()) {
-		out = append(out, cell.Breach{Rule: "deconfliction.audience", At: "/to", Why: "everybody who holds the notice is told, and nobody else"})
-	}
-	return out
+	return append(byNode(h), toHolders(h, p, "the notice")...)
 }
 
 // judgeBlindConflict: of the notices of two parties, to these two.
@@ -93,10 +89,7 @@ func ofBlind(h cell.Held, b BlindConflict, p cell.Past, also ...string) (out []c
 	if !slices.Contains(append(b.owners(), also...), h.Desk) {
 		out = append(out, cell.Breach{Rule: "deconfliction.owner", At: "/desk", Why: "only the desks whose notices meet speak here"})
 	}
-	if head, ok := p.Head(h.Record); ok && !slices.Equal(head.Audience(), h.Audience()) {
-		out = append(out, cell.Breach{Rule: "deconfliction.audience", At: "/to", Why: "everybody who holds it is told, and nobody else"})
-	}
-	return out
+	return append(out, toHolders(h, p, "it")...)
 }
 
 // judgeReveal: by the supervisor's node, when both desks consented by records that

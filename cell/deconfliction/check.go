@@ -62,11 +62,7 @@ func Check(v cell.View, key string) (Report, error) {
 	if !ok || !is && !declares || m.Head == nil {
 		return out, cell.Invalidf("/notice", "no notice of that key is held here")
 	}
-	for _, x := range v.Near.From(ref) {
-		if _, st, ok := v.Near.See(x.Ref); ok && x.Kind == RuleConflict && st.Open {
-			out.Conflicts = append(out.Conflicts, x.Ref.String())
-		}
-	}
+	out.Conflicts = openConflicts(v, ref)
 	out.Blind = n.blind
 	span := spanOf(n.volumes)
 	if declares { // how it stands now, or stood at last

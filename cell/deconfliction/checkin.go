@@ -117,9 +117,7 @@ func judgeMoving(h cell.Held, p cell.Past, point int64) (a Activity, out []cell.
 	if point > int64(len(a.Route)) {
 		out = append(out, cell.Breach{Rule: "deconfliction.point", At: "/body/point", Why: fmt.Sprintf("the route has the points 1 to %d", len(a.Route))})
 	}
-	if !slices.Equal(head.Audience(), h.Audience()) {
-		out = append(out, cell.Breach{Rule: "deconfliction.audience", At: "/to", Why: "everybody who holds the notice is told, and nobody else"})
-	}
+	out = append(out, toHolders(h, p, "the notice")...)
 	if head.Desk == h.Desk && slices.ContainsFunc(p.Own, func(o cell.Held) bool {
 		return o.About == h.About && (o.Kind == cell.KindCancel || o.Kind == KindComplete)
 	}) {
@@ -148,7 +146,7 @@ func holds(s cell.Situation, h cell.Held, _ cell.Kind) []cell.Breach {
 	switch h.Kind {
 	case KindCheckIn, KindLost:
 		m, _, ok := s.Near.See(h.About)
-		if _, done := m.First(KindComplete, m.Opener()); ok && (done || m.Cancelled != nil) && m.Opener() != h.Desk {
+		if ok && ending(m) != nil && m.Opener() != h.Desk {
 			return []cell.Breach{movementOver}
 		}
 	case cell.KindCancel:

@@ -63,11 +63,8 @@ func lostLife() cell.Life {
 		{Name: StateEnded, From: []string{StateLostDeclared}, Says: "the movement ended or was withdrawn", Ended: true, Binds: true,
 			When: func(k *cell.Case) (int64, bool) {
 				m, _, _ := k.See(k.Head.About)
-				if h, ok := m.First(KindComplete, m.Opener()); ok {
+				if h := ending(m); h != nil {
 					return h.At, true
-				}
-				if m.Cancelled != nil {
-					return m.Cancelled.At, true
 				}
 				return 0, false
 			}},

@@ -100,12 +100,7 @@ func movements(_ context.Context, v cell.View) (any, error) {
 	if limit < 1 || limit > mostMovements {
 		return nil, cell.Invalidf("/limit", "%d is not a number from 1 to %d", limit, mostMovements)
 	}
-	out := MovementBoard{Movements: []Movement{}, OverdueMS: v.Charter.OverdueAfter(), Unheard: []cell.Heard{}}
-	for _, h := range v.Heard() {
-		if !h.Up {
-			out.Unheard = append(out.Unheard, h)
-		}
-	}
+	out := MovementBoard{Movements: []Movement{}, OverdueMS: v.Charter.OverdueAfter(), Unheard: unheard(v)}
 	list, more := v.During(from, until, mostNotices, routed...)
 	out.More = more
 	for _, o := range v.OpenIn(StateLost) { // of those whose window is over, those of which contact is lost
@@ -139,7 +134,7 @@ func movementLine(v cell.View, m cell.Matter, p Progress) Movement {
 	a, _ := activityOf(m.Body)
 	x := Movement{Line: v.Line(m), Activity: a.Activity, Units: a.Units, Window: a.Span(), Points: p.points(), Last: []Heard{}, Others: []Heard{}, Lost: []string{},
 		Contact: cell.List(a.Contact), Vehicles: cell.List(a.Vehicles), People: cell.List(a.People), Escort: a.Escort, EscortText: cell.List(a.EscortText),
-		Worst: []Said{}, Unreached: []PassedOn{}, Conflicts: []string{}, Text: v.Text(m)}
+		Worst: []Said{}, Unreached: []PassedOn{}, Conflicts: openConflicts(v, m.Ref), Text: v.Text(m)}
 	x.Moving, x.MovingFor = p.State(v.Now)
 	if m.Cancelled != nil || x.State == StateEnded {
 		x.Moving, x.MovingFor = MoveOver, x.Since
@@ -169,11 +164,6 @@ func movementLine(v cell.View, m cell.Matter, p Progress) Movement {
 	for _, w := range x.Waiting {
 		if w.For == cell.NeedDisseminated {
 			x.Unreached = append(x.Unreached, PassedOn{w.Desk, strings.Split(w.Part, ","), w.Due})
-		}
-	}
-	for _, d := range v.Near.From(m.Ref) {
-		if _, st, ok := v.Near.See(d.Ref); ok && d.Kind == RuleConflict && st.Open {
-			x.Conflicts = append(x.Conflicts, d.Ref.String())
 		}
 	}
 	return x

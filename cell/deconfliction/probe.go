@@ -108,10 +108,11 @@ func (w *clearing) takenBackOf(s *spending) (n int64) {
 // takenBack reports whether a notice was withdrawn, or ended before it began or
 // within a slot of its answer.
 func takenBack(m cell.Matter, c *cell.Charter) bool {
-	h, ended := m.First(KindComplete, m.Opener())
-	answer, _ := m.First(KindChecked, "")
-	if !ended {
-		return m.Cancelled != nil
+	h := ending(m)
+	if h == nil {
+		return false
 	}
-	return h.Body.(Complete).Ended < spanSaid(m).From || h.At < answer.At+c.Blind.Slot.Millis()
+	b, completed := h.Body.(Complete)
+	answer, _ := m.First(KindChecked, "")
+	return !completed || b.Ended < spanSaid(m).From || h.At < answer.At+c.Blind.Slot.Millis()
 }

@@ -88,12 +88,7 @@ type Board struct {
 }
 
 func board(_ context.Context, v cell.View) (any, error) {
-	out := Board{Notices: []Filed{}, Conflicts: []Clash{}, Blind: []Unseen{}, Unchecked: []cell.Heard{}, Deciding: v.Charter.Deciding == cell.Supervisor}
-	for _, h := range v.Heard() {
-		if !h.Up {
-			out.Unchecked = append(out.Unchecked, h)
-		}
-	}
+	out := Board{Notices: []Filed{}, Conflicts: []Clash{}, Blind: []Unseen{}, Unchecked: unheard(v), Deciding: v.Charter.Deciding == cell.Supervisor}
 	notices, more, err := asked(v)
 	if err != nil {
 		return nil, err
@@ -160,6 +155,22 @@ func (b *Board) brief() {
 		}
 		f.Volumes = vs
 	}
+}
+
+// unheard gives the desks whose link is down.
+func unheard(v cell.View) []cell.Heard {
+	return cell.List(slices.DeleteFunc(v.Heard(), func(h cell.Heard) bool { return h.Up }))
+}
+
+// openConflicts gives the keys of the conflicts of a notice that are open.
+func openConflicts(v cell.View, notice cell.Ref) []string {
+	out := []string{}
+	for _, x := range v.Near.From(notice) {
+		if _, st, ok := v.Near.See(x.Ref); ok && x.Kind == RuleConflict && st.Open {
+			out = append(out, x.Ref.String())
+		}
+	}
+	return out
 }
 
 // order lists conflicts as they came.

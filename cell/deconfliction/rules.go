@@ -175,10 +175,15 @@ func judgeHappened(h cell.Held, at int64, field string, p cell.Past) []cell.Brea
 	if at > h.At {
 		out = append(out, cell.Breach{Rule: "deconfliction.ended-later", At: field, Why: "it cannot have happened after this was written"})
 	}
-	if head, ok := p.Head(h.Record); ok && !slices.Equal(head.Audience(), h.Audience()) {
-		out = append(out, cell.Breach{Rule: "deconfliction.audience", At: "/to", Why: "everybody who holds the notice is told, and nobody else"})
+	return append(out, toHolders(h, p, "the notice")...)
+}
+
+// toHolders wants what is said about a matter to go to everybody who holds it.
+func toHolders(h cell.Held, p cell.Past, what string) []cell.Breach {
+	if head, ok := p.Head(h.Record); !ok || slices.Equal(head.Audience(), h.Audience()) {
+		return nil
 	}
-	return out
+	return []cell.Breach{{Rule: "deconfliction.audience", At: "/to", Why: "everybody who holds " + what + " is told, and nobody else"}}
 }
 
 // ConflictID gives the identity of the conflict of two notices by the records
