@@ -189,25 +189,23 @@ export async function post<T = void>(path: string, body?: unknown, key?: string)
 
 /** Take a file from the desk, as the node names it. */
 export async function postFile(path: string): Promise<void> {
-  const answer = await call(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' })
-  const name = /filename="?([^";]+)/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1] ?? 'parley'
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(await answer.blob())
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+  await save(await call(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' }))
 }
 
 /** Take a file that the desk writes; what the node says of it is in its headers. */
 export async function getFile(path: string): Promise<Headers> {
   const answer = await call(path)
+  await save(answer)
+  return answer.headers
+}
+
+async function save(answer: Response) {
   const name = /filename="?([^";]+)/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1] ?? 'parley'
   const link = document.createElement('a')
   link.href = URL.createObjectURL(await answer.blob())
   link.download = name
   link.click()
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
-  return answer.headers
 }
 
 /** Give a file to the desk as it is. sent is told how much of it has gone, from 0 to 1. */
