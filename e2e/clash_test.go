@@ -129,12 +129,18 @@ func TestTwoSidesOnTheMap(t *testing.T) {
 	}
 }
 
-// mouse presses the mouse on an element, at a share of its width and height.
+// mouse presses the mouse on an element, at a share of its width and height,
+// once it stands still and nothing lies over it: as a hand would.
 func (p *page) mouse(selector string, across, down float64, times int64) {
 	p.t.Helper()
-	p.until(`document.querySelector('` + selector + `')`)
-	at, err := chromedp.Run(p.ctx, chromedp.Evaluate[[]float64](fmt.Sprintf(
-		`(e => { e.scrollIntoView({block: 'nearest'}); const r = e.getBoundingClientRect(); return [r.left + r.width * %g, r.top + r.height * %g] })(document.querySelector('%s'))`, across, down, selector)))
+	p.until(fmt.Sprintf(`(e => {
+		if (!e) return false
+		e.scrollIntoView({block: 'nearest'})
+		const r = e.getBoundingClientRect(), at = [r.left + r.width * %g, r.top + r.height * %g], before = window.pressAt
+		window.pressAt = at
+		return before?.every((n, i) => n === at[i]) && e.contains(document.elementFromPoint(...at))
+	})(document.querySelector('%s'))`, across, down, selector))
+	at, err := chromedp.Run(p.ctx, chromedp.Evaluate[[]float64](`window.pressAt`))
 	if err != nil {
 		p.fail(err.Error())
 	}
