@@ -26,7 +26,7 @@ var axe string
 
 // patience is how long a screen may take to show what it must; a fault ends
 // the test there, and nothing is measured by it.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // chromium finds the browser. Without one the test is not run, loudly; under
 // CI that is a failure.

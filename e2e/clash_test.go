@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/input"
@@ -109,10 +110,8 @@ func TestTwoSidesOnTheMap(t *testing.T) {
 	settled(t, w)
 	bravo.until(`document.querySelectorAll('.proposal .deskname, .proposal .desk').length >= 2`)
 	change := `document.querySelector('.proposal .actions button.primary')`
-	for range 100 {
-		if alpha.is(change) || bravo.is(change) {
-			break
-		}
+	for began := time.Now(); !alpha.is(change) && !bravo.is(change) && time.Since(began) < patience; {
+		<-time.After(50 * time.Millisecond)
 	}
 	if alpha.is(change) {
 		alpha.mouse(`.proposal .actions button.primary`, 0.5, 0.5, 1)
