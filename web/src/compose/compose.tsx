@@ -26,6 +26,9 @@ export interface Intent {
   serial?: number
 }
 
+/** What is wrong with a field, and the way to it inside. */
+interface Wrong { words: string; at?: string[] }
+
 export function Compose({ intent, close }: { intent: Intent; close: () => void }) {
   const { desk } = useLive()
   const [code, setCode] = useState(intent.code ?? '')
@@ -118,7 +121,8 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
   const [busy, setBusy] = useState(false)
   const refusal = useRefusal()
   const [fault, setFault] = useState('')
-  const [errors, setErrors] = useState<Record<string, string>>({})
+  const [errors, setErrors] = useState<Record<string, Wrong>>({})
+  const [showing, setShowing] = useState(0)
   const intention = useRef(crypto.randomUUID()) // one key a version of the form: pressing twice files once
   const root = useRef<HTMLElement>(null)
   useEffect(() => { root.current?.closest('.pane, .dock')?.scrollTo(0, 0) }, [])
@@ -141,24 +145,35 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
   }, [])
 
   const change = (name: string, value: unknown) => {
-    const next = { ...values, [name]: value }
+    const next = { ...latest.current, [name]: value }
+    latest.current = next
     setValues(next)
     setDraft(next)
     setAsked(false)
     intention.current = crypto.randomUUID()
-    if (errors[name]) setErrors({ ...errors, [name]: '' })
+    if (errors[name]) setErrors(({ [name]: _, ...rest }) => rest)
   }
-  const show = (found: Record<string, string>) => {
+  const show = (found: Record<string, Wrong>) => {
     setErrors(found)
-    requestAnimationFrame(() => root.current?.querySelector<HTMLElement>('.wrong input, .wrong textarea, .wrong select')?.focus())
+    setShowing((n) => n + 1)
+  }
+  // To the first that is wrong, once it is open.
+  useEffect(() => {
+    if (showing) root.current?.querySelector<HTMLElement>('.wrong :is(input, textarea, select)')?.focus()
+  }, [showing])
+  /** Which of several volumes is meant, where there are several. */
+  const wrong = (name: string, words: string, at?: string[]): Wrong => {
+    const v = latest.current[name] as unknown[] | { sketch?: unknown[] } | undefined
+    const several = (Array.isArray(v) ? v : v?.sketch ?? []).length > 1
+    return { words: at && several ? `${t('volume.n', { n: Number(at[0]) + 1 })}: ${words}` : words, at }
   }
   const send = async () => {
     if (busy || lost || lacks) return
     if (seeking.current) await Promise.race([seeking.current, new Promise((done) => setTimeout(done, 1500))])
     const values = latest.current
-    const found: Record<string, string> = {}
-    for (const f of missing(form, values)) found[f.name] = t('field.required')
-    for (const f of faults(form, values)) found[f.name] = t(f.key)
+    const found: Record<string, Wrong> = {}
+    for (const f of missing(form, values)) found[f.name] = { words: t('field.required') }
+    for (const f of faults(form, values)) found[f.name] = wrong(f.name, t(f.key), f.at)
     if (Object.keys(found).length) { show(found); setAsked(false); return }
     if (!audible.length) { setFault(t('compose.nobody')); return }
     if (precedence === 'Z' && !intent.armed && !asked) { setAsked(true); return }
@@ -174,11 +189,12 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
       close()
       go({ open: about ?? (intent.update ? intent.about : filed.key) })
     } catch (problem) {
-      const places: Record<string, string> = {}
+      const places: Record<string, Wrong> = {}
       if (problem instanceof Problem)
         for (const e of problem.errors) {
-          const name = e.location.replace(/^\/?(body[./])?/, '').split(/[./]/)[0]
-          if (form.fields.some((f) => f.name === name)) places[name] = refusal.fault(e)
+          const [name, ...at] = e.location.replace(/^\/?(body[./])*/, '').split(/[./]/) // a new version's body stands in a body
+          const field = form.fields.find((f) => f.name === name)
+          if (field && !places[name]) places[name] = wrong(name, refusal.fault(e), field.type === 'volumes' && /^\d+$/.test(at[0] ?? '') ? at : undefined)
         }
       if (Object.keys(places).length) show(places)
       else setFault(refusal.sentence(problem))
@@ -216,7 +232,7 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
         {form.fields.map((f, i) => f.name === 'instead' && !intent.values?.instead ? null : (f.name === 'hash' || f.name === 'instead') && intent.values?.[f.name] ? (
           <p className="note" key={f.name}><Tri text={f.label} /> <Id className="breaks small">{String(values[f.name])}</Id></p>
         ) : (
-          <FieldEditor key={f.name + (f.name === place ? found : '')} field={f} value={values[f.name]} change={(v) => change(f.name, v)} error={errors[f.name] || undefined} autoFocus={i === focusAt} />
+          <FieldEditor key={f.name + (f.name === place ? found : '')} field={f} value={values[f.name]} change={(v) => change(f.name, v)} error={errors[f.name]?.words} at={errors[f.name]?.at} autoFocus={i === focusAt} />
         ))}
       </div>
       {!intent.update && (

@@ -15,7 +15,8 @@ import { GradeField, Text3Field } from './words'
 import { coordinates, find, fromGazetteer, parseLatLon, placeName } from '../place'
 import { dirOf, guess, Id, LANGUAGE_NAMES, plain, strip, Tri, useLang, useText } from '../text'
 
-interface Editor { field: Field; value: unknown; change: (value: unknown) => void; error?: string; autoFocus?: boolean }
+/** at is the way to what an error is about, inside the field. */
+interface Editor { field: Field; value: unknown; change: (value: unknown) => void; error?: string; at?: string[]; autoFocus?: boolean }
 
 export function FieldEditor(props: Editor) {
   switch (props.field.type) {

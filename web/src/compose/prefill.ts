@@ -4,6 +4,7 @@ import { deskNow } from '../clock'
 import type { Key } from '../text'
 import type { Intent } from './compose'
 import { unread } from './shapes'
+import { lackingIn } from './volume'
 import { partial3, partialGrade } from './words'
 
 export type Values = Record<string, unknown>
@@ -21,13 +22,14 @@ export const moduleOf = (kind: string) => kind.split('.')[0]
 /** The record that opened a matter: at one time several may stand, in any order. */
 export const headOf = (matter: Matter) => matter.records.find((r) => `${r.desk}:${r.id}` === matter.key) ?? matter.records[0]
 
-const NOT_READ = ['area', 'span', 'height', 'volumes']
-/** What cannot be sent as it stands, field by field. */
-export function faults(form: Template, values: Values): { name: string; key: Key }[] {
-  return form.fields.flatMap((f): { name: string; key: Key }[] => {
+const NOT_READ = ['area', 'span', 'height']
+/** What cannot be sent as it stands, field by field; at is the way to what is lacking inside it. */
+export function faults(form: Template, values: Values): { name: string; key: Key; at?: string[] }[] {
+  return form.fields.flatMap((f): { name: string; key: Key; at?: string[] }[] => {
     const v = values[f.name]
     if (f.type === 'place' && unread(v)) return [{ name: f.name, key: 'place.unread' }]
-    if (NOT_READ.includes(f.type) && unread(v)) return [{ name: f.name, key: `${(f.type === 'volumes' ? 'area' : f.type) as 'area' | 'span' | 'height'}.unread` }]
+    if (NOT_READ.includes(f.type) && unread(v)) return [{ name: f.name, key: `${f.type as 'area' | 'span' | 'height'}.unread` }]
+    if (f.type === 'volumes' && unread(v)) return [{ name: f.name, ...lackingIn(v) }]
     if (f.type === 'time' && typeof v === 'string') return [{ name: f.name, key: 'time.unread' }]
     if (f.type === 'number' && typeof v === 'string') return [{ name: f.name, key: 'number.unread' }]
     if (f.type === 'text3' && partial3(v)) return [{ name: f.name, key: 'text3.unread' }]

@@ -2,13 +2,15 @@
 // band of height. What cannot be read yet is kept as it was typed, marked
 // unread, and never sent.
 import { useId, useRef, useState } from 'react'
-import type { Area, Field, Height, Place, Point, Span } from '../api'
+import type { Field, Height, Place, Point, Span } from '../api'
+import { corridor, ll } from '../geo'
 import { useLive } from '../live'
-import { Sketch } from '../module/map'
+import { type Shape, Sketch } from '../module/map'
 import { coordinates, find, fromGazetteer, parseLatLon } from '../place'
 import { Id, plain, strip, Tri, useLang, useText } from '../text'
 import { Converted, Filed } from '../deconfliction/heights'
 import { Labelled, TimeField } from './fields'
+import type { Ground } from './volume'
 import { Gazetteer } from './gazetteer'
 import { useNotations } from '../map/located'
 
@@ -18,69 +20,92 @@ interface Editor { field: Field; value: unknown; change: (value: unknown) => voi
 export const unread = (value: unknown) => (value as { notation?: string } | undefined)?.notation === 'unread'
 
 interface Row { typed: string; point: Point | null }
-interface Sketched { mode: 'circle' | 'polygon'; rows: Row[]; radius: string; text: string }
+type Mode = 'circle' | 'polygon' | 'corridor'
+interface Sketched { mode: Mode; rows: Row[]; radius: string; text: string }
 
 const empty = (): Row => ({ typed: '', point: null })
+/** How many points each sort of area has at least. */
+const LEAST: Record<Mode, number> = { circle: 1, corridor: 2, polygon: 3 }
 const drawn = (value: unknown): Sketched => {
-  const held = value as (Partial<Area> & { sketch?: Sketched }) | undefined
+  const held = value as (Partial<Ground> & { sketch?: Sketched }) | undefined
   if (held?.sketch) return held.sketch
-  const points = held?.ring?.length ? held.ring : (held?.centre ?? [])
+  const mode: Mode = held?.ring?.length ? 'polygon' : held?.line?.length ? 'corridor' : 'circle'
+  const points = { polygon: held?.ring, corridor: held?.line, circle: held?.centre }[mode] ?? []
   const rows = points.map((p) => ({ typed: coordinates(p), point: p }))
-  return { mode: held?.ring?.length ? 'polygon' : 'circle', rows: rows.length ? rows : [empty()], radius: held?.radius_m ? String(held.radius_m) : '', text: held?.text ?? '' }
+  return { mode, rows: rows.length ? rows : [empty()], radius: held?.radius_m ? String(held.radius_m) : '', text: held?.text ?? '' }
 }
 
 /** The area as far as it can be drawn, and whether it can be sent. */
-function read(s: Sketched): { area: Area; whole: boolean } {
-  const points = s.rows.flatMap((r) => (r.point ? [r.point] : []))
-  const radius = /^\d+$/.test(s.radius.trim()) ? Number(s.radius) : 0
-  if (s.mode === 'circle')
-    return { area: { ring: [], centre: points.slice(0, 1), radius_m: radius, text: s.text.trim() }, whole: points.length > 0 && radius > 0 && radius <= 100_000 }
-  const typed = s.rows.filter((r) => r.typed.trim())
-  return { area: { ring: points, centre: [], radius_m: 0, text: s.text.trim() }, whole: points.length >= 3 && typed.length === points.length }
+function read(s: Sketched, most: number): { area: Ground; whole: boolean } {
+  const rows = s.mode === 'circle' ? s.rows.slice(0, 1) : s.rows
+  const points = rows.flatMap((r) => (r.point ? [r.point] : []))
+  const typed = rows.filter((r) => r.typed.trim())
+  const radius = s.mode !== 'polygon' && /^\d+$/.test(s.radius.trim()) ? Number(s.radius) : 0
+  const of = (mode: Mode) => (s.mode === mode ? points : [])
+  return {
+    area: { ring: of('polygon'), ...(s.mode === 'corridor' ? { line: points } : {}), centre: of('circle'), radius_m: radius, text: s.text.trim() },
+    whole: points.length >= LEAST[s.mode] && typed.length === points.length && (s.mode === 'polygon' || (radius > 0 && radius <= most)),
+  }
 }
 
-export function AreaField({ field, value, change, error, autoFocus }: Editor) {
+const PAGE = 24 // points that are edited at one time: an imported border may have thousands
+
+/** wide: an area of a volume, which may also be a corridor, and larger. beside are drawn with it. */
+export function AreaField({ field, value, change, error, autoFocus, wide, beside = [] }: Editor & { wide?: boolean; beside?: Shape[] }) {
   const t = useText()
   const id = useId()
   const lang = useLang()
+  const most = wide ? 250_000 : 100_000
   const [s, setSketched] = useState(() => drawn(value))
-  const { area, whole } = read(s)
+  const [first, setFirst] = useState(0)
+  const { area, whole } = read(s, most)
   const set = (part: Partial<Sketched>) => {
     const next = { ...s, ...part }
     setSketched(next)
-    const now = read(next)
+    const now = read(next, most)
     const nothing = !next.text.trim() && !next.rows.some((r) => r.typed.trim())
     change(nothing ? undefined : now.whole ? now.area : { notation: 'unread', sketch: next })
   }
+  const choose = (mode: Mode) => set({ mode, rows: [...s.rows, ...Array.from({ length: Math.max(0, LEAST[mode] - s.rows.length) }, empty)] })
   const rows = s.mode === 'circle' ? s.rows.slice(0, 1) : s.rows
   const row = (i: number, next: Row) => set({ rows: s.rows.map((r, at) => (at === i ? next : r)) })
+  const points = [...area.ring, ...(area.line ?? []), ...area.centre]
+  const shape: Shape = area.line ? { id: 'area', path: area.line, area: { ...area, ring: corridor(area.line.map(ll), area.radius_m).map((p) => ({ lat: String(p.lat), lon: String(p.lon) })) } } : { id: 'area', area }
+  const [page, past] = [Math.min(first, Math.max(0, rows.length - 1)), first + PAGE < rows.length]
   return (
     <Labelled id={id} label={<Tri text={field.label} />} required={field.required} error={error} group
-      hint={field.hint ? <Tri text={field.hint} /> : whole ? t('area.what') : s.mode === 'circle' ? t('area.circle.hint') : t('area.polygon.hint')}>
+      hint={field.hint ? <Tri text={field.hint} /> : whole ? t('area.what') : t(`area.${s.mode}.hint`, { most: String(most) })}>
       <div className="areafield">
         <div>
           <div className="choices">
-            {(['circle', 'polygon'] as const).map((m) => (
+            {(wide ? (['circle', 'polygon', 'corridor'] as const) : (['circle', 'polygon'] as const)).map((m) => (
               <label key={m} className="choice">
-                <input type="radio" name={id} checked={s.mode === m} onChange={() => set({ mode: m, rows: m === 'polygon' && s.rows.length < 3 ? [...s.rows, empty(), empty(), empty()].slice(0, 3) : s.rows })} />
-                <span>{m === 'circle' ? t('area.circle') : t('area.polygon')}</span>
+                <input type="radio" name={id} checked={s.mode === m} onChange={() => choose(m)} />
+                <span>{t(`area.${m}`)}</span>
               </label>
             ))}
           </div>
           <ol className="corners">
-            {rows.map((r, i) => (
-              <li key={i}>
-                <Corner id={`${id}-${i}`} label={s.mode === 'circle' ? t('area.centre') : t('area.corner', { n: i + 1 })} row={r} autoFocus={autoFocus && i === 0} change={(next) => row(i, next)} />
-                {s.mode === 'polygon' && s.rows.length > 3 && <button type="button" aria-label={`${t('area.remove')} ${i + 1}`} onClick={() => set({ rows: s.rows.filter((_, at) => at !== i) })}>×</button>}
-              </li>
-            ))}
+            {rows.slice(page, page + PAGE).map((r, k) => {
+              const i = page + k
+              return (
+                <li key={i}>
+                  <Corner id={`${id}-${i}`} label={s.mode === 'circle' ? t('area.centre') : t(s.mode === 'corridor' ? 'area.point' : 'area.corner', { n: i + 1 })} row={r} autoFocus={autoFocus && i === 0} change={(next) => row(i, next)} />
+                  {rows.length > LEAST[s.mode] && <button type="button" aria-label={`${t('area.remove')} ${i + 1}`} onClick={() => set({ rows: s.rows.filter((_, at) => at !== i) })}>×</button>}
+                </li>
+              )
+            })}
           </ol>
-          {s.mode === 'polygon'
-            ? <button type="button" onClick={() => set({ rows: [...s.rows, empty()] })}>{t('area.add')}</button>
-            : <label className="sub">{t('area.radius')}<input type="text" inputMode="numeric" dir="ltr" value={s.radius} onChange={(e) => set({ radius: e.target.value })} /></label>}
+          {rows.length > PAGE && (
+            <span className="row small"><button type="button" disabled={!page} onClick={() => setFirst(Math.max(0, page - PAGE))}>{t('area.before')}</button>
+              <span className="muted">{t('area.page', { from: page + 1, to: Math.min(rows.length, page + PAGE), n: rows.length })}</span>
+              <button type="button" disabled={!past} onClick={() => setFirst(page + PAGE)}>{t('area.after')}</button></span>
+          )}
+          {s.mode !== 'circle' && !past && <button type="button" onClick={() => set({ rows: [...s.rows, empty()] })}>{t(s.mode === 'corridor' ? 'area.add-point' : 'area.add')}</button>}
+          {s.mode !== 'polygon' && <label className="sub">{t(s.mode === 'corridor' ? 'area.half' : 'area.radius')}<input type="text" inputMode="numeric" dir="ltr" value={s.radius} onChange={(e) => set({ radius: e.target.value })} /></label>}
           <label className="sub">{t('area.name')}<input type="text" dir="auto" value={s.text} onChange={(e) => set({ text: strip(e.target.value).text })} /></label>
         </div>
-        <Sketch label={plain(field.label, lang)} height={240} shapes={[{ id: 'area', area }, ...area.ring.concat(area.centre).map((p, i) => ({ id: 'c' + i, point: p, mark: s.mode === 'polygon' ? String(i + 1) : '' }))]} />
+        <Sketch label={plain(field.label, lang)} height={240} shapes={[...beside, shape, ...(points.length > PAGE ? [] : points.map((p, i) => ({ id: 'c' + i, point: p, mark: s.mode === 'circle' ? '' : String(i + 1) })))]} />
       </div>
     </Labelled>
   )

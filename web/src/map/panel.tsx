@@ -7,6 +7,7 @@ import { useLive } from '../live'
 import { LineRow } from '../module/line'
 import { Card, FactList } from '../module/parts'
 import { ComposeButton } from '../module/screen'
+import { begun } from '../compose/volume'
 import { Window } from '../deconfliction/window'
 import { go, useWhere } from '../nav'
 import { DeskName, Empty } from '../parts'
@@ -138,7 +139,7 @@ function Forms({ draft, at }: { draft: Draft; at: number | null }) {
     <div className="actions forms" role="group" aria-label={t('map.draw.use')}>
       <span className="muted small">{t('map.draw.use')}</span>
       {forms.map(({ f, field }) => (
-        <ComposeButton key={f.kind} code={f.kind} values={{ [field.name]: field.type === 'area' ? area : at === null ? { notation: 'unread', sketch: { area } } : [{ ring: area.ring, holes: [], line: [], centre: area.centre, radius_m: area.radius_m, low: [], high: [], windows: [{ from: at, until: at + WINDOW }], text: '' }] }}><Tri text={f.name} /></ComposeButton>
+        <ComposeButton key={f.kind} code={f.kind} values={{ [field.name]: field.type === 'area' ? area : begun(area, at === null ? [] : [{ from: at, until: at + WINDOW }]) }}><Tri text={f.name} /></ComposeButton>
       ))}
     </div>
   )
