@@ -176,8 +176,9 @@ func consented(k *cell.Case) (since int64, ok bool) {
 	return since, true
 }
 
-// parting reports whether the common window is over, or one of the two notices is
-// no longer in the way, as far as it is held here.
+// parting reports whether the common window is over, or one of the two notices was
+// withdrawn or completed, as far as it is held here. That its own window ends parts
+// nothing: to the second, that is told to nobody but in whole slots.
 func parting(k *cell.Case) (since int64, ok bool) {
 	b, _ := k.Body.(BlindConflict)
 	if k.Past(b.Window.Until) {
@@ -185,8 +186,15 @@ func parting(k *cell.Case) (since int64, ok bool) {
 	}
 	for _, d := range owners(k.Matter) {
 		r, _ := b.of(d)
-		if m, s, held := k.See(r); held && m.Head != nil && (!s.Open || !m.Stands()) {
-			return max(s.Since, k.At()), true
+		m, _, held := k.See(r)
+		if !held || m.Head == nil {
+			continue
+		}
+		if h := ending(m); h != nil {
+			return max(h.At, k.At()), true
+		}
+		if !m.Stands() {
+			return k.At(), true
 		}
 	}
 	return since, ok

@@ -89,7 +89,8 @@ func (w *clearing) look(r cell.Ref) {
 
 // check lays a notice beside all that stand of other desks and are answered,
 // wherever one of the two is blind: one that waits is laid beside it when its own
-// turn comes, so that nobody is answered through the question of another.
+// turn comes, so that nobody is answered through the question of another. One whose
+// window is over counts until its slot is ([clearing.layTwo]).
 func (w *clearing) check(m cell.Matter) {
 	mine, ok := now(versions(m, w.Charter))
 	if !ok {
@@ -106,7 +107,7 @@ func (w *clearing) check(m cell.Matter) {
 	near := map[string]bool{}
 	for _, o := range w.beside(mine) {
 		theirs, ok := now(versions(o, w.Charter))
-		if _, st, _ := w.Near.See(o.Ref); !ok || !st.Open || o.Opener() == m.Opener() || !w.isAnswered(o) {
+		if !ok || o.Opener() == m.Opener() || !w.isAnswered(o) {
 			continue
 		}
 		near[o.Ref.String()] = true

@@ -20,10 +20,11 @@ type telling struct {
 	withdrawn int64
 }
 
-// tellAgain has a notice told what it comes to now, where it was told before.
+// tellAgain has a notice told what it comes to now, where it was told before: also
+// one whose window is over, since others can count what is told.
 func (w *clearing) tellAgain(key string) *telling {
-	o, st, ok := w.see(key)
-	if !ok || !st.Open || w.answered[o.Ref] || !w.isAnswered(o) {
+	o, _, ok := w.see(key)
+	if !ok || !o.Stands() || ending(o) != nil || w.answered[o.Ref] || !w.isAnswered(o) {
 		return nil
 	}
 	return w.telling(o, true)
