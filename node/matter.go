@@ -37,7 +37,7 @@ func (n *Node) matter(ctx context.Context, tx *store.Tx, key string) (cell.Matte
 	have := map[cell.Cite]cell.Held{}
 	for i := range records {
 		records[i].Adopted = n.adoptedBefore(records[i])
-		if k, known := n.Modules.Kind(records[i].Kind); !known || k.Opens || k.Revises { // only what can be a version is waited for
+		if k, known := n.Modules.Kind(records[i].Kind); !known || k.Opens || k.Revises || k.Name == cell.KindCancel { // what can be a version is waited for; when it was taken back is not its desk's word alone
 			if records[i].Deliveries, err = deliveries(ctx, tx, records[i]); err != nil {
 				return cell.Matter{}, err
 			}

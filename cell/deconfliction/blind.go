@@ -206,22 +206,22 @@ type Parted struct{}
 // Validate takes it as it is.
 func (Parted) Validate() error { return nil }
 
-// Probing says at the supervisor's desk alone that another desk has asked more
-// in a zone and a day than the charter's budget, or withdrawn most of what it
-// asked about: it may be feeling its way to what is blind. What it is, people
+// Probing says at the supervisor's desk alone that another desk has spent most of
+// the charter's budget of a zone and a day, or all of it, by what it asked and what
+// it took back of it: it may be feeling its way to what is blind. What it is, people
 // find.
 type Probing struct {
 	Desk      string `json:"desk"`
 	Zone      string `json:"zone"` // "" for what lies in none
 	Day       int64  `json:"day"`  // when it began, UTC
 	Answers   int64  `json:"answers"`
-	Withdrawn int64  `json:"withdrawn"` // of those answers, after the answer
+	Withdrawn int64  `json:"withdrawn"` // answers that were taken back in it: of that day, or of the one before
 	Budget    int64  `json:"budget"`
 }
 
 // Validate checks the desk and the numbers.
 func (p Probing) Validate() error {
-	if p.Day <= 0 || p.Answers < 1 || p.Withdrawn < 0 || p.Budget < 1 {
+	if p.Day <= 0 || p.Answers < 0 || p.Withdrawn < 0 || p.Answers+p.Withdrawn < 1 || p.Budget < 1 {
 		return cell.Invalidf("/answers", "the numbers do not go together")
 	}
 	return cell.First(cell.DeskAt("/desk", p.Desk), cell.Short("/zone", p.Zone))

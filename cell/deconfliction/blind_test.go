@@ -449,13 +449,25 @@ func TestDEC10ProbingTripsTheAlarm(t *testing.T) {
 			alarms = append(alarms, x)
 		}
 	}
-	if len(alarms) != 1 || len(alarms[0].To) != 0 || alarms[0].Desk != "supervisor" {
+	if len(alarms) != 2 {
 		t.Fatalf("the alarms are %+v", alarms)
 	}
-	if p := alarms[0].Body.(deconfliction.Probing); p.Desk != "bravo" || p.Answers != 3 || p.Withdrawn != 3 {
-		t.Errorf("the alarm says %+v", p)
+	for i, want := range []deconfliction.Probing{{Answers: 3, Withdrawn: 2}, {Answers: 3, Withdrawn: 3}} { // before it is spent, and when it is
+		p := alarms[i].Body.(deconfliction.Probing)
+		if len(alarms[i].To) != 0 || alarms[i].Desk != "supervisor" || p.Desk != "bravo" || p.Answers != want.Answers || p.Withdrawn != want.Withdrawn {
+			t.Errorf("alarm %d says %+v", i, p)
+		}
+		s.want("supervisor", alarms[i].Ref(), deconfliction.StateNoticed)
 	}
-	s.want("supervisor", alarms[0].Ref(), deconfliction.StateNoticed)
+	answers, alarmed := 0, false
+	for _, x := range s.Records {
+		alarmed = alarmed || x.Kind == deconfliction.KindProbing
+		if c, ok := x.Body.(deconfliction.Checked); ok && x.About.Desk == "bravo" && !c.Again && c.Result != deconfliction.CheckHeld {
+			if answers++; answers == 3 && !alarmed {
+				t.Error("the last answer of the budget is given before the supervisor is alarmed")
+			}
+		}
+	}
 	m := s.Matter(a.Ref(), "alpha")
 	h, _ := m.Last(deconfliction.KindChecked, "supervisor")
 	if c := h.Body.(deconfliction.Checked); c.Answers != 3 || c.Withdrawn != 3 {

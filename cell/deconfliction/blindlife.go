@@ -203,7 +203,7 @@ func parting(k *cell.Case) (since int64, ok bool) {
 // probingLife: the supervisor's officers look, and say what they did.
 func probingLife() cell.Life {
 	return cell.Life{Kinds: []string{KindProbing}, Stages: []cell.Stage{
-		{Name: StateNoticed, Says: "a desk has asked more than the charter's budget", Waits: func(k *cell.Case) []cell.Wait {
+		{Name: StateNoticed, Says: "a desk has spent most of the charter's budget of answers, or all of it", Waits: func(k *cell.Case) []cell.Wait {
 			return []cell.Wait{{Desk: k.Opener(), For: NeedInquiry, Since: k.At(), Due: k.At()}}
 		}},
 		{Name: StateLooked, From: []string{StateNoticed}, Ended: true, Says: "an officer of the supervisor has looked", When: func(k *cell.Case) (int64, bool) {

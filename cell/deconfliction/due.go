@@ -275,8 +275,11 @@ func (w *clearing) part(m cell.Matter) {
 	w.over(x)
 	for i, key := range b.Between {
 		o, _, ok := w.see(b.Between[1-i])
-		if t := w.tellAgain(key); t != nil && ok && takenBack(o, w.Charter) {
-			t.withdrawn++
+		if t := w.tellAgain(key); t != nil && ok {
+			answer, _ := o.First(KindChecked, "")
+			if w.takenBack(o, answer.At) {
+				t.withdrawn++
+			}
 		}
 	}
 }

@@ -164,3 +164,57 @@ func TestDEC10TheCommonWindowIsOver(t *testing.T) {
 		t.Errorf("filed when the common window was over, it opens %d", n-1)
 	}
 }
+
+// counts gives what a desk has spent as the alarms of a day say it, the last first.
+func (s *unseen) alarms() (out []deconfliction.Probing) {
+	for _, x := range slices.Backward(s.Records) {
+		if b, ok := x.Body.(deconfliction.Probing); ok {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// A question that is asked before midnight and taken back after it counts once on
+// either day: midnight gives nothing, and takes nothing twice. However the desk that
+// takes back dates it, it counts when it came.
+func TestDEC10TakenBackAfterMidnight(t *testing.T) {
+	for what, early := range map[string]int64{"dated as it is": 0, "dated before midnight": 2 * minute} {
+		s := blindly(t, 6)
+		s.Now = noon + 12*hour - 2*minute
+		var asked []cell.Held
+		for i := range 3 {
+			asked = append(asked, s.show("bravo", at12(fmt.Sprintf("12.60%d1", i), "-38.1720", 50)))
+			s.settle()
+		}
+		s.Now = noon + 12*hour + minute
+		for _, b := range asked {
+			gone := s.Add(t, "bravo", cell.KindCancel, cell.Cancel{Reason: []cell.Free{}}, func(r *cell.Record) {
+				r.About, r.Cites, r.At = b.Ref(), []cell.Cite{b.Cite()}, s.Now-early
+			})
+			s.Deliver("supervisor", gone)
+		}
+		n := 0
+		for ; n < 10; n++ { // three of six are left, since three were taken back today
+			b := s.show("bravo", at12(fmt.Sprintf("12.60%d1", n), "-38.1720", 50))
+			s.settle()
+			if s.at("bravo", b.Ref()) == deconfliction.StateHeld {
+				break
+			}
+		}
+		if n != 3 {
+			t.Errorf("%s: after midnight %d notices are answered, want 3", what, n)
+		}
+		if p := s.alarms(); len(p) != 2 || p[0].Answers != 3 || p[0].Withdrawn != 3 || p[0].Day != noon+12*hour {
+			t.Errorf("%s: the alarms say %+v", what, p)
+		}
+		s.Now += day // and neither of the two days is counted again
+		for i := range 3 {
+			b := s.show("bravo", at12(fmt.Sprintf("12.60%d1", i), "-38.1720", 50))
+			s.settle()
+			if got := s.at("bravo", b.Ref()); got == deconfliction.StateHeld {
+				t.Errorf("%s: on the day after, question %d is %s", what, i, got)
+			}
+		}
+	}
+}
