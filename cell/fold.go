@@ -59,6 +59,12 @@ func Fold(ref Ref, derived *Derived, records []Held, cited func(Cite) (Held, boo
 		says = saysNow(ref, says, h, v, own[h.Desk], ms)
 	}
 	m.takeVersion(ms)
+	m.Under = m.Charter
+	if m.Version != nil {
+		if c, ok := chain.Find(m.Version.Charter); ok {
+			m.Under = c
+		}
+	}
 	for _, d := range m.speakers() {
 		m.Columns = append(m.Columns, m.column(d, ms, cited))
 	}

@@ -100,6 +100,7 @@ type Matter struct {
 	Contested []Contest
 	Columns   []*Column // by desk, in the order of the charter
 	Charter   *Charter  // the one that it was opened under, and is kept under
+	Under     *Charter  // the one that its current version was written under
 
 	bodies map[Cite]Body // what each version said, by the record that made it
 }

@@ -84,7 +84,7 @@ func (h *History) Situation(desk string) cell.Situation {
 func (h *History) View(desk string) cell.View {
 	here := h.Here(desk)
 	return cell.View{Here: here, Entry: func(cell.Cite) (string, bool) { return "", false },
-		Counted: here.Records, Heard: func() []cell.Heard { return nil }, State: func(m cell.Matter) cell.State { return cell.Status(m, here.Near, h.Modules, h.Charter, h.Now) }}
+		Counted: here.Records, Heard: func() []cell.Heard { return nil }, State: func(m cell.Matter) cell.State { return cell.Status(m, here.Near, h.Modules, m.Charter, h.Now) }}
 }
 
 // Ask gives the answer of a module's first query at a desk.

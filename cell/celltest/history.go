@@ -324,7 +324,7 @@ func (h *History) Around(desk string, now int64) cell.Around {
 		s, ok := states[seen{r, depth}]
 		if !ok {
 			depth++
-			s = cell.Status(m, a, h.Modules, h.Charter, now)
+			s = cell.Status(m, a, h.Modules, m.Charter, now)
 			depth--
 			states[seen{r, depth}] = s
 		}
@@ -347,5 +347,6 @@ func (h *History) Between(desk string) func(from, until int64) []cell.Held {
 
 // State gives the state of a matter at a time.
 func (h *History) State(ref cell.Ref, now int64) cell.State {
-	return cell.Status(h.Matter(ref, ""), h.Around("", now), h.Modules, h.Charter, now)
+	m := h.Matter(ref, "")
+	return cell.Status(m, h.Around("", now), h.Modules, m.Charter, now)
 }

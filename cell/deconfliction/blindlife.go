@@ -40,10 +40,10 @@ func checkOf(m cell.Matter) (h cell.Held, c Checked, ok bool) {
 
 // unchecked reports whether a notice waits until the supervisor's node has laid
 // it beside those that the supervisor alone holds: held says that an officer of
-// the supervisor looks first, and has not let it pass. Under a charter by which
-// no notice is blind none waits.
+// the supervisor looks first, and has not let it pass. What was said under a charter
+// by which no notice is blind does not wait; a change of it under a later one does.
 func unchecked(k *cell.Case) (since int64, held, ok bool) {
-	if !k.Charter.Blind.Any() || !k.Stands() || k.Version == nil || len(k.Supervisors()) == 0 {
+	if k.Version == nil || !k.Under.Blind.Any() || !k.Stands() || len(answering(k.Matter)) == 0 {
 		return 0, false, false
 	}
 	h, c, said := checkOf(k.Matter)
@@ -90,9 +90,15 @@ const (
 // Every one holds what is blind.
 func toCheck(k *cell.Case) cell.Duty {
 	if _, ok := pending(k); ok {
-		return cell.Duty{Desk: k.Supervisors()[0], What: dutyCheck} // one that waits is held by one
+		return cell.Duty{Desk: answering(k.Matter)[0], What: dutyCheck} // one that waits is held by one
 	}
 	return cell.Duty{}
+}
+
+// answering gives the supervisors that hold a notice, of the charter that it was
+// last changed under.
+func answering(m cell.Matter) []string {
+	return slices.DeleteFunc(m.Under.Supervisors(), func(d string) bool { return !slices.Contains(m.Audience(), d) })
 }
 
 // blindDuty: who found it shows and parts. What was said of a notice that is over

@@ -127,7 +127,7 @@ func (w *clearing) check(m cell.Matter) {
 // the oldest form, ask nothing.
 func (w *clearing) isAnswered(m cell.Matter) bool {
 	_, c, ok := checkOf(m)
-	return w.answered[m.Ref] || ok && c.Result != CheckHeld || m.Kind == KindNotice || m.Charter != nil && !m.Charter.Blind.Any()
+	return w.answered[m.Ref] || ok && c.Result != CheckHeld || m.Kind == KindNotice || m.Under != nil && !m.Under.Blind.Any()
 }
 
 // see gives the notice of a key.

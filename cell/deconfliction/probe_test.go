@@ -3,6 +3,7 @@ package deconfliction_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"parley/cell"
@@ -217,4 +218,49 @@ func TestDEC10TakenBackAfterMidnight(t *testing.T) {
 			}
 		}
 	}
+}
+
+// later puts another charter in force, and leaves the one so far as the earlier.
+func (s *unseen) later(change func(*cell.Charter)) {
+	c := *s.Charter
+	c.Version, c.Hash = c.Version+1, strings.Repeat("5", 64)
+	change(&c)
+	s.Earlier, s.Charter = append(s.Earlier, s.Charter), &c
+}
+
+// What was filed under an earlier charter, by which no notice was blind, asks nothing
+// as it stands. Its change under a later one is a question like any other: it waits,
+// is laid beside what is blind, and counts.
+func TestDEC10ChangedUnderALaterCharter(t *testing.T) {
+	s := blindly(t, 3)
+	terms := s.Charter.Blind
+	s.Charter.Blind = cell.BlindRules{}
+	away, near := at12("12.6637", "-38.1720", 100), at12("12.4601", "-38.2000", 500)
+	older := []cell.Held{s.show("bravo", away), s.show("bravo", away), s.show("bravo", away)}
+	s.later(func(c *cell.Charter) { c.Blind = terms })
+	a := s.hide("alpha", deconfliction.BlindGrid, at12("12.4637", "-38.2041", 300))
+	s.settle()
+	for i, b := range older[:2] {
+		s.want("bravo", b.Ref(), deconfliction.StateFiled)
+		s.update(b, activity("works", near))
+		s.want("bravo", b.Ref(), deconfliction.StatePending)
+		s.settle()
+		for _, desk := range []string{"bravo", "supervisor"} {
+			s.want(desk, b.Ref(), deconfliction.StateConflicting)
+		}
+		if n := len(s.meetings("bravo")); n != i+1 {
+			t.Fatalf("after change %d: %d blind conflicts", i, n)
+		}
+	}
+	s.want("alpha", a.Ref(), deconfliction.StateConflicting)
+	s.show("bravo", near)
+	s.settle()
+	s.update(older[2], activity("works", near))
+	s.settle()
+	s.want("bravo", older[2].Ref(), deconfliction.StateHeld)
+	s.update(older[0], activity("works", away))
+	s.Now += day
+	s.settle()
+	s.want("bravo", older[0].Ref(), deconfliction.StateFiled)
+	s.want("bravo", older[2].Ref(), deconfliction.StateConflicting)
 }
