@@ -14,7 +14,7 @@ func TestOneRun(t *testing.T) {
 		t.Skip("opens some twenty desks")
 	}
 	var out bytes.Buffer
-	if err := Main(t.Context(), []string{"journal", "--json", "link", "catchup", "board", "--seconds", "0.05", "--records", "300"}, &out); err != nil {
+	if err := Main(t.Context(), []string{"journal", "--json", "link", "catchup", "board", "limits", "--seconds", "0.05", "--records", "300"}, &out); err != nil {
 		t.Fatal(err)
 	}
 	seen := map[string]bool{}
@@ -25,7 +25,7 @@ func TestOneRun(t *testing.T) {
 		}
 		seen[r.Name] = true
 	}
-	for _, want := range []string{floorDisk, floorSigned, floorKept, "acts at one desk, 512 writers", "received at two peers, pipelined", "catch-up of 300 records", "queue, of 300", "tick of the clocks, of 300"} {
+	for _, want := range []string{floorDisk, floorSigned, floorKept, "acts at one desk, 512 writers", "received at two peers, pipelined", "catch-up of 300 records", "queue, of 300", "tick of the clocks, of 300", "report of a check with limits, of 300"} {
 		if !seen[want] {
 			t.Errorf("nothing was said of %q:\n%s", want, out.String())
 		}

@@ -173,7 +173,7 @@ func (r *run) askBoard(ctx context.Context, d *desks.Desk, n int) error {
 		if q.name == oneConflict && conflict == "" {
 			continue
 		}
-		if err := r.askOften(ctx, q, n); err != nil {
+		if err := r.askOften(ctx, q, n, floorMatter); err != nil {
 			return err
 		}
 	}
@@ -207,7 +207,7 @@ func queryNamed(name string) cell.Query {
 	panic("no query " + name) // a name of our own
 }
 
-func (r *run) askOften(ctx context.Context, q question, n int) error {
+func (r *run) askOften(ctx context.Context, q question, n int, floor string) error {
 	var size int
 	before := cpuTime()
 	x, err := r.repeat(ctx, fmt.Sprintf("%s, of %d", q.name, n), func() error {
@@ -222,7 +222,7 @@ func (r *run) askOften(ctx context.Context, q question, n int) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", q.name, err)
 	}
-	x = r.against(x, floorMatter)
+	x = r.against(x, floor)
 	x.Value, x.Unit = ms(cpuTime()-before)/float64(max(1, x.Count)), fmt.Sprintf("ms of CPU each, %d KiB of answer", size/1024)
 	r.add(x)
 	return nil

@@ -42,9 +42,10 @@ var groups = []struct {
 	{"start", measureStart},
 	{"deconflict", measureDeconflict},
 	{"board", measureBoard},
+	{"limits", measureLimits},
 }
 
-// Main runs `parley bench [floor|journal|link|catchup|start|deconflict|board]…` and writes the
+// Main runs `parley bench [floor|journal|link|catchup|start|deconflict|board|limits]…` and writes the
 // figures to out: a table, or with --json one [Result] a line. The floor is
 // always measured first. Errors are those of the command line and of the desks
 // that are measured; a target that is missed is no error (design 10).

@@ -106,13 +106,18 @@ func (c *Charter) Check(g Given, beside []Given, waivers []Waiver) []Checked {
 		if len(l.Desks) > 0 && !slices.Contains(l.Desks, g.Desk) {
 			continue
 		}
-		in := l.inside(c, g)
+		where := l.reach(c)
+		in := where.inside(c, g)
 		if len(in) == 0 {
 			continue
 		}
+		var among []counted
+		if l.Max != nil {
+			among = where.among(c, g, beside)
+		}
 		for _, cat := range l.Categories {
 			if _, ok := g.Counts[cat]; ok {
-				k := l.judge(c, in, cat, g, beside, waivers)
+				k := l.judge(c, in, cat, g, among, waivers)
 				k.Limit, k.Clause, k.Zone, k.Category = l.ID, l.Clause, l.Zone, cat
 				k.Text = c.checkedWords(l, k)
 				out = append(out, k)
@@ -122,25 +127,40 @@ func (c *Charter) Check(g Given, beside []Given, waivers []Waiver) []Checked {
 	return out
 }
 
+// reach is where a limit holds. The area is made once for all that is held
+// against it: that of a long line costs more than what is then asked of it.
+type reach struct {
+	Limit
+	zone  Zone
+	zoned bool // false: everywhere
+	area  geo.Shape
+}
+
+func (l Limit) reach(c *Charter) reach {
+	r := reach{Limit: l}
+	if r.zone, r.zoned = c.Zoned(l.Zone); r.zoned {
+		r.area = r.zone.Shape(c)
+	}
+	return r
+}
+
 // inside gives the volumes of an activity that touch the limit's zone while it
 // holds, cut to the days on which it does.
-func (l Limit) inside(c *Charter, g Given) (out []geo.Volume) {
-	if g.Zone != "" && l.Max == nil {
+func (r reach) inside(c *Charter, g Given) (out []geo.Volume) {
+	if g.Zone != "" && r.Max == nil {
 		return nil // a number says nothing of a distance or a height
 	}
-	z, ok := c.Zoned(l.Zone)
-	if !ok {
-		return g.Volumes // everywhere
+	if !r.zoned {
+		return g.Volumes
 	}
-	area := z.Shape(c)
 	for _, v := range g.Volumes {
-		w, dated := z.dated(c, Span{v.From, v.Until})
-		in := dated && z.within(c, w)
+		w, dated := r.zone.dated(c, Span{v.From, v.Until})
+		in := dated && r.zone.within(c, w)
 		switch {
 		case g.Zone != "":
-			in = in && c.lies(g.Zone, l.Zone)
+			in = in && c.lies(g.Zone, r.Zone)
 		case in:
-			in = geo.Overlap(area, v.Shape)
+			in = geo.Overlap(r.area, v.Shape)
 		}
 		if in {
 			v.From, v.Until = w.From, w.Until
@@ -150,14 +170,36 @@ func (l Limit) inside(c *Charter, g Given) (out []geo.Volume) {
 	return out
 }
 
-func (l Limit) judge(c *Charter, in []geo.Volume, cat string, g Given, beside []Given, waivers []Waiver) Checked {
+// counted is an activity that counts with another, by category.
+type counted struct {
+	counts  map[string]int64
+	zone    string // of a declaration
+	volumes []geo.Volume
+}
+
+// among gives the other activities of a desk that count with one, of any of the
+// limit's categories.
+func (r reach) among(c *Charter, g Given, beside []Given) (out []counted) {
+	for _, o := range beside {
+		of := func(cat string) bool { _, ok := o.Counts[cat]; return ok }
+		if o.Desk != g.Desk || o.Key == g.Key || !slices.ContainsFunc(r.Categories, of) {
+			continue
+		}
+		if vs := r.inside(c, o); len(vs) > 0 {
+			out = append(out, counted{o.Counts, o.Zone, vs})
+		}
+	}
+	return out
+}
+
+func (l Limit) judge(c *Charter, in []geo.Volume, cat string, g Given, among []counted, waivers []Waiver) Checked {
 	mine := slices.DeleteFunc(slices.Clone(waivers), func(w Waiver) bool {
 		return w.Limit != l.ID || w.Desk != g.Desk || w.Category != "" && w.Category != cat
 	})
 	var k Checked
 	switch {
 	case l.Max != nil:
-		k = l.count(c, in, cat, g, beside, mine)
+		k = l.count(c, in, cat, g, among, mine)
 	case l.From != "":
 		k = l.distance(c, in, mine)
 	default:

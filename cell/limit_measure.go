@@ -22,13 +22,11 @@ func (k Checked) worse(o Checked) bool {
 // count gives the instant in which most of a category stand above what is
 // agreed: all activities of the desk that are in the zone together, each
 // counted once. One whose number is not given counts as one at least.
-func (l Limit) count(c *Charter, in []geo.Volume, cat string, g Given, beside []Given, waivers []Waiver) Checked {
+func (l Limit) count(c *Charter, in []geo.Volume, cat string, g Given, among []counted, waivers []Waiver) Checked {
 	groups := []group{{g.Counts[cat], g.Zone, in}}
-	for _, o := range beside {
-		if n, ok := o.Counts[cat]; ok && o.Desk == g.Desk && o.Key != g.Key {
-			if vs := l.inside(c, o); len(vs) > 0 {
-				groups = append(groups, group{n, o.Zone, vs})
-			}
+	for _, o := range among {
+		if n, ok := o.counts[cat]; ok {
+			groups = append(groups, group{n, o.zone, o.volumes})
 		}
 	}
 	var instants []int64

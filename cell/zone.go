@@ -1,6 +1,7 @@
 package cell
 
 import (
+	"sync"
 	"time"
 
 	"parley/geo"
@@ -99,6 +100,9 @@ func (z Zone) Holds(c *Charter, w Span) bool {
 
 // dated gives the part of a window on the zone's days.
 func (z Zone) dated(c *Charter, w Span) (Span, bool) {
+	if z.From == "" && z.Until == "" {
+		return w, w.From <= w.Until
+	}
 	loc := c.theatre()
 	if d, err := time.ParseInLocation(time.DateOnly, z.From, loc); err == nil {
 		w.From = max(w.From, d.UnixMilli())
@@ -142,11 +146,19 @@ func hours(s string) (from, until time.Time, ok bool) {
 	return from, until, err1 == nil && err2 == nil && !from.Equal(until)
 }
 
+// theatres keeps the zones of time that were loaded, by name: they are files.
+var theatres sync.Map
+
 func (c *Charter) theatre() *time.Location {
-	if loc, err := time.LoadLocation(c.Zone); err == nil {
-		return loc
+	if loc, ok := theatres.Load(c.Zone); ok {
+		return loc.(*time.Location)
 	}
-	return time.UTC
+	loc, err := time.LoadLocation(c.Zone)
+	if err != nil {
+		return time.UTC
+	}
+	theatres.Store(c.Zone, loc)
+	return loc
 }
 
 // checkZones checks lines and zones: each of its own code, named in every

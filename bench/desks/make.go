@@ -26,8 +26,14 @@ func Names() []string { return append([]string(nil), names...) }
 // desk's unencrypted keys in a folder of its own. The desks listen on ports of
 // 127.0.0.1 that are free now. direct says whether the charter lets the two
 // parties link directly; else everything passes the supervisor.
-func Make(dir string, direct bool) error {
-	text := theatre
+func Make(dir string, direct bool) error { return make3(dir, direct, "") }
+
+// MakeUnder writes one that links directly, under a charter with more in it: what
+// the theatre leaves out, such as zones and limits.
+func MakeUnder(dir, more string) error { return make3(dir, true, more) }
+
+func make3(dir string, direct bool, more string) error {
+	text := theatre + more
 	for _, d := range names {
 		address, err := freePort()
 		if err != nil {
