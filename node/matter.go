@@ -85,6 +85,17 @@ func (n *Node) records(ctx context.Context, tx *store.Tx, where string, args ...
 	return out, rows.Err()
 }
 
+// openingWhere finds records by what they are called. The desk is compared as a
+// sum, so that no engine goes through all of that desk's records in their order
+// instead.
+const openingWhere = `WHERE r.id = ? AND r.desk || '' = ? ORDER BY r.gen, r.idx`
+
+// openers finds the records that open a matter: one, unless its desk used an id
+// again.
+func (n *Node) openers(ctx context.Context, tx *store.Tx, ref cell.Ref) ([]cell.Held, error) {
+	return n.records(ctx, tx, openingWhere, ref.ID, ref.Desk)
+}
+
 // record finds a record by its place; ok is false when it is not held here.
 func (n *Node) record(ctx context.Context, tx *store.Tx, c cell.Cite) (cell.Held, bool, error) {
 	list, err := n.records(ctx, tx, `WHERE r.desk = ? AND r.gen = ? AND r.idx = ?`, c.Desk, c.Gen, c.Index)

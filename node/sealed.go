@@ -59,7 +59,7 @@ func (b *batch) basketOf(ctx context.Context, h cell.Held) (string, error) {
 	if t, ok := c.Template(h.Kind); ok && t.Basket != "" || h.About.IsZero() {
 		return t.Basket, nil
 	}
-	list, err := b.n.records(ctx, b.Tx, `WHERE r.desk = ? AND r.id = ? ORDER BY r.gen, r.idx`, h.About.Desk, h.About.ID)
+	list, err := b.n.openers(ctx, b.Tx, h.About)
 	if err != nil || len(list) == 0 {
 		return "", err
 	}

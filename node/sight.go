@@ -130,7 +130,7 @@ func (l *looker) derived(ref cell.Ref, depth int) (bool, error) {
 // nobody can say which basket the matter is in: who does not see all does not
 // see it.
 func (l *looker) opened(ref cell.Ref, depth int) (bool, error) {
-	list, err := l.n.records(l.ctx, l.tx, `WHERE r.id = ? AND r.desk = ? ORDER BY r.gen, r.idx`, ref.ID, ref.Desk)
+	list, err := l.n.openers(l.ctx, l.tx, ref)
 	if err != nil || len(list) == 0 {
 		return false, err
 	}
