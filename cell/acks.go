@@ -33,6 +33,10 @@ const (
 	// What alarms by itself once it is late, in whatever matter.
 	NeedContact = "contact" // a movement is to be heard of (DEC-09)
 	NeedLook    = "look"    // an officer is to look at it (DEC-13)
+
+	// What alarms from the first second at the desk that owes it, where the matter
+	// exists without a record and nobody can have received it.
+	NeedProposal = "proposal" // how two that meet pass each other (DEC-08)
 )
 
 var needs = []string{NeedDelivered, NeedReceived, NeedReadBack, NeedDisseminated, NeedPosition, NeedEffect, NeedClarify}

@@ -84,6 +84,17 @@ func TestTwoSidesOnTheMap(t *testing.T) {
 	for _, p := range []*page{alpha, bravo} {
 		p.until(`document.querySelectorAll('[data-layer=conflicts] li').length === 1`)
 	}
+	for p, screen := range map[*page]string{alpha: "the alarm of a conflict, in Arabic", bravo: "the alarm of a conflict, in Hebrew"} { // it alarms at both
+		p.until(`document.querySelector('.alarms.level-O .alarm')?.innerText.includes('×')`)
+		p.shot("clash-alarm-" + p.name[:5])
+		p.accessible(screen)
+	}
+	acknowledge := `.alarms .alarm:first-child button.acknowledge`
+	seen := `![...document.querySelectorAll('.alarms .alarm')].some(a => a.innerText.includes('×') && !a.querySelector('.chip'))`
+	alpha.mouse(acknowledge, 0.5, 0.5, 1)
+	alpha.until(seen)
+	bravo.focus(acknowledge, "he")
+	bravo.press("Enter", "he", seen)
 	for _, d := range []string{"alpha", "bravo"} { // and both owe a proposal, by a clock
 		now, err := w.Desk(d).Watch(t.Context())
 		if err != nil || !slices.ContainsFunc(append(now.AnswerNow, now.Owed...), func(it node.Item) bool { return it.Kind == deconfliction.RuleConflict }) {

@@ -48,6 +48,7 @@ const (
 	AlarmContact      = "lost-contact"
 	AlarmPassOn       = "not-passed-on" // it begins soon, and not every level knows of it
 	AlarmInterest     = "interest"      // a notice lies in an area that this desk asked to be told of
+	AlarmConflict     = "conflict"      // a notice of this desk meets another's
 )
 
 // alarm is one that stands in the database until its cause ends: facts about
@@ -223,7 +224,7 @@ func (n *Node) overdue(it Item, now int64) []Alarm {
 			Exercise: n.Config.Charter.Status == cell.Actual && it.Status == cell.Exercise,
 			args:     map[string]string{"number": it.Number, "desk": w.Desk, "code": it.Code}}
 		switch kind {
-		case AlarmContact, AlarmInterest: // each time anew: the one before may have been acknowledged
+		case AlarmContact, AlarmInterest, AlarmConflict: // each time anew: the one before may have been acknowledged
 			a.ID = fmt.Sprintf("%s/%s/%d/%s", kind, it.Key, w.Since, w.Desk)
 			fallthrough
 		case AlarmPassOn:
@@ -252,6 +253,8 @@ func (n *Node) alarmOf(it Item, w cell.Wait, now int64) string {
 		return AlarmUndelivered
 	case w.For == cell.NeedReceived && fast && (mine || late):
 		return AlarmFlash // at the desk itself it sounds from the first second
+	case w.For == cell.NeedProposal && it.From == "" && w.Since == it.At && fast && mine && !late:
+		return AlarmConflict // once for the conflict and for each change of it; what is turned down later is no news
 	case !fast || !late:
 		return ""
 	case w.For == cell.NeedContact:

@@ -233,13 +233,13 @@ func TestALadderOfPages(t *testing.T) {
 	}
 }
 
-// DEC-09 T, DEC-13 T: lost contact and a notice in an area of interest page the
+// DEC-08, DEC-09 T, DEC-13 T: lost contact, a notice in an area of interest and a conflict page the
 // desk at once, whoever is late with it, and again none who has acknowledged it;
 // the page says neither what nor where.
 func TestLostContactAndInterestPage(t *testing.T) {
 	address, mails := mailbox(t)
 	r := begin(t, mailTo(address))
-	for i, kind := range []string{node.AlarmContact, node.AlarmInterest} {
+	for i, kind := range []string{node.AlarmContact, node.AlarmInterest, node.AlarmConflict} {
 		a := node.Alarm{ID: kind + "/alpha:" + canary + "/1/alpha", Kind: kind, Level: cell.Immediate, Matter: "alpha:" + canary, Since: r.at.UnixMilli(), Text: cell.T3{"en": canary}}
 		r.watch.Alarms = []node.Alarm{a}
 		r.step(t, time.Second)

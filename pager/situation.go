@@ -39,7 +39,7 @@ var calls = map[string]string{
 	node.AlarmRegaining: CallRecord, node.AlarmGap: CallRecord, node.AlarmBackup: CallRecord, node.AlarmNoBackup: CallRecord,
 	node.AlarmBreakGlass: CallDoor, node.AlarmCloned: CallDoor,
 	node.AlarmPresence: CallPresence,
-	node.AlarmPassOn:   CallAnswer, node.AlarmContact: CallDesk, node.AlarmInterest: CallDesk,
+	node.AlarmPassOn:   CallAnswer, node.AlarmContact: CallDesk, node.AlarmInterest: CallDesk, node.AlarmConflict: CallDesk,
 }
 
 // Situations reads from a desk's watch who is to be called now. Of other desks'

@@ -35,7 +35,7 @@ const (
 
 // What is waited for in a conflict, beside the acks of the notices.
 const (
-	NeedProposal = "proposal"
+	NeedProposal = cell.NeedProposal
 	NeedAnswer   = "answer"
 	NeedUpdate   = "update"
 )

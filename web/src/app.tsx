@@ -75,6 +75,9 @@ function Shell() {
   )
 }
 
+/** The screens on which something can be done about an alarm; of other matters it is the Watch. */
+const ALARM_SCREENS: Record<string, string> = { 'lost-contact': 'movement', conflict: 'deconfliction' }
+
 /** The console of an officer who is signed in. */
 function Desk({ alarms, acknowledge }: ReturnType<typeof useAlarms>) {
   const t = useText()
@@ -91,7 +94,7 @@ function Desk({ alarms, acknowledge }: ReturnType<typeof useAlarms>) {
   const compose = (next: Intent) => { if (!may('read')) return; setHelp(false); setIntent({ ...next, serial: Date.now() }) }
   const openAlarm = () => {
     const first = alarms.find((a) => a.matter && !a.acknowledged) ?? alarms.find((a) => a.matter)
-    if (first?.matter) { setIntent(null); setDismissed(true); go({ screen: first.kind === 'lost-contact' ? 'movement' : 'watch', tab: '', open: first.matter }) }
+    if (first?.matter) { setIntent(null); setDismissed(true); go({ screen: ALARM_SCREENS[first.kind] ?? 'watch', tab: '', open: first.matter }) }
     else if (alarms[0]) go({ screen: /equivocation|rollback|gap|withheld/.test(alarms[0].kind) ? 'record' : 'hotline', tab: 'channels' })
   }
   const screen = (name: string) => () => { setDismissed(true); go({ screen: name, tab: '', open: '' }) }

@@ -10,6 +10,9 @@ import { play, silence } from '../sound'
 import { plain, Tri, useLang, useText } from '../text'
 
 const RANK = { Z: 0, O: 1, P: 2, R: 3 }
+/** What stands before the others of its level: somebody is not heard of; two meet, of which the notice alone says nothing. */
+const FIRST = ['lost-contact', 'conflict']
+const kindRank = (a: Alarm) => (FIRST.includes(a.kind) ? FIRST.indexOf(a.kind) : FIRST.length)
 
 /** The node's alarms, and one for each urgent matter that waits for our receipt and has none. */
 function derive(alarms: Alarm[], items: Item[], own: string, seen: Set<string>): Alarm[] {
@@ -23,7 +26,7 @@ function derive(alarms: Alarm[], items: Item[], own: string, seen: Set<string>):
       since: i.at, acknowledged: seen.has('matter:' + i.key), dismissable: false, due: w!.due || null,
     }))
   return [...alarms, ...extra].sort(
-    (a, b) => Number(a.acknowledged) - Number(b.acknowledged) || RANK[a.level] - RANK[b.level] || Number(b.kind === 'lost-contact') - Number(a.kind === 'lost-contact') || (a.due || Infinity) - (b.due || Infinity) || a.since - b.since,
+    (a, b) => Number(a.acknowledged) - Number(b.acknowledged) || RANK[a.level] - RANK[b.level] || kindRank(a) - kindRank(b) || (a.due || Infinity) - (b.due || Infinity) || a.since - b.since,
   )
 }
 
@@ -87,7 +90,7 @@ export function AlarmStrip({ alarms, acknowledge, open }: { alarms: Alarm[]; ack
           {alarm.due ? <Countdown due={alarm.due} big /> : null}
           {i === 0 && <button type="button" className={first.acknowledged ? '' : 'urgent'} onClick={open}>{t('alarm.open')} <Kbd>F2</Kbd></button>}
           {alarm.kind === 'break-glass' && may('log') && <button type="button" onClick={() => post(`/alarms/${encodeURIComponent(alarm.id)}/answer`).catch(() => undefined)}>{t('alarm.answer')}</button>}
-          {!alarm.acknowledged && !alarm.matter && may('watch') && <button type="button" onClick={() => acknowledge(alarm)}>{t('alarm.acknowledge')}</button>}
+          {!alarm.acknowledged && (!alarm.matter || alarm.kind === 'conflict') && may('watch') && <button type="button" className="acknowledge" onClick={() => acknowledge(alarm)}>{t('alarm.acknowledge')}</button>}
           {i === 0 && !first.acknowledged && <button type="button" onClick={silence}>{t('alarm.silence')} <Kbd>F4</Kbd></button>}
         </div>
       ))}
