@@ -110,7 +110,8 @@ func FromMatter(m node.MatterView) (a Activity, ok bool) {
 	}
 	body, revision := "", int64(0)
 	for _, r := range m.Records {
-		if r.Key == m.Key {
+		// Answers, reminders and changes have the matter's key too: the head alone is of its kind.
+		if r.Key == m.Key && r.Kind == m.Kind && body == "" {
 			body = r.Body
 		}
 		if r.Verdict == "ok" && strings.HasPrefix(r.Kind, "cell.update") {

@@ -35,6 +35,12 @@ func TestWhatLeaves(t *testing.T) {
 		if ok != (x.volumes > 0) || len(a.Volumes) != x.volumes {
 			t.Errorf("%s: %v, %+v", x.name, ok, a)
 		}
+		// An answer and a reminder are of the same matter and say nothing of where (the
+		// head alone does).
+		m.Records = append(m.Records, node.RecordView{Key: "alpha:1", Kind: "cell.received/1", Body: `{}`}, node.RecordView{Key: "alpha:1", Kind: "cell.agree/1", Body: `{"note":[]}`})
+		if b, still := activity.FromMatter(m); still != ok || len(b.Volumes) != len(a.Volumes) {
+			t.Errorf("%s, answered: %v, %+v", x.name, still, b)
+		}
 		if ok {
 			back, err := a.Cell()
 			if err != nil || len(back) != 1 || len(back[0].Windows) != 2 || back[0].RadiusM != 700 {

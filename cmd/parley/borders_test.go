@@ -4,9 +4,11 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -34,12 +36,15 @@ func give(t *testing.T, c *nodetest.Cell, d *nodetest.Desk, confidentiality stri
 }
 
 // DEC-14 T: what one desk files leaves the other as a file and on the CoT port,
-// and is deleted there when it is withdrawn.
+// whether it is answered before or while somebody looks, and is deleted there
+// when it is withdrawn.
 func TestNoticeLeaves(t *testing.T) {
 	c := nodetest.NewCell(t, nil)
 	a, b := c.Start("alpha", "", nil), c.Start("bravo", "", nil)
-	c.Start("supervisor", "", nil)
+	super := c.Start("supervisor", "", nil)
 	filed := give(t, c, a, "exact")
+	c.Settle()
+	super.Send(t, node.Act{Kind: "cell.received/1", About: filed.Ref}, `{}`)
 	c.Settle()
 
 	free, err := net.Listen("tcp", "127.0.0.1:0")
@@ -81,9 +86,8 @@ func TestNoticeLeaves(t *testing.T) {
 	}
 	defer conn.Close()
 	r := bufio.NewReader(conn)
-	until := func(what string) {
+	until := func(what string) (all string) {
 		t.Helper()
-		all := ""
 		for !strings.Contains(all, what) {
 			s, err := r.ReadString('>')
 			if err != nil {
@@ -91,9 +95,30 @@ func TestNoticeLeaves(t *testing.T) {
 			}
 			all += s
 		}
+		return all
 	}
 	until(`type="u-d-c-c"`)
 	until(`major="500"`)
+	b.Send(t, node.Act{Kind: "cell.received/1", About: filed.Ref}, `{}`)
+	c.Settle()
+	for format, kind := range map[string]string{"geojson": activity.TypeGeoJSON, "kml": activity.TypeKML, "csv": activity.TypeCSV} {
+		e, err := ways.Files.Write(t.Context(), format, []string{filed.Ref.String()})
+		if err != nil || e.Count != 1 {
+			t.Fatal(format, e, err)
+		}
+		if list, err := activity.ReadAll(kind, "x", e.File); err != nil || len(list) != 1 || list[0].Volumes[0].Shape.RadiusM != 500 {
+			t.Errorf("answered, %s: %+v, %v", format, list, err)
+		}
+	}
+	if err := conn.SetReadDeadline(time.Now().Add(time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	if said, err := io.ReadAll(r); strings.Contains(string(said), "t-x-d-d") || !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("answered, the map is told %s, %v", said, err)
+	}
+	if err := conn.SetReadDeadline(time.Time{}); err != nil {
+		t.Fatal(err)
+	}
 	a.Send(t, node.Act{Kind: "cell.cancel/1", About: filed.Ref}, `{"reason":{"lang":"en","text":"not needed"}}`)
 	c.Settle()
 	until(`type="t-x-d-d"`)
