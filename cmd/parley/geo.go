@@ -18,9 +18,7 @@ func runGeo(_ context.Context, e *env, args []string) error {
 	fs := flag.NewFlagSet("geo", flag.ContinueOnError)
 	box := fs.String("theatre", "", "")
 	flags, rest := numbers(args)
-	more, err := parse(fs, flags)
-	rest = append(more, rest...)
-	if err != nil {
+	if _, err := parse(fs, flags); err != nil {
 		return err
 	}
 	if len(rest) == 0 {
@@ -41,15 +39,25 @@ func runGeo(_ context.Context, e *env, args []string) error {
 	return indent(e.out, b)
 }
 
-// numbers parts arguments that begin with a minus sign and a digit, and all
-// that follows them, from the flags: they are a place.
+// numbers parts the flags from the place, whose numbers may be negative: a
+// flag begins with a minus sign and a letter, and --theatre takes what stands
+// after it whatever that begins with.
 func numbers(args []string) (flags, place []string) {
-	for i, a := range args {
-		if len(a) > 1 && a[0] == '-' && a[1] >= '0' && a[1] <= '9' {
-			return args[:i], args[i:]
+	for i := 0; i < len(args); i++ {
+		a := args[i]
+		switch name := strings.TrimLeft(a, "-"); {
+		case a == "--":
+			return flags, append(place, args[i+1:]...)
+		case len(name) == len(a) || name == "" || name[0] < 'a' || name[0] > 'z':
+			place = append(place, a)
+		case name == "theatre" && i+1 < len(args):
+			i++
+			flags = append(flags, a+"="+args[i])
+		default:
+			flags = append(flags, a)
 		}
 	}
-	return args, nil
+	return flags, place
 }
 
 func theatre(s string) (b notation.Box, err error) {
