@@ -34,6 +34,9 @@ func readDegrees(s string, near Box) (Place, bool, error) {
 		lat, lon := m[1]+"°"+packed(m[2], m[3], m[4])+m[5], m[6]+"°"+packed(m[7], m[8], m[9])+m[10]
 		s = lat + "," + lon
 	}
+	if powerRE.MatchString(s) {
+		return Place{}, false, noAngle(s)
+	}
 	first, second, ok := halves(s)
 	if !ok {
 		return Place{}, false, nil
@@ -80,10 +83,17 @@ func packed(minutes, seconds, fraction string) string {
 	return minutes + "'" + seconds + fraction + `"`
 }
 
+// powerRE is a number as programs write it, 1E5: its E is no east.
+var powerRE = regexp.MustCompile(`^[^NSW]*\d\.?E[+-]?\d[^NSW]*$`)
+
 // halves parts a text into its two coordinates.
 func halves(s string) (first, second string, ok bool) {
 	if a, b, found := strings.Cut(s, ","); found {
 		return strings.TrimSpace(a), strings.TrimSpace(b), !strings.Contains(b, ",")
+	}
+	if i := strings.IndexAny(s, "NSEW"); i > 0 && i == len(s)-1 { // 33 07 35 49 E: the one letter is the second's
+		first, second, ok = halves(strings.TrimSpace(s[:i]))
+		return first, second + s[i:], ok
 	}
 	if i := strings.IndexAny(s, "NS"); i > 0 && i < len(s)-1 { // 33 07 N 35 49 E
 		return strings.TrimSpace(s[:i+1]), strings.TrimSpace(s[i+1:]), true
@@ -108,10 +118,14 @@ func halves(s string) (first, second string, ok bool) {
 	return "", "", false
 }
 
+func noAngle(s string) error {
+	return fault(FaultAngle, fmt.Sprintf("%q is read as no angle: write 33.1260 or 33°07.56'N or 33°07'34\"N", s), "text", s)
+}
+
 func readAngle(s string) (angle, error) {
 	m := angleRE.FindStringSubmatch(s)
 	if m == nil {
-		return angle{}, fault(FaultAngle, fmt.Sprintf("%q is read as no angle: write 33.1260 or 33°07.56'N or 33°07'34\"N", s), "text", s)
+		return angle{}, noAngle(s)
 	}
 	a := angle{notation: Decimal, number: m[3]}
 	a.value, _ = strconv.ParseFloat(m[3], 64)
