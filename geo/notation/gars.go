@@ -12,11 +12,13 @@ const garsLetters = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 // ToGARS gives the area of the Global Area Reference System that holds a
 // place: with level 0 the cell of 30 minutes ("432LG"), with 1 its quadrant of
-// 15, with 2 the key of 5 in it.
+// 15, with 2 the key of 5 in it. What lies on an edge belongs to the area north
+// and east of it.
 func ToGARS(p geo.Point, level int) string {
-	lon := math.Mod(p.Lon+180, 360)
-	lat := min(p.Lat+90, 180-1e-9)
-	x, y := int(math.Floor(lon*12)), int(math.Floor(lat*12)) // in 5 minutes
+	// In 5 minutes. Most of them are no binary fractions: what is on an edge to
+	// less than a hundredth of a millimetre is on it.
+	x := int(math.Floor((p.Lon+180)*12+1e-9)) % 4320
+	y := min(int(math.Floor((p.Lat+90)*12+1e-9)), 2159)
 	band := y / 6
 	s := fmt.Sprintf("%03d%c%c", x/6+1, garsLetters[band/24], garsLetters[band%24])
 	if level > 0 {

@@ -277,24 +277,6 @@ func TestReadRefuses(t *testing.T) {
 	}
 }
 
-// The example of the GARS reference and the four corners of a cell.
-func TestGARS(t *testing.T) {
-	p := geo.Point{Lat: 57.64911, Lon: 10.40744}
-	for level, want := range []string{"381NH", "381NH4", "381NH45"} {
-		if got := notation.ToGARS(p, level); got != want {
-			t.Errorf("level %d: %s, want %s", level, got, want)
-		}
-	}
-	list, _ := points(3000)
-	for _, p := range list {
-		s := notation.ToGARS(p, 2)
-		q, err := notation.Read(s, notation.Box{})
-		if err != nil || math.Abs(q.Lat-p.Lat) > 1.0/24+1e-9 || math.Abs(math.Remainder(q.Lon-p.Lon, 360)) > 1.0/24+1e-9 {
-			t.Fatalf("%v is %s, read as %+v, %v", p, s, q, err)
-		}
-	}
-}
-
 // Whatever is read lies on the globe, and is written and read again as the
 // same place.
 func FuzzRead(f *testing.F) {
