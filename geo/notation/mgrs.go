@@ -16,7 +16,11 @@ const (
 )
 
 func bandOf(lat float64) byte {
-	return bands[min(len(bands)-1, int(math.Floor((lat+80)/8)))]
+	last := len(bands) - 1
+	if lat < 0 { // however little: added to 80 it may be lost
+		last = len(bands)/2 - 1
+	}
+	return bands[min(last, int(math.Floor((lat+80)/8)))]
 }
 
 // ToMGRS gives a place in the Military Grid Reference System, with so many
@@ -31,8 +35,12 @@ func ToMGRS(p geo.Point, digits int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	// What is on a line to less than a nanometre is on it.
+	// What is on a line to less than a nanometre is on it, but for the equator:
+	// there the band has decided.
 	east, north := math.Floor(u.Easting+1e-9), math.Floor(u.Northing+1e-9)
+	if u.Hemisphere == "S" {
+		north = min(north, falseNorth-1)
+	}
 	s := fmt.Sprintf("%02d%c %s", u.Zone, bandOf(p.Lat), squareOf(u.Zone, east, north))
 	if digits == 0 {
 		return s, nil
@@ -61,7 +69,8 @@ type mgrs struct {
 }
 
 // point gives the middle of the square that a reference names, and half its
-// side in metres.
+// side in metres. The square is read when it holds any place of its zone and
+// band; its middle may lie outside both.
 func (m mgrs) point() (geo.Point, float64, error) {
 	col := strings.IndexByte(columns, m.col) - (m.zone-1)%3*8
 	if col < 0 || col > 7 {
@@ -72,36 +81,26 @@ func (m mgrs) point() (geo.Point, float64, error) {
 		row = (row + len(rows) - 5) % len(rows)
 	}
 	side := math.Pow(10, float64(5-len(m.east)))
-	u := UTM{Zone: m.zone, Hemisphere: "N", Easting: float64(col+1)*square + digitsOf(m.east, side) + side/2}
+	u := UTM{Zone: m.zone, Hemisphere: "N", Easting: float64(col+1)*square + digitsOf(m.east, side)}
 	if m.band < 'N' {
 		u.Hemisphere = "S"
 	}
-	band := strings.IndexByte(bands, m.band)
-	south := float64(band*8 - 80)
-	north := south + 8
-	if m.band == 'X' {
-		north = 84
-	}
-	within := float64(row)*square + digitsOf(m.north, side) + side/2
-	var best geo.Point
-	off := math.Inf(1)
+	part := partOf(m.zone, m.band)
 	for cycle := range 5 {
-		u.Northing = within + float64(cycle)*2_000_000
-		p, err := u.Point()
-		if err != nil {
+		u.Northing = float64(row)*square + digitsOf(m.north, side) + float64(cycle)*2_000_000
+		inner, is := part.reached(u, side)
+		if !is {
 			continue
 		}
-		if d := max(0, south-p.Lat, p.Lat-north); d < off {
-			best, off = p, d
+		middle := UTM{u.Zone, u.Hemisphere, u.Easting + side/2, u.Northing + side/2}.unproject()
+		if inner > part.side(u)+hair {
+			return geo.Point{}, 0, m.elsewhere(fmt.Sprintf("square %s lies outside zone %d: its longitude is %.4f", m.letters(), m.zone, middle.Lon))
 		}
+		middle.Lat = max(-80, min(middle.Lat, 84-1e-8)) // beyond lie the poles, which are not handled
+		return middle, side / 2, nil
 	}
-	if slack := side / 2 / 110_000; off > slack+1e-9 {
-		return geo.Point{}, 0, m.elsewhere(fmt.Sprintf("square %c%c does not lie in band %c of zone %d, which runs from latitude %.0f to %.0f: check the letters", m.col, m.row, m.band, m.zone, south, north))
-	}
-	if z := ZoneOf(best); z != m.zone && math.Abs(math.Remainder(best.Lon-meridian(m.zone), 360)) > 3+side/90_000 && z != 0 && !nearEdge(best, m.zone, side) {
-		return geo.Point{}, 0, m.elsewhere(fmt.Sprintf("square %c%c lies outside zone %d: its longitude is %.4f", m.col, m.row, m.zone, best.Lon))
-	}
-	return best, side / 2, nil
+	south, north := latitudes(m.band)
+	return geo.Point{}, 0, m.elsewhere(fmt.Sprintf("square %s does not lie in band %c of zone %d, which runs from latitude %.0f to %.0f: check the letters", m.letters(), m.band, m.zone, south, north))
 }
 
 func (m mgrs) letters() string { return string([]byte{m.col, m.row}) }
@@ -113,17 +112,6 @@ func (m mgrs) columnless(first, last byte) error {
 
 func (m mgrs) elsewhere(why string) error {
 	return fault(FaultElsewhere, why, "square", m.letters(), "zone", fmt.Sprintf("%d%c", m.zone, m.band))
-}
-
-// nearEdge reports whether the square of a place still reaches its zone.
-func nearEdge(p geo.Point, zone int, side float64) bool {
-	reach := side / 2 / (111_000 * max(0.05, math.Cos(p.Lat*math.Pi/180)))
-	for _, d := range []float64{-reach, reach} {
-		if ZoneOf(geo.Point{Lat: p.Lat, Lon: p.Lon + d}) == zone {
-			return true
-		}
-	}
-	return false
 }
 
 func digitsOf(s string, side float64) float64 {

@@ -113,6 +113,15 @@ func (u UTM) Point() (geo.Point, error) {
 	if !(u.Easting >= 100_000 && u.Easting < 1_000_000) || !(u.Northing >= 0 && u.Northing <= falseNorth) {
 		return geo.Point{}, fault(FaultGrid, fmt.Sprintf("easting %.0f, northing %.0f lie in no zone: eastings run from 100000 to 999999, northings from 0 to 10000000", u.Easting, u.Northing))
 	}
+	p := u.unproject()
+	if !(p.Lat >= -80.5 && p.Lat <= 84.5) {
+		return geo.Point{}, fault(FaultGrid, fmt.Sprintf("northing %.0f leads to latitude %.2f, where there is no UTM", u.Northing, p.Lat))
+	}
+	return p, nil
+}
+
+// unproject is [UTM.Point] wherever it leads.
+func (u UTM) unproject() geo.Point {
 	north := u.Northing
 	if u.Hemisphere == "S" {
 		north -= falseNorth
@@ -125,11 +134,7 @@ func (u UTM) Point() (geo.Point, error) {
 		y -= b * math.Cos(k*xi) * math.Sinh(k*eta)
 	}
 	tau := latitudeTangent(math.Sin(x) / math.Hypot(math.Sinh(y), math.Cos(x)))
-	p := geo.Point{Lat: math.Atan(tau) * 180 / math.Pi, Lon: math.Remainder(math.Atan2(math.Sinh(y), math.Cos(x))*180/math.Pi+meridian(u.Zone), 360)}
-	if !(p.Lat >= -80.5 && p.Lat <= 84.5) {
-		return geo.Point{}, fault(FaultGrid, fmt.Sprintf("northing %.0f leads to latitude %.2f, where there is no UTM", u.Northing, p.Lat))
-	}
-	return p, nil
+	return geo.Point{Lat: math.Atan(tau) * 180 / math.Pi, Lon: math.Remainder(math.Atan2(math.Sinh(y), math.Cos(x))*180/math.Pi+meridian(u.Zone), 360)}
 }
 
 // latitudeTangent gives the tangent of the latitude from that of the conformal
