@@ -72,6 +72,9 @@ type mgrs struct {
 // side in metres. The square is read when it holds any place of its zone and
 // band; its middle may lie outside both.
 func (m mgrs) point() (geo.Point, float64, error) {
+	if err := m.lettered(); err != nil {
+		return geo.Point{}, 0, err
+	}
 	col := strings.IndexByte(columns, m.col) - (m.zone-1)%3*8
 	if col < 0 || col > 7 {
 		return geo.Point{}, 0, m.columnless(columns[(m.zone-1)%3*8], columns[(m.zone-1)%3*8+7])
@@ -101,6 +104,19 @@ func (m mgrs) point() (geo.Point, float64, error) {
 	}
 	south, north := latitudes(m.band)
 	return geo.Point{}, 0, m.elsewhere(fmt.Sprintf("square %s does not lie in band %c of zone %d, which runs from latitude %.0f to %.0f: check the letters", m.letters(), m.band, m.zone, south, north))
+}
+
+// lettered refuses a zone and letters that the grid has nowhere.
+func (m mgrs) lettered() error {
+	switch {
+	case m.zone < 1 || m.zone > 60:
+		return fault(FaultZone, fmt.Sprintf("grid zone %d: they run from 1 to 60", m.zone), "zone", m.zone)
+	case strings.IndexByte(bands, m.band) < 0:
+		return fault(FaultBand, fmt.Sprintf("there is no latitude band %c: the letters run from C to X without I and O", m.band), "band", string(m.band))
+	case strings.IndexByte(columns, m.col) < 0 || strings.IndexByte(rows, m.row) < 0:
+		return fault(FaultSquare, fmt.Sprintf("there is no grid square %s: I and O are not used, and the second letter is A to V", m.letters()), "square", m.letters())
+	}
+	return nil
 }
 
 func (m mgrs) letters() string { return string([]byte{m.col, m.row}) }

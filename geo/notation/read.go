@@ -152,18 +152,11 @@ func readMGRS(s string, near Box) (Place, bool, error) {
 		h := len(parts[0]) / 2
 		parts = []string{parts[0][:h], parts[0][h:]}
 	}
-	g := mgrs{band: m[2][0], col: m[3][0], row: m[4][0]}
-	g.zone, _ = strconv.Atoi(m[1])
-	switch {
-	case g.zone < 1 || g.zone > 60:
-		return Place{}, false, fault(FaultZone, fmt.Sprintf("grid zone %d: they run from 1 to 60", g.zone), "zone", g.zone)
-	case !strings.Contains(bands, m[2]):
-		return Place{}, false, fault(FaultBand, fmt.Sprintf("there is no latitude band %s: the letters run from C to X without I and O", m[2]), "band", m[2])
-	case !strings.Contains(columns, m[3]) || !strings.Contains(rows, m[4]):
-		return Place{}, false, fault(FaultSquare, fmt.Sprintf("there is no grid square %s%s: I and O are not used, and the second letter is A to V", m[3], m[4]), "square", m[3]+m[4])
-	case len(parts) == 2 && (len(parts[0]) != len(parts[1]) || len(parts[0]) > 5), len(parts) == 1:
+	if len(parts) == 1 || len(parts) == 2 && (len(parts[0]) != len(parts[1]) || len(parts[0]) > 5) {
 		return Place{}, false, fault(FaultDigits, fmt.Sprintf("%q: easting and northing want equally many digits, at most five each; a digit may be missing", strings.TrimSpace(m[5])), "text", strings.TrimSpace(m[5]))
 	}
+	g := mgrs{band: m[2][0], col: m[3][0], row: m[4][0]}
+	g.zone, _ = strconv.Atoi(m[1])
 	if len(parts) == 2 {
 		g.east, g.north = parts[0], parts[1]
 	}
@@ -196,25 +189,43 @@ func wouldLie(err error, try string) error {
 }
 
 // other looks for a reference with the same digits inside the theatre: the
-// square's letters transposed, or a neighbouring zone.
+// square's letters transposed, a neighbouring zone, or else another band.
 func (m mgrs) other(near Box) string {
 	if near == (Box{}) {
 		return ""
 	}
-	var found []string
+	found := m.beside(near)
+	for i := 0; len(found) == 0 && i < len(bands); i++ {
+		t := m
+		t.band = bands[i]
+		if found = t.within(near); len(found) == 0 {
+			found = t.beside(near)
+		}
+	}
+	return strings.Join(found, " or ")
+}
+
+// beside gives the references in the theatre that differ from one by the order
+// of the square's letters or by a zone.
+func (m mgrs) beside(near Box) (found []string) {
 	for _, zone := range []int{m.zone, m.zone - 1, m.zone + 1} {
 		for _, letters := range [][2]byte{{m.col, m.row}, {m.row, m.col}} {
 			t := m
 			t.zone, t.col, t.row = zone, letters[0], letters[1]
-			if t == m || zone < 1 || zone > 60 || strings.IndexByte(rows, t.row) < 0 {
-				continue
-			}
-			if p, _, err := t.point(); err == nil && near.Holds(p) {
-				found = append(found, fmt.Sprintf("%d%c %c%c %s %s", t.zone, t.band, t.col, t.row, t.east, t.north))
+			if t != m {
+				found = append(found, t.within(near)...)
 			}
 		}
 	}
-	return strings.Join(found, " or ")
+	return found
+}
+
+// within gives a reference as it is written, when it lies in the theatre.
+func (m mgrs) within(near Box) []string {
+	if p, _, err := m.point(); err != nil || !near.Holds(p) {
+		return nil
+	}
+	return []string{strings.TrimSpace(fmt.Sprintf("%d%c %s %s %s", m.zone, m.band, m.letters(), m.east, m.north))}
 }
 
 var utmRE = regexp.MustCompile(`^(\d{1,2}) ?([A-Z]) ?[, ] ?(\d{6}(?:\.\d+)?) ?M? ?E?[, ] ?(\d{1,8}(?:\.\d+)?) ?M? ?N?$`)

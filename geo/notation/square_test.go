@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 
 	"parley/geo"
@@ -146,6 +148,43 @@ func TestSquaresComeBack(t *testing.T) {
 		}
 		if _, err := notation.Locate(s, notation.Box{}); err != nil {
 			t.Fatalf("%.15f, %.15f is %s, which has no place: %v", p.Lat, p.Lon, s, err)
+		}
+	}
+}
+
+// A reference with a slip in its letters is refused or lies elsewhere; what
+// would lie in the theatre is named, and not taken.
+func TestWrongSquareIsHinted(t *testing.T) {
+	near := notation.Box{South: 32, West: 35, North: 34, East: 37}
+	for text, want := range map[string]string{
+		"36S BY 63474 68805": "36S YB 63474 68805", // transposed, where no row has the letter
+		"37S TB 47029 11570": "37S BT 47029 11570", // transposed, where both are letters of a row
+		"36S TB 47029 11570": "37S BT 47029 11570", // and in the neighbouring zone
+		"36S WB 63474 68805": "",                   // nothing beside it lies inside
+		"36R YB 63474 68805": "36S YB 63474 68805", // another band
+		"36T YB 63474 68805": "36S YB 63474 68805",
+		"36I YB 63474 68805": "36S YB 63474 68805", // no band at all
+		"36N YB 63474 68805": "36S YB 63474 68805", // the hemisphere for the band
+		"37S YB 63474 68805": "36S YB 63474 68805", // the neighbouring zone
+		"36S IB 63474 68805": "",
+		"36R YB":             "36S YB",
+	} {
+		hint := ""
+		p, err := notation.Read(text, near)
+		if f, ok := err.(*geo.Fault); ok {
+			hint, _ = f.Params["try"]
+			if said := strings.Contains(err.Error(), "would lie in the theatre"); said != (want != "") {
+				t.Errorf("%s: %v", text, err)
+			}
+		}
+		if i := slices.IndexFunc(p.Slips, func(s notation.Slip) bool { return s.Code == notation.SlipSquare }); i >= 0 {
+			hint = p.Slips[i].Try
+		}
+		if hint != want {
+			t.Errorf("%s: %+v, %v: the hint is %q, want %q", text, p, err, hint, want)
+		}
+		if _, err := notation.Read(text, notation.Box{}); err != nil && strings.Contains(err.Error(), "theatre") {
+			t.Errorf("%s, without a theatre: %v", text, err)
 		}
 	}
 }
