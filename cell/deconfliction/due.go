@@ -99,7 +99,9 @@ func (w *clearing) check(m cell.Matter) {
 	t := w.telling(m, false)
 	t.zones, t.questions = w.zones(mine), int64(len(mine.volumes))
 	w.look(m.Ref)
-	if w.overspent(m, t) {
+	if w.implied(m, mine) {
+		t.questions = 0
+	} else if w.overspent(m, t) {
 		t.held = true
 		return
 	}

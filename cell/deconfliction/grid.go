@@ -206,7 +206,7 @@ func corners(list []geo.Square, side, gridS int64) []Corner {
 	}
 	out := []Corner{}
 	for _, s := range list {
-		x := cornerAt(floorDiv(s.North, side)*side*gridS, floorDiv(s.East, side)*side*gridS)
+		x := partOf(s, side, gridS)
 		if !slices.Contains(out, x) {
 			out = append(out, x)
 		}
