@@ -25,6 +25,9 @@ type Draft struct {
 	Until      int64
 	By         By
 	Body       Body
+
+	After []string // keys of drafts of the same round without which it is not filed
+	Owed  bool     // a duty: the desk's officers are told when it is refused
 }
 
 // Here is a desk at a time with what it holds: what a module looks at when it

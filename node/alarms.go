@@ -26,6 +26,7 @@ const (
 	AlarmRollback     = "rollback"
 	AlarmRefused      = "refused"
 	AlarmUnapplied    = "unapplied"
+	AlarmUnfiled      = "unfiled" // an act that this desk's node owes by itself was refused
 	AlarmClock        = "clock"
 	AlarmLanguage     = "rota-language"
 	AlarmPresence     = "presence"
@@ -134,6 +135,7 @@ func (n *Node) alarms(ctx context.Context, tx *store.Tx, items []Item, now int64
 	out = append(out, n.linkAlarms(now)...)
 	out = append(out, n.agreementAlarms()...)
 	out = append(out, n.survivalAlarms(now)...)
+	out = append(out, n.unfiledAlarms()...)
 	if out, err = n.looker(ctx, tx).alarms(out); err != nil {
 		return nil, err
 	}

@@ -88,14 +88,16 @@ func (n *Node) fileDecided(ctx context.Context, d cell.Draft) error {
 		what, fits = cell.WhatKey, OfKeys(b.Purposes)
 	}
 	if what == "" {
-		return n.file(ctx, d)
+		_, err := n.file(ctx, d)
+		return err
 	}
 	ref, ok, err := n.Decided(ctx, what, fits)
 	if err != nil {
 		return err
 	}
 	if !ok {
-		return n.file(ctx, d)
+		_, err := n.file(ctx, d)
+		return err
 	}
 	body, err := cell.EncodeBody(d.Body)
 	if err != nil {

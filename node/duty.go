@@ -40,22 +40,25 @@ func (b *batch) writeDuty(ctx context.Context, m cell.Matter, st cell.State) err
 	return nil
 }
 
-// in gives the matters in which a node has to do something.
+// in gives the matters in which a node has to do something, but for those that rest
+// because an act in them was refused: they take no other's place.
 func (n *Node) in(ctx context.Context, tx *store.Tx, failed *error) func(string) []cell.Matter {
 	return func(duty string) []cell.Matter {
-		return n.mattersOf(ctx, tx, failed, `SELECT matter FROM matter_duty WHERE duty = ? ORDER BY matter LIMIT ?`, duty, mostDuties)
+		resting := n.unfiled.resting(n.now())
+		list := n.mattersOf(ctx, tx, failed, `SELECT matter FROM matter_duty WHERE duty = ? ORDER BY matter LIMIT ?`, resting, duty, mostDuties+len(resting))
+		return list[:min(len(list), mostDuties)]
 	}
 }
 
 // leaningOn gives the open matters of a kind whose states are read from another.
 func (n *Node) leaningOn(ctx context.Context, tx *store.Tx, failed *error) func(cell.Ref, string) []cell.Matter {
 	return func(on cell.Ref, kind string) []cell.Matter {
-		return n.mattersOf(ctx, tx, failed, `SELECT m.key FROM matter_lean l JOIN matter m ON m.key = l.matter WHERE l.leans_on = ? AND m.kind = ? AND m.open = 1 ORDER BY m.key`, on.String(), kind)
+		return n.mattersOf(ctx, tx, failed, `SELECT m.key FROM matter_lean l JOIN matter m ON m.key = l.matter WHERE l.leans_on = ? AND m.kind = ? AND m.open = 1 ORDER BY m.key`, nil, on.String(), kind)
 	}
 }
 
-// mattersOf gives the folded matters whose keys a query finds.
-func (n *Node) mattersOf(ctx context.Context, tx *store.Tx, failed *error, query string, args ...any) []cell.Matter {
+// mattersOf gives the folded matters whose keys a query finds, without some.
+func (n *Node) mattersOf(ctx context.Context, tx *store.Tx, failed *error, query string, but map[string]bool, args ...any) []cell.Matter {
 	rows, err := tx.Query(ctx, query, args...)
 	if err != nil {
 		*failed = errors.Join(*failed, err)
@@ -65,6 +68,9 @@ func (n *Node) mattersOf(ctx context.Context, tx *store.Tx, failed *error, query
 	*failed = errors.Join(*failed, err)
 	var out []cell.Matter
 	for _, key := range keys {
+		if but[key] {
+			continue
+		}
 		m, err := n.matter(ctx, tx, key)
 		if err != nil {
 			*failed = errors.Join(*failed, err)

@@ -121,6 +121,7 @@ type Node struct {
 	memo  memo    // of records read lately
 	index extents // of what matters keep for themselves; written by the sequencer
 
+	unfiled  unfiled  // acts of its own that were refused
 	climbing climbing // matters in which a rung of the ladder is reached
 
 	mu        sync.Mutex // guards what follows

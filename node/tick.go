@@ -165,6 +165,9 @@ func (n *Node) Tick(ctx context.Context) error {
 		drafts = append(drafts, n.probes()...)
 		due, err := n.due(ctx, tx)
 		drafts = append(drafts, due...)
+		if err == nil {
+			n.unfiled.sweep(drafts, n.now())
+		}
 		return err
 	})
 	if err == nil {
@@ -187,10 +190,19 @@ func (n *Node) due(ctx context.Context, tx *store.Tx) (drafts []cell.Draft, err 
 	return drafts, err
 }
 
+// fileAll files what is due. One that cannot be filed holds up none of the others but
+// those that say so ([cell.Draft.After]).
 func (n *Node) fileAll(ctx context.Context, drafts []cell.Draft) error {
 	var failed error
-	for _, d := range drafts { // one that cannot be filed holds up none of the others
-		err := n.file(ctx, d)
+	missing := map[string]bool{}
+	for _, d := range drafts {
+		if slices.ContainsFunc(d.After, func(key string) bool { return missing[key] }) {
+			missing[d.Key] = true
+			n.unfiled.wait(d)
+			continue
+		}
+		filed, err := n.file(ctx, d)
+		missing[d.Key] = !filed
 		failed = errors.Join(failed, err)
 		if errors.Is(err, cell.ErrNotNow) {
 			break
@@ -202,28 +214,41 @@ func (n *Node) fileAll(ctx context.Context, drafts []cell.Draft) error {
 	return nil
 }
 
-// file files a draft of the node itself, once per key.
-func (n *Node) file(ctx context.Context, d cell.Draft) error {
+// file files a draft of the node itself, once per key, and reports whether it is
+// filed. One that is refused is said once, and tried again later.
+func (n *Node) file(ctx context.Context, d cell.Draft) (filed bool, err error) {
+	if n.unfiled.early(d.Key, n.now()) {
+		return false, nil
+	}
 	var known bool
-	err := n.DB.Read(ctx, func(tx *store.Tx) error {
+	err = n.DB.Read(ctx, func(tx *store.Tx) error {
 		var c int
 		err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM act_key WHERE key = ?`, d.Key).Scan(&c)
 		known = c > 0
 		return err
 	})
 	if err != nil || known {
-		return err
+		return known, err
 	}
 	body, err := cell.EncodeBody(d.Body)
-	if err != nil {
-		return err
+	if err == nil {
+		_, err = n.Act(ctx, Act{Kind: d.Kind, Key: d.Key, To: n.withRelays(d.To), About: d.About, Cites: d.Cites, Precedence: d.Precedence, Until: d.Until, By: d.By, Body: body})
 	}
-	_, err = n.Act(ctx, Act{Kind: d.Kind, Key: d.Key, To: n.withRelays(d.To), About: d.About, Cites: d.Cites, Precedence: d.Precedence, Until: d.Until, By: d.By, Body: body})
-	if refused, ok := errors.AsType[*cell.Refused](err); ok {
-		n.Log.Warn("the node's own act was refused", "kind", d.Kind, "err", refused)
-		return nil
+	why, refused := whyRefused(err)
+	if !refused {
+		if err == nil && n.unfiled.filed(d.Key) {
+			n.wake()
+		}
+		return err == nil, err
 	}
-	return err
+	if n.unfiled.refused(d, why, n.now()) {
+		n.Log.Warn("the node's own act was refused; it is tried again later and later", "kind", d.Kind, "err", err)
+		n.wake()
+		if _, breaches := errors.AsType[*cell.Refused](err); !breaches {
+			return false, err
+		}
+	}
+	return false, nil
 }
 
 func (n *Node) stepsFor(m cell.Matter, w cell.Wait) []cell.Draft {
@@ -322,7 +347,7 @@ func (n *Node) situation(ctx context.Context, tx *store.Tx, failed *error) cell.
 // finder finds folded matters of a kind that were opened since a time.
 func (n *Node) finder(ctx context.Context, tx *store.Tx, failed *error) func(string, int64) []cell.Matter {
 	return func(kind string, since int64) []cell.Matter {
-		return n.mattersOf(ctx, tx, failed, `SELECT key FROM matter WHERE kind = ? AND at >= ? ORDER BY at DESC, key LIMIT 2000`, kind, since)
+		return n.mattersOf(ctx, tx, failed, `SELECT key FROM matter WHERE kind = ? AND at >= ? ORDER BY at DESC, key LIMIT 2000`, nil, kind, since)
 	}
 }
 

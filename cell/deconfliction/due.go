@@ -32,6 +32,7 @@ type clearing struct {
 	spent    map[spender]*spending // since the day began; nil: not counted yet
 	covers   map[cell.Cite][]cover // each version is laid over the grid once
 	drafts   []cell.Draft
+	asked    *telling // the notice that is being answered
 }
 
 // met is a blind conflict that stands: one that was found before, or in this
@@ -60,7 +61,21 @@ func (w *clearing) run() []cell.Draft {
 		w.part(m)
 	}
 	again, own := w.tell()
-	return slices.Concat(again, w.drafts, own)
+	out := slices.Concat(again, w.drafts, own)
+	for i := range out {
+		out[i].Owed = true
+	}
+	return out
+}
+
+// draft has something filed in this round. What follows from a question is filed
+// before its answer, or there is none: an answer that went out alone would hide what
+// was refused.
+func (w *clearing) draft(d cell.Draft) {
+	w.drafts = append(w.drafts, d)
+	if w.asked != nil {
+		w.asked.after = append(w.asked.after, d.Key)
+	}
 }
 
 // cover lays a version over the grid.
@@ -99,6 +114,8 @@ func (w *clearing) check(m cell.Matter) {
 	t := w.telling(m, false)
 	t.zones, t.questions = w.zones(mine), int64(len(mine.volumes))
 	w.look(m.Ref)
+	w.asked = t
+	defer func() { w.asked = nil }()
 	if w.implied(m, mine) {
 		t.questions = 0
 	} else if w.overspent(m, t) {
@@ -215,7 +232,7 @@ func (w *clearing) lay(a, b version) {
 	case meets && last == nil:
 		d.Kind, d.Body = KindBlindConflict, facts
 		w.met[pairKey(between)] = &met{between: between}
-		w.drafts = append(w.drafts, d)
+		w.draft(d)
 		for _, v := range []version{a, b} {
 			if t := w.tellAgain(v.ref.String()); t != nil && v.blind {
 				t.answers++
@@ -228,7 +245,7 @@ func (w *clearing) lay(a, b version) {
 		}
 		d.Key = fmt.Sprintf("blind-update/%s/%d/%s/%s", last.Ref, len(last.Records), a.by.Cite(), b.by.Cite())
 		d.Kind, d.About, d.Cites, d.Body = cell.KindUpdate, last.Ref, []cell.Cite{last.Head.Cite()}, cell.Update{Body: body}
-		w.drafts = append(w.drafts, d)
+		w.draft(d)
 	case !meets && last != nil:
 		w.parts(last)
 	}
@@ -289,6 +306,6 @@ func (w *clearing) part(m cell.Matter) {
 func (w *clearing) over(x *met) {
 	delete(w.met, pairKey(x.between))
 	w.ended[x.Ref] = true
-	w.drafts = append(w.drafts, cell.Draft{Kind: KindParted, Key: "parted/" + x.Ref.String(), To: x.Others(w.Desk), About: x.Ref, Cites: []cell.Cite{x.Head.Cite()}, By: cell.ByNode(),
+	w.draft(cell.Draft{Kind: KindParted, Key: "parted/" + x.Ref.String(), To: x.Others(w.Desk), About: x.Ref, Cites: []cell.Cite{x.Head.Cite()}, By: cell.ByNode(),
 		Precedence: cell.Immediate, Body: Parted{}})
 }

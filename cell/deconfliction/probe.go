@@ -83,7 +83,7 @@ func (w *clearing) overspent(m cell.Matter, t *telling) bool {
 // alarm tells the supervisor's officers of many questions, once for each reason in
 // a zone and day.
 func (w *clearing) alarm(why string, p Probing) {
-	w.drafts = append(w.drafts, cell.Draft{Kind: KindProbing, Key: fmt.Sprintf("%s/%s/%s/%d", why, p.Desk, p.Zone, p.Day), By: cell.ByNode(), Precedence: cell.Immediate, Body: p})
+	w.draft(cell.Draft{Kind: KindProbing, Key: fmt.Sprintf("%s/%s/%s/%d", why, p.Desk, p.Zone, p.Day), By: cell.ByNode(), Precedence: cell.Immediate, Body: p})
 }
 
 // in gives the spending of a desk in a zone.

@@ -264,3 +264,34 @@ func TestDEC10ChangedUnderALaterCharter(t *testing.T) {
 	s.want("bravo", older[0].Ref(), deconfliction.StateFiled)
 	s.want("bravo", older[2].Ref(), deconfliction.StateConflicting)
 }
+
+// An answer goes out after all that follows from its question, or not at all: what
+// was refused is not hidden by it.
+func TestDEC10AnAnswerNeedsWhatFollowsFromItsQuestion(t *testing.T) {
+	s := blindly(t, 100)
+	a := s.hide("alpha", deconfliction.Blind, at12("12.4637", "-38.2041", 300))
+	s.settle()
+	b := s.show("bravo", at12("12.4601", "-38.2000", 500))
+	other := s.show("bravo", at12("12.7601", "-38.2000", 500))
+	drafts := deconfliction.Module.Due(s.Situation("supervisor"))
+	keys := map[string]string{}
+	for _, d := range drafts {
+		keys[d.Key] = d.Kind + " " + d.About.String()
+		if !d.Owed {
+			t.Errorf("%s is no duty", d.Key)
+		}
+	}
+	for _, d := range drafts {
+		var after []string
+		for _, k := range d.After {
+			after = append(after, keys[k])
+		}
+		want := []string{}
+		if d.About == b.Ref() {
+			want = []string{deconfliction.KindBlindConflict + " " + cell.Ref{}.String(), deconfliction.KindChecked + " " + a.Ref().String()}
+		}
+		if d.About == other.Ref() && len(after) != 0 || !slices.Equal(slices.Sorted(slices.Values(after)), want) {
+			t.Errorf("%s waits for %v, want %v", keys[d.Key], after, want)
+		}
+	}
+}

@@ -18,6 +18,12 @@ type telling struct {
 	questions int64
 	answers   int64
 	withdrawn int64
+	after     []string // keys of what is filed before it is answered
+}
+
+// key is that of the record by which it is told.
+func (t *telling) key(desk string) string {
+	return fmt.Sprintf("checked/%s/%d", t.Version.Cite(), len(t.Said(KindChecked, desk)))
 }
 
 // tellAgain has a notice told what it comes to now, where it was told before: also
@@ -27,7 +33,11 @@ func (w *clearing) tellAgain(key string) *telling {
 	if !ok || !o.Stands() || ending(o) != nil || w.answered[o.Ref] || !w.isAnswered(o) {
 		return nil
 	}
-	return w.telling(o, true)
+	t := w.telling(o, true)
+	if w.asked != nil {
+		w.asked.after = append(w.asked.after, t.key(w.Desk))
+	}
+	return t
 }
 
 // reveal shows what is blind in a conflict in which both desks consented.
@@ -49,7 +59,7 @@ func (w *clearing) reveal(m cell.Matter) {
 		}
 		says.Notices = append(says.Notices, Revealed{Notice: r.String(), Kind: n.Kind, Body: body})
 	}
-	w.drafts = append(w.drafts, cell.Draft{Kind: KindReveal, Key: fmt.Sprintf("reveal/%s/%s/%s", m.Ref, cites[1], cites[2]), To: m.Others(w.Desk), About: m.Ref, Cites: cites, By: cell.ByNode(),
+	w.draft(cell.Draft{Kind: KindReveal, Key: fmt.Sprintf("reveal/%s/%s/%s", m.Ref, cites[1], cites[2]), To: m.Others(w.Desk), About: m.Ref, Cites: cites, By: cell.ByNode(),
 		Precedence: cell.Immediate, Body: says})
 }
 
@@ -82,7 +92,7 @@ func (w *clearing) tell() (again, own []cell.Draft) {
 		if t.Version.Cite() != t.Head.Cite() {
 			cites = append(cites, t.Version.Cite())
 		}
-		d := cell.Draft{Kind: KindChecked, Key: fmt.Sprintf("checked/%s/%d", t.Version.Cite(), len(t.Said(KindChecked, w.Desk))), To: t.Others(w.Desk), About: r,
+		d := cell.Draft{Kind: KindChecked, Key: t.key(w.Desk), After: t.after, To: t.Others(w.Desk), About: r,
 			Cites: cites, By: cell.ByNode(), Precedence: t.Precedence(), Body: c}
 		if t.again {
 			again = append(again, d)
