@@ -109,3 +109,14 @@ func (v Volume) SameButText(w Volume) bool {
 	return v.RadiusM == w.RadiusM && slices.Equal(v.Ring, w.Ring) && slices.EqualFunc(v.Holes, w.Holes, slices.Equal[[]Point]) && slices.Equal(v.Line, w.Line) &&
 		slices.Equal(v.Centre, w.Centre) && slices.Equal(v.Low, w.Low) && slices.Equal(v.High, w.High) && slices.Equal(v.Windows, w.Windows)
 }
+
+// SameArea reports whether another volume is the same area on the ground, at any
+// height and time and whatever it is called: the same corners in the same order,
+// however many zeros they are written with.
+func (v Volume) SameArea(w Volume) bool {
+	return v.RadiusM == w.RadiusM && samePoints(v.Ring, w.Ring) && slices.EqualFunc(v.Holes, w.Holes, samePoints) && samePoints(v.Line, w.Line) && samePoints(v.Centre, w.Centre)
+}
+
+func samePoints(a, b []Point) bool {
+	return slices.EqualFunc(a, b, func(p, q Point) bool { return p == q || p.geo() == q.geo() })
+}

@@ -131,6 +131,15 @@ func Update(t testing.TB, says cell.Body) cell.Update {
 
 // Rules gives the rules that a record breaks as its own desk judges it.
 func (h *History) Rules(x cell.Held) []string {
+	var out []string
+	for _, b := range h.Breaches(x) {
+		out = append(out, b.Rule)
+	}
+	return out
+}
+
+// Breaches gives them with their places and words.
+func (h *History) Breaches(x cell.Held) []cell.Breach {
 	p := cell.Past{Cited: map[cell.Cite]cell.Held{}}
 	for _, o := range h.Records {
 		if slices.Contains(x.Cites, o.Cite()) {
@@ -143,11 +152,7 @@ func (h *History) Rules(x cell.Held) []string {
 	if !x.About.IsZero() {
 		p.Says = h.Matter(x.About, "").Body
 	}
-	var out []string
-	for _, b := range cell.Judge(x, h.Modules, p, h.Charter) {
-		out = append(out, b.Rule)
-	}
-	return out
+	return cell.Judge(x, h.Modules, p, h.Charter)
 }
 
 // WantRefused wants an act to be refused by a rule at its own desk, and the same

@@ -28,7 +28,7 @@ var escorted = []string{movement, humanitarian, "vip"}
 func (n Notice) Breaches(h cell.Held, c *cell.Charter) []cell.Breach {
 	t, out := typeOf(n.Activity, c)
 	if len(out) == 0 {
-		out = tooLarge(n.Area.Shape(), t, "/body/area")
+		out = tooLarge(n.Area.Shape().AreaM2(), 1, t, "/body/area")
 	}
 	out = append(out, overBefore(n.Window.Until, h.At, "/body/window/until")...)
 	if c.Blind.Any() {
@@ -63,23 +63,12 @@ func typeOf(name string, c *cell.Charter) (cell.ActivityType, []cell.Breach) {
 		Why: fmt.Sprintf("the charter has no activity of the type %q: it has %s", name, strings.Join(known, ", "))}}
 }
 
-func tooLarge(s geo.Shape, t cell.ActivityType, at string) []cell.Breach {
-	km2 := s.AreaM2() / 1e6
-	if km2 <= float64(t.MaxAreaKM2) {
-		return nil
-	}
-	return []cell.Breach{{Rule: "deconfliction.area-limit", At: at,
-		Why: fmt.Sprintf("the area has %.1f km², more than the %d km² of the type %s: draw it nearer to what is used", km2, t.MaxAreaKM2, t.Type)}}
-}
-
 // Breaches gives the rules of the charter that an activity does not keep, when
 // it is filed and whenever it is changed.
 func (a Activity) Breaches(h cell.Held, c *cell.Charter) []cell.Breach {
 	t, out := typeOf(a.Activity, c)
-	for i, v := range a.Volumes {
-		if vs := v.Geo(); len(out) == 0 && len(vs) > 0 {
-			out = append(out, tooLarge(vs[0].Shape, t, "/body/volumes/"+strconv.Itoa(i))...)
-		}
+	if len(out) == 0 {
+		out = allTooLarge(a.Volumes, t)
 	}
 	out = append(out, overBefore(a.Span().Until, h.At, "/body/volumes")...)
 	if a.Escort == "" && slices.Contains(escorted, a.Activity) {

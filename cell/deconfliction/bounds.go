@@ -1,0 +1,45 @@
+package deconfliction
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"parley/cell"
+)
+
+// allTooLarge: the limit of a type holds for the activity, however many volumes it
+// is given in (DEC-04). Each area counts in full and once, also where it lies over
+// another or stands again at other times and heights.
+func allTooLarge(vs []cell.Volume, t cell.ActivityType) (out []cell.Breach) {
+	var distinct []cell.Volume
+	sum := 0.0
+	for i, v := range vs {
+		made := v.Geo()
+		if len(made) == 0 || slices.ContainsFunc(distinct, v.SameArea) {
+			continue
+		}
+		distinct = append(distinct, v)
+		m2 := made[0].Shape.AreaM2()
+		sum += m2
+		out = append(out, tooLarge(m2, 1, t, "/body/volumes/"+strconv.Itoa(i))...)
+	}
+	if len(out) > 0 {
+		return out
+	}
+	return tooLarge(sum, len(distinct), t, "/body/volumes")
+}
+
+// tooLarge: n areas of so many square metres are no more than the type may have.
+func tooLarge(m2 float64, n int, t cell.ActivityType, at string) []cell.Breach {
+	km2 := m2 / 1e6
+	if km2 <= float64(t.MaxAreaKM2) {
+		return nil
+	}
+	has := fmt.Sprintf("the area has %.1f km²", km2)
+	if n > 1 {
+		has = fmt.Sprintf("its %d areas together have %.1f km²", n, km2)
+	}
+	return []cell.Breach{{Rule: "deconfliction.area-limit", At: at,
+		Why: fmt.Sprintf("%s, more than the %d km² of the type %s: draw it nearer to what is used", has, t.MaxAreaKM2, t.Type)}}
+}

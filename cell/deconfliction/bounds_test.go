@@ -1,0 +1,77 @@
+package deconfliction_test
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+
+	"parley/cell"
+	"parley/cell/deconfliction"
+)
+
+// rows are n circles of a radius in metres, none of which touches another, at the
+// same time.
+func rows(n int, radiusM int64) (out []cell.Volume) {
+	for i := range n {
+		v := round(0, 120, "AGL")
+		v.Centre = []cell.Point{{Lat: "12." + strconv.Itoa(10+i/8*10), Lon: "-38." + strconv.Itoa(10+i%8*10)}}
+		v.RadiusM = radiusM
+		out = append(out, v)
+	}
+	return out
+}
+
+// DEC-04 T: the limit of a type holds for the whole activity, in how many volumes
+// it is given. An area that stands again at another time or height counts once.
+func TestDEC04LimitHoldsForTheActivity(t *testing.T) {
+	again := func(vs []cell.Volume) (out []cell.Volume) {
+		for i := range 64 {
+			v := shifted(vs[0], int64(i)*hour)
+			v.Low, v.High = []cell.Altitude{{M: int64(i), Reference: "AGL"}}, []cell.Altitude{{M: int64(i) + 1, Reference: "AGL"}}
+			v.Centre = []cell.Point{{Lat: "12.1" + strings.Repeat("0", i%6), Lon: "-38.10"}}
+			out = append(out, v)
+		}
+		return out
+	}
+	for _, tt := range []struct {
+		what    string
+		volumes []cell.Volume
+		at      string // "": within the limit of 400 km²
+	}{
+		{"64 circles of 394 km²", rows(64, 11_200), "/body/volumes"},
+		{"one of 394 km²", rows(1, 11_200), ""},
+		{"the same 64 times", again(rows(1, 11_200)), ""},
+		{"two of 201 km²", rows(2, 8000), "/body/volumes"},
+		{"two of 199 km²", rows(2, 7960), ""},
+		{"one of 408 km² beside a small one", append(rows(2, 500)[1:], rows(1, 11_400)...), "/body/volumes/1"},
+	} {
+		s := begin(t)
+		a := activity("uav", tt.volumes...)
+		h := s.plan("alpha", deconfliction.KindUAV, a)
+		s.breaks(tt.what, h, "deconfliction.area-limit", tt.at)
+		small := s.plan("alpha", deconfliction.KindUAV, activity("uav", rows(1, 500)...))
+		if u := s.update(small, a); tt.at != "" { // nor by a change
+			s.breaks(tt.what+", as a change", u, "deconfliction.area-limit", "/body"+tt.at)
+		}
+	}
+}
+
+// breaks wants a record to break a rule at a place and no other, or with no place
+// to break none.
+func (s *story) breaks(what string, h cell.Held, rule, at string) {
+	s.t.Helper()
+	var got []string
+	for _, b := range s.Breaches(h) {
+		got = append(got, b.Rule+" "+b.At)
+		if b.Why == "" {
+			s.t.Errorf("%s: %s says nothing", what, b.Rule)
+		}
+	}
+	want := rule + " " + at
+	if at == "" {
+		want = ""
+	}
+	if strings.Join(got, ", ") != want {
+		s.t.Errorf("%s breaks %q, want %q", what, strings.Join(got, ", "), want)
+	}
+}
