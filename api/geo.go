@@ -13,9 +13,6 @@ import (
 	"parley/cell"
 )
 
-// room is how far around the charter's places the theatre reaches, in degrees.
-const room = 0.5
-
 type geoInput struct {
 	Text string `query:"text" maxLength:"200" required:"true" doc:"A place in any notation: degrees, MGRS, UTM, GARS"`
 }
@@ -67,8 +64,8 @@ func (h *host) geo(ctx context.Context, in *geoInput) (*geoOutput, error) {
 	if h.Locate == nil {
 		return nil, newProblem(http.StatusNotFound, "this desk reads no notations")
 	}
-	s, w, n, e := theatre(h.Node.Charter())
-	b, err := h.Locate(in.Text, s, w, n, e)
+	box := h.Node.Charter().Theatre()
+	b, err := h.Locate(in.Text, box.South, box.West, box.North, box.East)
 	if err != nil {
 		f, _ := errors.AsType[*cell.Fault](err)
 		return nil, newProblem(http.StatusUnprocessableEntity, "query.text: "+err.Error(), worded("notation.fault.", f, &huma.ErrorDetail{Location: "query.text", Message: err.Error()}))
@@ -93,25 +90,4 @@ func (h *host) height(ctx context.Context, in *heightInput) (*heightOutput, erro
 		return nil, h.problem(ctx, err, nil)
 	}
 	return &heightOutput{out}, nil
-}
-
-// theatre is the box around the charter's places with room around it: what
-// lies outside is worth a second look. Without a place it is all zero, which
-// holds everything.
-func theatre(c *cell.Charter) (south, west, north, east float64) {
-	for i, p := range c.Places {
-		lat, err := strconv.ParseFloat(p.Lat, 64)
-		lon, err2 := strconv.ParseFloat(p.Lon, 64)
-		if err != nil || err2 != nil {
-			continue // the charter's check refuses such a place
-		}
-		if i == 0 {
-			south, west, north, east = lat, lon, lat, lon
-		}
-		south, west, north, east = min(south, lat), min(west, lon), max(north, lat), max(east, lon)
-	}
-	if len(c.Places) == 0 {
-		return 0, 0, 0, 0
-	}
-	return south - room, west - room, north + room, east + room
 }

@@ -43,3 +43,30 @@ func tooLarge(m2 float64, n int, t cell.ActivityType, at string) []cell.Breach {
 	return []cell.Breach{{Rule: "deconfliction.area-limit", At: at,
 		Why: fmt.Sprintf("%s, more than the %d km² of the type %s: draw it nearer to what is used", has, t.MaxAreaKM2, t.Type)}}
 }
+
+// changedOver: what lies outside the charter's theatre, and would lie inside it with
+// latitude and longitude changed over, is a slip of whoever wrote it: nothing would
+// be laid beside it where it is meant to be (XC-06). What merely lies elsewhere is
+// filed, and shown as such ([Filed.Outside]).
+func changedOver(at string, c *cell.Charter, corners ...[]cell.Point) []cell.Breach {
+	all := slices.Concat(corners...)
+	meant, ok := c.Theatre().Swapped(all...)
+	if !ok {
+		return nil
+	}
+	return []cell.Breach{{Rule: "deconfliction.axes", At: at,
+		Why: fmt.Sprintf("latitude %s, longitude %s lies outside the theatre, and inside it with the two changed over: is latitude %s, longitude %s meant?", all[0].Lat, all[0].Lon, meant.Lat, meant.Lon)}}
+}
+
+func volumesChangedOver(vs []cell.Volume, c *cell.Charter) (out []cell.Breach) {
+	for i, v := range vs {
+		out = append(out, changedOver("/body/volumes/"+strconv.Itoa(i), c, v.Ring, v.Line, v.Centre)...)
+	}
+	return out
+}
+
+// outside reports whether a volume lies wholly outside the charter's theatre.
+func outside(vs []cell.Volume, c *cell.Charter) bool {
+	t := c.Theatre()
+	return slices.ContainsFunc(vs, func(v cell.Volume) bool { return t.Outside(slices.Concat(v.Ring, v.Line, v.Centre)...) })
+}

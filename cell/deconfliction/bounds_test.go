@@ -56,6 +56,63 @@ func TestDEC04LimitHoldsForTheActivity(t *testing.T) {
 	}
 }
 
+// Bad input, swapped axes (XC-06): what lies outside the theatre, and inside it with
+// latitude and longitude changed over, is refused at its own desk and contested
+// from another, when it is filed and when it is changed; the words say what may be
+// meant. What lies elsewhere is filed.
+func TestXC06ChangedAxesAreRefused(t *testing.T) {
+	swap := func(v cell.Volume) cell.Volume {
+		for _, list := range []*[]cell.Point{&v.Ring, &v.Line, &v.Centre} {
+			var out []cell.Point
+			for _, p := range *list {
+				out = append(out, cell.Point{Lat: p.Lon, Lon: p.Lat})
+			}
+			*list = out
+		}
+		return v
+	}
+	line, ring := round(0, 0, ""), round(0, 0, "")
+	line.Line, line.Centre = []cell.Point{{Lat: "12.46", Lon: "-38.20"}, {Lat: "12.47", Lon: "-38.20"}}, []cell.Point{}
+	ring.Ring, ring.Centre, ring.RadiusM = []cell.Point{{Lat: "12.46", Lon: "-38.20"}, {Lat: "12.47", Lon: "-38.20"}, {Lat: "12.47", Lon: "-38.19"}}, []cell.Point{}, 0
+	far := round(0, 0, "")
+	far.Centre = []cell.Point{{Lat: "30", Lon: "-38.20"}}
+	for _, tt := range []struct {
+		what    string
+		volumes []cell.Volume
+		at      string
+	}{
+		{"a circle", []cell.Volume{swap(round(0, 0, ""))}, "/body/volumes/0"},
+		{"a corridor", []cell.Volume{round(0, 0, ""), swap(line)}, "/body/volumes/1"},
+		{"a polygon", []cell.Volume{swap(ring)}, "/body/volumes/0"},
+		{"in order", []cell.Volume{round(0, 0, ""), line, ring}, ""},
+		{"elsewhere", []cell.Volume{far}, ""},
+	} {
+		s := begin(t)
+		h := s.plan("alpha", deconfliction.KindUAV, activity("uav", tt.volumes...))
+		s.breaks(tt.what, h, "deconfliction.axes", tt.at)
+		if tt.at == "" {
+			if n := s.board("bravo", s.Now).Notices[0]; n.Outside != (tt.what == "elsewhere") {
+				t.Errorf("%s: shown as outside the theatre: %v", tt.what, n.Outside)
+			}
+			continue
+		}
+		s.refused(h, "deconfliction.axes")
+		if why := s.Breaches(h)[0].Why; !strings.Contains(why, "latitude -38.20, longitude 12.46") || !strings.Contains(why, "is latitude 12.46, longitude -38.20 meant?") {
+			t.Errorf("%s: it is told %q", tt.what, why)
+		}
+		right := s.plan("alpha", deconfliction.KindUAV, activity("uav", round(0, 0, "")))
+		s.refused(s.update(right, activity("uav", tt.volumes...)), "deconfliction.axes")
+	}
+	s := begin(t)
+	a := activity("medevac", round(0, 0, ""))
+	a.Site = []cell.Place{{Lat: "-38.20", Lon: "12.46", Notation: "DD"}}
+	s.refused(s.plan("alpha", deconfliction.KindMedevac, a), "deconfliction.axes")
+	n := works()
+	n.Area = circle("-38.20", "12.46", 500)
+	s.refused(s.file("alpha", n), "deconfliction.axes")
+	s.refused(s.Add(t, "alpha", deconfliction.KindInterest, deconfliction.Interest{Name: "bridge", Volumes: []cell.Volume{swap(round(0, 0, ""))}, Types: []string{}, Until: noon + 5*day}, nil), "deconfliction.axes")
+}
+
 // breaks wants a record to break a rule at a place and no other, or with no place
 // to break none.
 func (s *story) breaks(what string, h cell.Held, rule, at string) {

@@ -38,6 +38,7 @@ type Filed struct {
 	SoFarMS         int64         `json:"lead_so_far_ms"` // start − now: the most that it can still become, while unreceived
 	AgreedMS        int64         `json:"lead_agreed_ms"` // the charter's, for the type
 	Flag            string        `json:"flag"`
+	Outside         bool          `json:"outside"` // a volume of it lies wholly outside the theatre (XC-06)
 	Answers         []Said        `json:"answers"` // of each controller
 	Overall         string        `json:"overall"` // the gravest of them
 	Route           []Waypoint    `json:"route"`
@@ -289,6 +290,7 @@ func filed(v cell.View, m cell.Matter) Filed {
 			f.Height = []cell.Height{{LowM: x.Low[0].M, HighM: x.High[0].M, Reference: x.Low[0].Reference}}
 		}
 	}
+	f.Outside = outside(n.volumes, v.Charter)
 	f.Live = f.Open && m.Stands()
 	f.LeadMS, f.Flag = Lead(m, v.Charter)
 	if f.Flag == FlagUnreceived {

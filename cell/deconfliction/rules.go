@@ -30,6 +30,7 @@ func (n Notice) Breaches(h cell.Held, c *cell.Charter) []cell.Breach {
 	if len(out) == 0 {
 		out = tooLarge(n.Area.Shape().AreaM2(), 1, t, "/body/area")
 	}
+	out = append(out, changedOver("/body/area", c, n.Area.Ring, n.Area.Centre)...)
 	out = append(out, overBefore(n.Window.Until, h.At, "/body/window/until")...)
 	if c.Blind.Any() {
 		out = append(out, cell.Breach{Rule: "deconfliction.blind", At: "/kind", Why: "this older form is not laid beside blind notices: file the form of the activity"})
@@ -69,6 +70,10 @@ func (a Activity) Breaches(h cell.Held, c *cell.Charter) []cell.Breach {
 	t, out := typeOf(a.Activity, c)
 	if len(out) == 0 {
 		out = allTooLarge(a.Volumes, t)
+	}
+	out = append(out, volumesChangedOver(a.Volumes, c)...)
+	for _, p := range a.Site {
+		out = append(out, changedOver("/body/site/0", c, []cell.Point{{Lat: p.Lat, Lon: p.Lon}})...)
 	}
 	out = append(out, overBefore(a.Span().Until, h.At, "/body/volumes")...)
 	if a.Escort == "" && slices.Contains(escorted, a.Activity) {

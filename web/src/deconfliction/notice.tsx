@@ -34,6 +34,7 @@ function NoticeCard({ notice, board }: { notice: Notice; board: Board }) {
   return (
     <Card title={t('deconfliction.notice')} tone={warned ? 'warn' : ''} aside={<>
       {notice.flag && notice.live && <span className={'mark ' + (warned ? 'warn' : '')}>{t(`deconfliction.flag.${notice.flag}`)}</span>}
+      {notice.outside && <span className="mark warn">{t('deconfliction.flag.outside')}</span>}
       <button type="button" onClick={() => go({ tab: 'card' })}>{t('deconfliction.card')} <Kbd>I</Kbd></button></>}>
       {notice.state === 'check-pending' && <p className="note warn"><b>{t('deconfliction.not-checked')}</b> {t('deconfliction.not-checked.what')}</p>}
       {notice.state === 'check-held' && <p className="note warn"><b>{t('deconfliction.not-checked')}</b> {t('deconfliction.held.what')}</p>}

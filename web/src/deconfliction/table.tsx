@@ -52,7 +52,7 @@ function Row({ notice: n, open }: { notice: Notice; open: string }) {
       <td><Sign type={n.activity} /> <ActivityName type={n.activity} />{n.area.text && <> · <bdi>{n.area.text}</bdi></>}</td>
       <td>{windows.slice(0, 2).map((w, i) => <Times key={i} from={w.from} until={w.until} />)}{windows.length > 2 && <span className="muted small">{t('deconfliction.more-windows', { n: windows.length - 2 })}</span>}</td>
       <td>{height ? <><Id>{`${height.low_m}–${height.high_m} m ${height.reference}`}</Id> <Id className="muted small">{`${feet(height.low_m)}–${feet(height.high_m)} ft`}</Id></> : '–'}</td>
-      <td><StateChip module="deconfliction" state={n.state} tone={n.conflicts.length ? 'warn' : ''} />{n.flag && n.live && n.flag !== 'unreceived' && <span className="mark warn">{t(`deconfliction.flag.${n.flag}`)}</span>}{n.conflicts.length > 0 && <span className="mark warn">▲ <Id>{n.conflicts.length}</Id></span>}</td>
+      <td><StateChip module="deconfliction" state={n.state} tone={n.conflicts.length ? 'warn' : ''} />{n.flag && n.live && n.flag !== 'unreceived' && <span className="mark warn">{t(`deconfliction.flag.${n.flag}`)}</span>}{n.outside && <span className="mark warn">{t('deconfliction.flag.outside')}</span>}{n.conflicts.length > 0 && <span className="mark warn">▲ <Id>{n.conflicts.length}</Id></span>}</td>
     </tr>
   )
 }

@@ -5,7 +5,7 @@ import type { Area, Height, Line, Place, Span, T3, Volume } from '../api'
 export interface Said { desk: string; name: string; through: string; status: string; at: number }
 export interface Notice extends Line {
   live: boolean; activity: string; volumes: Volume[]; area: Area; window: Span; height: Height[]; confidentiality: string
-  lead_ms: number; lead_so_far_ms: number; lead_agreed_ms: number; flag: '' | 'short-notice' | 'post-facto' | 'unreceived'
+  lead_ms: number; lead_so_far_ms: number; lead_agreed_ms: number; flag: '' | 'short-notice' | 'post-facto' | 'unreceived'; outside: boolean
   answers: Said[]; overall: string; conflicts: string[]; check: { result: string; meetings: number; answers: number; withdrawn: number }[]; text: T3
 }
 export interface Offer {
