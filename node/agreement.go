@@ -28,6 +28,7 @@ type agreement struct {
 	papers    []cell.Paper
 	signing   map[string][]signing       // by desk, from the oldest key on
 	cosigners map[string][]note.Verifier // by key name
+	checked   *journal.Checked           // signatures that verified under these keys
 }
 
 // signing is a journal key with the charter or the note that it begins with.
@@ -37,7 +38,7 @@ type signing struct {
 }
 
 func newAgreement(a cell.Agreement, papers []cell.Paper) (*agreement, error) {
-	out := &agreement{Agreement: a, papers: papers, signing: map[string][]signing{}, cosigners: map[string][]note.Verifier{}}
+	out := &agreement{Agreement: a, papers: papers, signing: map[string][]signing{}, cosigners: map[string][]note.Verifier{}, checked: new(journal.Checked)}
 	for _, desk := range a.Desks() {
 		for _, e := range a.Epochs(desk) {
 			_, _, pub, err := journal.ParseVKey(e.Keys.Journal)
@@ -54,7 +55,7 @@ func newAgreement(a cell.Agreement, papers []cell.Paper) (*agreement, error) {
 				return nil, fmt.Errorf("witness key of %s: %w", desk, err)
 			}
 			if !slices.ContainsFunc(out.cosigners[name], func(o note.Verifier) bool { return o.KeyHash() == v.KeyHash() }) {
-				out.cosigners[name] = append(out.cosigners[name], v)
+				out.cosigners[name] = append(out.cosigners[name], out.checked.Of(v))
 			}
 		}
 	}
@@ -122,7 +123,7 @@ func (a *agreement) logKeys(origin, desk string) ([]note.Verifier, []cell.Epoch,
 		if err != nil {
 			return nil, nil, fmt.Errorf("journal key of %s: %w", desk, err)
 		}
-		keys, epochs = append(keys, v), append(epochs, s.epoch)
+		keys, epochs = append(keys, a.checked.Of(v)), append(epochs, s.epoch)
 	}
 	if len(keys) == 0 {
 		return nil, nil, cell.Invalidf("", "desk %q is no member of the charter", desk)

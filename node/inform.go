@@ -62,13 +62,14 @@ func (n *Node) inform(ctx context.Context, from string, h journal.Holding) error
 	return n.takeCosignatures(ctx, h)
 }
 
-// stands reports that a peer states the very checkpoint that stands here: it
-// was verified when it was taken.
+// stands reports that a peer states the very checkpoint that stands here, or one
+// that stood here lately: it was verified when it was taken, and what follows it
+// here was found to lead on from it.
 func (n *Node) stands(h journal.Holding) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	mine, ok := n.holdings[h.Name]
-	return ok && mine.Size == h.Size && string(mine.Checkpoint) == string(h.Checkpoint)
+	return ok && mine.Size == h.Size && string(mine.Checkpoint) == string(h.Checkpoint) || n.stood.has(h)
 }
 
 // judgeHead verifies a head that a peer states and holds it against what is

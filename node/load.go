@@ -154,7 +154,7 @@ func (n *Node) loadHoldings(ctx context.Context) error {
 		return fmt.Errorf("load checkpoints: %w", err)
 	}
 	n.mu.Lock()
-	n.holdings = held
+	n.holdings, n.stood = held, stood{}
 	n.mu.Unlock()
 	return nil
 }

@@ -126,6 +126,7 @@ type Node struct {
 
 	mu        sync.Mutex // guards what follows
 	holdings  map[journal.Name]journal.Holding
+	stood     stood // heads that stood in holdings lately
 	changed   chan struct{}
 	restoring *restoring
 	views     map[string]map[journal.Name]view // by peer: what it last said it holds

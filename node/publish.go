@@ -118,6 +118,7 @@ func (n *Node) hold(h journal.Holding) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.holdings[h.Name] = h
+	n.stood.add(h)
 }
 
 // Changed gives a channel that is closed when something changed: a record, a
