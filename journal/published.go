@@ -39,6 +39,11 @@ func SaveCheckpoint(ctx context.Context, tx Tx, desk string, gen int, checkpoint
 	if h.Size < saved.Size {
 		return fmt.Errorf("save checkpoint of %s/%d: size %d is behind the saved %d", desk, gen, h.Size, saved.Size)
 	}
+	return writeCheckpoint(ctx, tx, desk, gen, h, note)
+}
+
+// writeCheckpoint stores what was found to be the newest checkpoint of a journal.
+func writeCheckpoint(ctx context.Context, tx Tx, desk string, gen int, h Head, note []byte) error {
 	for _, q := range []struct {
 		query string
 		args  []any

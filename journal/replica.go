@@ -68,7 +68,7 @@ func Extend(ctx context.Context, tx Tx, desk string, gen int, t *Tree, from int6
 	if err := Append(ctx, tx, desk, gen, grown, added); err != nil {
 		return Head{}, err
 	}
-	if err := SaveCheckpoint(ctx, tx, desk, gen, clean); err != nil {
+	if err := writeCheckpoint(ctx, tx, desk, gen, theirs, clean); err != nil { // it stands where the journal now does
 		return Head{}, err
 	}
 	*t = *grown

@@ -66,11 +66,13 @@ func (b *batch) foldDirty(ctx context.Context) (left bool, err error) {
 // first.
 func (b *batch) unfolded(ctx context.Context, most int) ([]string, error) {
 	var out []string
-	for _, dirty := range []int{foldAll, foldState} {
+	// The numbers stand in the statements: SQLite plans one anew for every value
+	// of what it holds against an index of a part of the table.
+	for _, query := range []string{`SELECT key FROM matter WHERE dirty = 1 ORDER BY rank LIMIT ?`, `SELECT key FROM matter WHERE dirty = 2 ORDER BY rank LIMIT ?`} {
 		if len(out) >= most {
 			break
 		}
-		rows, err := b.Query(ctx, `SELECT key FROM matter WHERE dirty = ? ORDER BY rank LIMIT ?`, dirty, most-len(out))
+		rows, err := b.Query(ctx, query, most-len(out))
 		if err != nil {
 			return nil, fmt.Errorf("find matters left to fold: %w", err)
 		}
