@@ -96,6 +96,9 @@ func (b *batch) extend(ctx context.Context, from string, jb journal.Batch) error
 		return err
 	}
 	b.came = jb
+	if from == jb.Desk && len(jb.Entries) > 0 {
+		n.brought(jb.Name, head.Size)
+	}
 	if head.Size > before {
 		b.grown[jb.Name] = true
 		h := journal.Holding{Name: jb.Name, Size: head.Size, Checkpoint: jb.Checkpoint, Cosignatures: n.validCosignatures(jb.Checkpoint, jb.Cosignatures)}

@@ -209,6 +209,7 @@ func (b *batch) queueOut(ctx context.Context, h cell.Held) error {
 		if err != nil {
 			return fmt.Errorf("queue %s for %s: %w", h.Cite(), d, err)
 		}
+		b.stirred(d)
 	}
 	return nil
 }

@@ -133,6 +133,7 @@ type Node struct {
 	less      map[journal.Name]less            // desks that state less than they signed
 	links     map[string]*linkSeen
 	offered   map[offerKey]*offerMark
+	stirs     stirs
 	later     later
 	ages      map[journal.Name]*aged // how long replicas have been held
 	relayWake *time.Timer            // runs while something is left to its author

@@ -3,7 +3,6 @@ package node
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -61,6 +60,10 @@ func (n *Node) Offer(ctx context.Context, peer string, lane journal.Lane, theirs
 	if err != nil {
 		return nil, err
 	}
+	quiet, stir := n.quietFor(peer)
+	if quiet && !n.lacks(peer, lane, holdings, theirs) {
+		return nil, nil
+	}
 	var out []journal.Batch
 	var taken []cell.Cite
 	err = n.DB.Read(ctx, func(tx *store.Tx) error {
@@ -69,13 +72,15 @@ func (n *Node) Offer(ctx context.Context, peer string, lane journal.Lane, theirs
 		for name, size := range theirs {
 			reach[name] = size
 		}
-		urgent, err := waitsUrgent(ctx, tx, peer)
-		if err != nil {
-			return err
+		urgent := false
+		if !quiet {
+			if urgent, err = waitsUrgent(ctx, tx, peer); err != nil {
+				return err
+			}
 		}
 		if lane == journal.LaneFast {
 			for _, h := range holdings {
-				if !urgent && !n.mayRelay(peer, h.Name, theirs[h.Name]) {
+				if (!urgent || h.Desk == peer) && !n.mayRelay(peer, h.Name, theirs[h.Name]) {
 					continue
 				}
 				jb, err := n.offerEntries(ctx, tx, peer, h, theirs[h.Name])
@@ -89,7 +94,10 @@ func (n *Node) Offer(ctx context.Context, peer string, lane journal.Lane, theirs
 				}
 			}
 		}
-		taken, err = n.offerRecords(ctx, tx, peer, lane, holdings, reach, sent, urgent, maxBytes, func(name journal.Name, o journal.Opened) {
+		if quiet {
+			return nil
+		}
+		taken, err = n.offerRecords(ctx, tx, peer, lane, holdings, reach, sent, urgent, maxBytes, func() { n.seenEmpty(peer, stir) }, func(name journal.Name, o journal.Opened) {
 			i, ok := at[name]
 			if !ok {
 				i = len(out)
@@ -171,21 +179,51 @@ const relayAfter = 500 * time.Millisecond
 type aged struct {
 	at         time.Time
 	ripe, size int64
+
+	brought   int64 // up to where the author itself brought it on the link that stands
+	broughtAt time.Time
+}
+
+// ownAfter is how long a desk is not offered what it has just brought itself:
+// its word of what it holds lags a little behind its parcels. One that has lost
+// it, and says so, is offered it then.
+const ownAfter = 2 * time.Second
+
+// brought notes up to where the author of a journal has brought it itself.
+func (n *Node) brought(name journal.Name, size int64) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	a := n.age(name)
+	a.brought, a.broughtAt = size, time.Now()
+}
+
+// age gives what is known of how old a replica is. It is called with the lock
+// held.
+func (n *Node) age(name journal.Name) *aged {
+	a := n.ages[name]
+	if a == nil {
+		a = &aged{}
+		n.ages[name] = a
+	}
+	return a
 }
 
 // mayRelay reports whether what stands at an index may be offered to a peer
 // now. A journal's own desk and a desk without another way to the peer always
 // offers; beside the author's own link it waits.
 func (n *Node) mayRelay(peer string, name journal.Name, index int64) bool {
-	if name.Desk == n.Desk() || name.Desk == peer || !n.Config.Charter.Linked(name.Desk, peer) {
+	if name.Desk == n.Desk() || name.Desk != peer && !n.Config.Charter.Linked(name.Desk, peer) {
 		return true
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	a := n.ages[name]
-	if a == nil {
-		a = &aged{}
-		n.ages[name] = a
+	a := n.age(name)
+	if name.Desk == peer {
+		if index < a.brought && time.Since(a.broughtAt) < ownAfter {
+			n.relayLater()
+			return false
+		}
+		return true
 	}
 	size := n.holdings[name].Size
 	if now := time.Now(); now.Sub(a.at) >= relayAfter {
@@ -194,10 +232,15 @@ func (n *Node) mayRelay(peer string, name journal.Name, index int64) bool {
 	if index < a.ripe {
 		return true
 	}
+	n.relayLater()
+	return false
+}
+
+// relayLater has the link ask again in a while. It is called with the lock held.
+func (n *Node) relayLater() {
 	if n.relayWake == nil {
 		n.relayWake = time.AfterFunc(relayAfter, n.relayNow)
 	}
-	return false
 }
 
 // relayNow has the link ask again for what was left to its author.
@@ -244,89 +287,9 @@ func (n *Node) forgetOffers(peer string) {
 			delete(n.offered, key)
 		}
 	}
-}
-
-// bulkAt is from how many waiting records on the slower ones take their own lane.
-const bulkAt = 256
-
-func (n *Node) offerRecords(ctx context.Context, tx *store.Tx, peer string, lane journal.Lane, holdings []journal.Holding, reach map[journal.Name]int64,
-	sent func(journal.Name, int64) bool, urgent bool, maxBytes int, add func(journal.Name, journal.Opened)) (taken []cell.Cite, err error) {
-	limit := ""
-	var waiting int
-	if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM outbox WHERE peer = ? LIMIT ?) w`, peer, bulkAt+1).Scan(&waiting); err != nil {
-		return nil, err
-	}
-	if waiting > bulkAt {
-		if lane == journal.LaneFast {
-			limit = ` AND o.rank <= 1`
-		} else {
-			limit = ` AND o.rank >= 2`
+	for name, a := range n.ages {
+		if name.Desk == peer {
+			a.brought = 0
 		}
-	} else if lane != journal.LaneFast {
-		return nil, nil
-	}
-	rows, err := tx.Query(ctx, `SELECT o.desk, o.gen, o.idx, o.receipt FROM outbox o WHERE o.peer = ?`+limit+` ORDER BY o.rank, o.desk, o.gen, o.idx LIMIT 20000`, peer)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var pick, again []cell.Cite
-	for rows.Next() && len(pick) < 512 {
-		var c cell.Cite
-		var receipt int
-		if err := rows.Scan(&c.Desk, &c.Gen, &c.Index, &receipt); err != nil {
-			return nil, err
-		}
-		name := journal.Name{Desk: c.Desk, Gen: c.Gen}
-		switch {
-		case sent(name, c.Index):
-			if receipt == 1 {
-				taken = append(taken, c)
-			} else if len(again) < receiptedAtOnce {
-				again = append(again, c)
-			}
-		case !slices.ContainsFunc(holdings, func(h journal.Holding) bool { return h.Name == name }):
-			// committed, but not stated yet: the next offer has it
-		case c.Index < reach[name] && (urgent || n.mayRelay(peer, name, c.Index)):
-			pick = append(pick, c)
-		}
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-		return nil, err
-	}
-	if len(pick) == 0 {
-		done, err := receipted(ctx, tx, peer, again)
-		if err != nil {
-			return nil, err
-		}
-		taken = append(taken, done...)
-	}
-	bytes := 0
-	for _, c := range pick {
-		var o journal.Opened
-		var salt []byte
-		err := tx.QueryRow(ctx, `SELECT idx, salt, bytes FROM record WHERE desk = ? AND gen = ? AND idx = ?`, c.Desk, c.Gen, c.Index).Scan(&o.Index, &salt, &o.Record)
-		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", c, err)
-		}
-		copy(o.Salt[:], salt)
-		if bytes += len(o.Record) + 64; bytes > maxBytes && bytes > len(o.Record)+64 {
-			break
-		}
-		add(journal.Name{Desk: c.Desk, Gen: c.Gen}, o)
-	}
-	return taken, nil
-}
-
-// dropTaken forgets receipts that the peer has taken, with the next
-// transaction: until then they are named again, and left out by the link.
-func (n *Node) dropTaken(peer string, taken []cell.Cite) {
-	if len(taken) == 0 {
-		return
-	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	for _, c := range taken {
-		n.later.taken = append(n.later.taken, []any{peer, c.Desk, c.Gen, c.Index})
 	}
 }

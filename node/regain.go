@@ -133,6 +133,7 @@ func (n *Node) requeue(ctx context.Context, peer string, name journal.Name, from
 				return fmt.Errorf("queue for %s what it has lost: %w", peer, err)
 			}
 		}
+		b.stirred(peer)
 		b.after = append(b.after, n.wake)
 		return nil
 	})

@@ -51,6 +51,7 @@ type batch struct {
 	came     journal.Batch                    // entries that were just verified and stored
 	found    map[string][]cell.Matter         // by kind: what Find gave in this transaction
 	adopted  bool                             // a desk adopted a charter or keys in this operation
+	stirs    map[string]bool                  // peers for whom something was put into the outbox
 }
 
 // do hands an operation to the sequencer and waits for its transaction to be
@@ -172,6 +173,7 @@ func (n *Node) commit(ctx context.Context, ops []*op) (left bool, err error) {
 	if err := n.publish(b); err != nil {
 		n.Log.Error("checkpoint not signed", "err", err)
 	}
+	n.stir(b.stirs)
 	for _, f := range b.after {
 		f()
 	}
@@ -253,6 +255,7 @@ func (n *Node) recover(ctx context.Context) error {
 	if err := n.DB.Reopen(ctx); err != nil {
 		return err
 	}
+	n.stirAll()
 	if err := n.load(ctx); err != nil {
 		return err
 	}
