@@ -19,7 +19,6 @@ const (
 var (
 	wordRE  = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
 	codeRE  = regexp.MustCompile(`^[a-z][a-z0-9-]{0,47}$`)
-	uuidRE  = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
 	idRE    = regexp.MustCompile(`^[0-9a-f-]{36}$|^[0-9a-f]{64}$`)
 	shortRE = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`)
 	hashRE  = regexp.MustCompile(`^[0-9a-f]{64}$`)
@@ -30,14 +29,14 @@ var (
 )
 
 // IsHash reports whether s is a SHA-256 in lower-case hexadecimal.
-func IsHash(s string) bool { return hashRE.MatchString(s) }
+func IsHash(s string) bool { return isHex(s, 64) }
 
 // IsWord reports whether s may name a desk or a cell: a small letter, then at
 // most 31 small letters, digits or hyphens.
-func IsWord(s string) bool { return wordRE.MatchString(s) }
+func IsWord(s string) bool { return isName(s, wordLen) }
 
 // IsOfficer reports whether s may stand as an officer's code or role in a record.
-func IsOfficer(s string) bool { return codeRE.MatchString(s) }
+func IsOfficer(s string) bool { return isName(s, codeLen) }
 
 // IsCode reports whether s is a code that people give to something: at most so
 // many small letters, digits and hyphens, the last not at the ends.
@@ -51,7 +50,7 @@ func checkJSON(b []byte) error {
 	if len(b) > MaxRecord {
 		return Invalidf("", "record is %d bytes, more than %d", len(b), MaxRecord)
 	}
-	dec := jsontext.NewDecoder(bytes.NewReader(b))
+	dec := jsontext.NewDecoder(bytes.NewBuffer(b)) // which it reads in place
 	for {
 		tok, err := dec.ReadToken()
 		if err == io.EOF {
@@ -60,23 +59,35 @@ func checkJSON(b []byte) error {
 		if err != nil {
 			return jsonError(err)
 		}
-		at := string(dec.StackPointer())
 		if dec.StackDepth() > maxDepth {
-			return Invalidf(at, "nested deeper than %d", maxDepth)
+			return Invalidf(string(dec.StackPointer()), "nested deeper than %d", maxDepth)
 		}
 		switch tok.Kind() {
 		case '0':
 			if s := tok.String(); !intRE.MatchString(s) {
-				return Invalidf(at, "number %.40s is not an integer (write decimals as strings)", s)
+				return Invalidf(string(dec.StackPointer()), "number %.40s is not an integer (write decimals as strings)", s)
 			} else if _, err := strconv.ParseInt(s, 10, 64); err != nil {
-				return Invalidf(at, "number %s does not fit 64 bits", s)
+				return Invalidf(string(dec.StackPointer()), "number %s does not fit 64 bits", s)
 			}
 		case '"':
-			if err := checkText(at, tok.String()); err != nil {
-				return err
+			if s := tok.String(); !plain(s) {
+				if err := checkText(string(dec.StackPointer()), s); err != nil {
+					return err
+				}
 			}
 		}
 	}
+}
+
+// plain reports whether a text is of printable ASCII alone: then nothing in it
+// can be wrong.
+func plain(s string) bool {
+	for i := range len(s) {
+		if s[i] < 0x20 || s[i] > 0x7e {
+			return false
+		}
+	}
+	return true
 }
 
 // UnmarshalStrict decodes into a Go value and refuses unknown, duplicate and

@@ -1,0 +1,45 @@
+package cell
+
+// What stands in every record is checked by hand: an expression costs as much
+// as the rest of the reading. The expressions say what is
+// meant, and a test holds the two against each other.
+
+// isName reports whether s is a small letter, then small letters, digits or
+// hyphens, at most so many bytes in all: wordRE has 32, codeRE 48.
+func isName(s string, most int) bool {
+	if len(s) < 1 || len(s) > most || s[0] < 'a' || s[0] > 'z' {
+		return false
+	}
+	for i := range len(s) {
+		if c := s[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' {
+			return false
+		}
+	}
+	return true
+}
+
+const (
+	wordLen = 32
+	codeLen = 48
+)
+
+// isHex reports whether s is so many digits of lower-case hexadecimal: hashRE
+// has 64, entryRE 66.
+func isHex(s string, length int) bool {
+	if len(s) != length {
+		return false
+	}
+	for i := range length {
+		if c := s[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return true
+}
+
+// isUUID7 reports whether s is a UUID of version 7 in small letters.
+func isUUID7(s string) bool {
+	return len(s) == 36 && s[8] == '-' && s[13] == '-' && s[18] == '-' && s[23] == '-' && s[14] == '7' &&
+		(s[19] == '8' || s[19] == '9' || s[19] == 'a' || s[19] == 'b') &&
+		isHex(s[:8], 8) && isHex(s[9:13], 4) && isHex(s[14:18], 4) && isHex(s[19:23], 4) && isHex(s[24:], 12)
+}
