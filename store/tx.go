@@ -22,6 +22,7 @@ type Tx struct {
 
 	rows   *sql.Rows // the last Query's, perhaps still open
 	depth  int       // savepoints around the next statement
+	set    int       // how many of them, from the outermost, the engine knows of
 	failed error     // the first failed statement that no savepoint has undone
 	lost   bool      // the engine gave up the whole transaction
 	broken bool      // the connection as well
@@ -105,11 +106,6 @@ func (tx *Tx) Savepoint(ctx context.Context, f func() error) error {
 	if err := tx.ready(); err != nil {
 		return err
 	}
-	name := "s" + strconv.Itoa(tx.depth+1)
-	ctx = tx.context(ctx)
-	if err := tx.c.control(ctx, "SAVEPOINT "+name); err != nil {
-		return tx.fail("SAVEPOINT", err)
-	}
 	depth := tx.depth
 	tx.depth++
 	err := caught(f)
@@ -118,6 +114,15 @@ func (tx *Tx) Savepoint(ctx context.Context, f func() error) error {
 	if tx.lost {
 		return err
 	}
+	if tx.set <= depth { // f ran no statement that reached the engine
+		if err != nil {
+			tx.failed = nil
+		}
+		return err
+	}
+	tx.set = depth
+	name := savepoint(depth)
+	ctx = tx.context(ctx)
 	if err != nil {
 		tx.failed = nil
 		if e := tx.c.control(ctx, "ROLLBACK TO "+name); e != nil {
@@ -130,6 +135,20 @@ func (tx *Tx) Savepoint(ctx context.Context, f func() error) error {
 		return tx.fail("RELEASE", e)
 	}
 	return err
+}
+
+// savepoint names the savepoint inside of so many others.
+func savepoint(depth int) string { return "s" + strconv.Itoa(depth+1) }
+
+// setSavepoints tells the engine of the savepoints around the next statement that
+// it does not know of yet: most savepoints run none.
+func (tx *Tx) setSavepoints(ctx context.Context) error {
+	for ; tx.set < tx.depth; tx.set++ {
+		if err := tx.c.control(ctx, "SAVEPOINT "+savepoint(tx.set)); err != nil {
+			return tx.fail("SAVEPOINT", err)
+		}
+	}
+	return nil
 }
 
 // caught turns a panic of f into an error.
@@ -156,6 +175,9 @@ func (tx *Tx) statement(ctx context.Context, query string, args []any) (context.
 		args[i] = v
 	}
 	ctx = tx.context(ctx)
+	if err := tx.setSavepoints(ctx); err != nil {
+		return ctx, nil, nil, err
+	}
 	s, err := tx.c.prepare(ctx, query)
 	if err != nil {
 		return ctx, nil, nil, tx.fail(query, err)
