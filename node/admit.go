@@ -2,7 +2,6 @@ package node
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -56,7 +55,16 @@ func (b *batch) admit(ctx context.Context, from string, jb journal.Batch) error 
 		if o.Index >= held {
 			return &journal.Gap{Have: held}
 		}
-		if err := b.admitRecord(ctx, from, jb.Name, o); err != nil {
+	}
+	s, err := b.stretch(ctx, jb)
+	if err != nil {
+		return err
+	}
+	for _, o := range jb.Records {
+		if s.have[o.Index] {
+			continue
+		}
+		if err := b.admitRecord(ctx, from, jb.Name, o, s); err != nil {
 			return err
 		}
 	}
@@ -176,19 +184,9 @@ func (b *batch) keepStep(ctx context.Context, name journal.Name, size int64, che
 
 // admitRecord takes over one record: it must open its commitment, be well
 // formed, and be addressed to this desk.
-func (b *batch) admitRecord(ctx context.Context, from string, name journal.Name, o journal.Opened) error {
+func (b *batch) admitRecord(ctx context.Context, from string, name journal.Name, o journal.Opened, s stretch) error {
 	n := b.n
-	var have int
-	if err := b.QueryRow(ctx, `SELECT COUNT(*) FROM record WHERE desk = ? AND gen = ? AND idx = ?`, name.Desk, name.Gen, o.Index).Scan(&have); err != nil {
-		return fmt.Errorf("look up record: %w", err)
-	}
-	if have > 0 {
-		return nil
-	}
-	entry, err := b.replicaEntry(ctx, name, o.Index)
-	if err != nil {
-		return err
-	}
+	entry := s.entries[o.Index]
 	if !entry.Opens(o.Salt, o.Record) {
 		return b.refuse(ctx, from, name, o.Index, "does-not-open", "the bytes presented by "+from+" do not open the commitment")
 	}
@@ -209,7 +207,8 @@ func (b *batch) admitRecord(ctx context.Context, from string, name journal.Name,
 	if err := b.apply(ctx, h, o.Salt, o.Record); err != nil { // the operation's savepoint undoes it
 		return fmt.Errorf("apply %s: %w", h.Cite(), err)
 	}
-	if err := errors.Join(b.checkChain(ctx, h), b.raiseRestored(ctx, h)); err != nil {
+	s.have[o.Index] = true
+	if err := errors.Join(b.checkChain(ctx, h, entry), b.raiseRestored(ctx, h)); err != nil {
 		return err
 	}
 	b.rank = min(b.rank, r.Precedence.Rank())
@@ -222,63 +221,6 @@ func (b *batch) admitRecord(ctx context.Context, from string, name journal.Name,
 		b.owe(name, h)
 	}
 	return nil
-}
-
-// checkChain compares a record with its neighbours in the channel: each names
-// the commitment before it, and no serial is used twice. What does not fit is
-// kept and alarmed, whichever of the two came first (design 2).
-func (b *batch) checkChain(ctx context.Context, h cell.Held) error {
-	rows, err := b.Query(ctx, `SELECT r.idx, r.serial, r.bytes FROM record r WHERE r.desk = ? AND r.gen = ? AND r.channel = ? AND r.serial BETWEEN ? AND ? AND r.idx <> ?`,
-		h.Desk, h.Gen, h.Channel(), h.Serial-1, h.Serial+1, h.Index)
-	if err != nil {
-		return fmt.Errorf("check channel of %s: %w", h.Cite(), err)
-	}
-	defer rows.Close()
-	prevs := map[int64]string{} // by the index that must hold it
-	broken := false
-	for rows.Next() {
-		var idx, serial int64
-		var bytes []byte
-		if err := rows.Scan(&idx, &serial, &bytes); err != nil {
-			return fmt.Errorf("check channel of %s: %w", h.Cite(), err)
-		}
-		switch serial {
-		case h.Serial:
-			broken = true
-		case h.Serial - 1:
-			prevs[idx] = h.Prev
-		default:
-			next, err := cell.Read(bytes)
-			if err != nil {
-				return err
-			}
-			prevs[h.Index] = next.Prev
-		}
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-		return fmt.Errorf("check channel of %s: %w", h.Cite(), err)
-	}
-	for idx, prev := range prevs {
-		e, err := journal.EntryAt(ctx, b.Tx, h.Desk, h.Gen, idx)
-		if err != nil {
-			return err
-		}
-		broken = broken || hex.EncodeToString(e[:]) != prev
-	}
-	if !broken {
-		return nil
-	}
-	return b.raise(ctx, alarm{ID: fmt.Sprintf("chain/%s/%d/%d", h.Channel(), h.Gen, h.Serial), Kind: AlarmChain, Since: b.n.now(),
-		Args: map[string]string{"desk": h.Desk, "record": h.Cite().String()}})
-}
-
-// replicaEntry gives an entry of a replica: of those that came beside the
-// record and were found to lead to the signed root, or from the tables.
-func (b *batch) replicaEntry(ctx context.Context, name journal.Name, index int64) (journal.Entry, error) {
-	if i := index - b.came.From; b.came.Name == name && i >= 0 && i < int64(len(b.came.Entries)) {
-		return b.came.Entries[i], nil
-	}
-	return journal.EntryAt(ctx, b.Tx, name.Desk, name.Gen, index)
 }
 
 // maxSkew is how far a foreign clock may run ahead before it is flagged. The

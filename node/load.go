@@ -53,7 +53,7 @@ func (n *Node) load(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		n.gen, n.replicas, n.channels = 1, map[journal.Name]*journal.Tree{}, map[string]channelHead{}
+		n.gen, n.replicas, n.channels, n.tails = 1, map[journal.Name]*journal.Tree{}, map[string]channelHead{}, map[channelKey]tail{}
 		for _, name := range names {
 			if name.Desk == n.Desk() {
 				n.gen = max(n.gen, name.Gen)

@@ -112,6 +112,7 @@ type Node struct {
 	tree     *journal.Tree
 	replicas map[journal.Name]*journal.Tree
 	channels map[string]channelHead // own channels of this generation
+	tails    map[channelKey]tail    // of the others' channels that moved since the start
 	pos      int64                  // feed position
 	signed   bool                   // the own checkpoint was signed since the last transaction
 	cosigned []cosigned             // and these cosignatures were

@@ -33,6 +33,7 @@ type batch struct {
 	n        *Node
 	entries  []journal.Entry                  // own, to be appended at the end
 	channels map[string]channelHead           // own channels moved in this batch
+	tails    map[channelKey]tail              // and those of others
 	owed     []owed                           // what was taken over and must be receipted
 	dirty    map[string]bool                  // matters to fold
 	dirtied  []string                         // and the order in which they came up
@@ -170,6 +171,7 @@ func (n *Node) commit(ctx context.Context, ops []*op) (left bool, err error) {
 	for c, h := range b.channels {
 		n.channels[c] = h
 	}
+	n.keepTails(b.tails)
 	if err := n.publish(b); err != nil {
 		n.Log.Error("checkpoint not signed", "err", err)
 	}
@@ -191,7 +193,7 @@ func (n *Node) commit(ctx context.Context, ops []*op) (left bool, err error) {
 // that was rolled back.
 func (b *batch) step(ctx context.Context, o *op) error {
 	entries, records, after, owed, dirtied, rank := len(b.entries), len(b.records), len(b.after), len(b.owed), len(b.dirtied), b.rank
-	saved, grown := maps.Clone(b.channels), maps.Clone(b.grown)
+	saved, tails, grown := maps.Clone(b.channels), maps.Clone(b.tails), maps.Clone(b.grown)
 	b.prior, b.own, b.ended, b.came, b.adopted = map[journal.Name]prior{}, nil, nil, journal.Batch{}, false
 	err := b.Savepoint(ctx, func() error { return o.run(ctx, b) })
 	if err != nil && b.adopted {
@@ -203,7 +205,7 @@ func (b *batch) step(ctx context.Context, o *op) error {
 		b.forget()
 		b.found = nil
 		b.entries, b.records, b.after, b.owed = b.entries[:entries], b.records[:records], b.after[:after], b.owed[:owed]
-		b.channels, b.grown, b.rank = saved, grown, rank
+		b.channels, b.tails, b.grown, b.rank = saved, tails, grown, rank
 		for _, key := range b.dirtied[dirtied:] {
 			delete(b.dirty, key)
 		}
