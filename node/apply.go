@@ -106,6 +106,8 @@ func (b *batch) noteMatters(ctx context.Context, h cell.Held) error {
 		b.mark(key)
 		if ref != h.Ref() {
 			b.found = nil
+		} else { // nobody will have named it before
+			b.opened = with(b.opened, key)
 		}
 		err := b.Exec(ctx, `INSERT INTO record_matter (matter, desk, gen, idx) VALUES (?, ?, ?, ?)`, key, h.Desk, h.Gen, h.Index)
 		if err != nil {

@@ -190,6 +190,10 @@ func (b *batch) writeMatter(ctx context.Context, m cell.Matter, st cell.State) (
 	if st.Open {
 		open = 1
 	}
+	if same, err = b.writeState(ctx, m, st, string(state), derived, open); err != nil || same > 0 {
+		b.climbs(m, st)
+		return true, err
+	}
 	err = b.Exec(ctx, `INSERT INTO matter (key, kind, opener, rank, at, audience, derived, open, next, state, records, dirty) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
 		ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, opener = excluded.opener, rank = excluded.rank, at = excluded.at, audience = excluded.audience,
 			derived = excluded.derived, open = excluded.open, next = excluded.next, state = excluded.state, records = excluded.records, dirty = 0`,
@@ -197,10 +201,32 @@ func (b *batch) writeMatter(ctx context.Context, m cell.Matter, st cell.State) (
 	if err != nil {
 		return false, fmt.Errorf("write matter %s: %w", m.Ref, err)
 	}
-	if isLate(st) { // once it is read as it was written
+	b.climbs(m, st)
+	return true, nil
+}
+
+// writeState writes a matter's state where nothing else of its row is new, as
+// mostly after the first time: the indices of the rest are then left alone. It
+// reports whether that was so.
+func (b *batch) writeState(ctx context.Context, m cell.Matter, st cell.State, state, derived string, open int) (rows int64, err error) {
+	if b.opened[m.Ref.String()] { // there is no row yet
+		delete(b.opened, m.Ref.String())
+		return 0, nil
+	}
+	rows, err = b.ExecN(ctx, `UPDATE matter SET next = ?, state = ?, records = ?, dirty = 0
+		WHERE key = ? AND kind = ? AND opener = ? AND rank = ? AND at = ? AND audience = ? AND derived = ? AND open = ?`,
+		st.Next, state, len(m.Records), m.Ref.String(), m.Kind, m.Opener(), m.Precedence().Rank(), m.At(), strings.Join(m.Audience(), ","), derived, open)
+	if err != nil {
+		return 0, fmt.Errorf("write state of %s: %w", m.Ref, err)
+	}
+	return rows, nil
+}
+
+// climbs notes a matter that is late, once it is read as it was written.
+func (b *batch) climbs(m cell.Matter, st cell.State) {
+	if isLate(st) {
 		b.after = append(b.after, func() { b.n.climbing.back(map[string]int{m.Ref.String(): m.Precedence().Rank()}) })
 	}
-	return true, nil
 }
 
 // writeDerived writes the row of a derived matter and marks it for folding.

@@ -51,6 +51,7 @@ type batch struct {
 	ended    *restoring                       // the restore that this operation ended
 	came     journal.Batch                    // entries that were just verified and stored
 	found    map[string][]cell.Matter         // by kind: what Find gave in this transaction
+	opened   map[string]bool                  // matters that will have no row yet: where they have, it costs no more than time
 	adopted  bool                             // a desk adopted a charter or keys in this operation
 	stirs    map[string]bool                  // peers for whom something was put into the outbox
 }
