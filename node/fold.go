@@ -22,20 +22,19 @@ func (b *batch) foldDirty(ctx context.Context) (left bool, err error) {
 	if len(b.n.ops) > 0 {
 		most = foldBusy
 	}
-	done := 0
-	for _, urgent := range []bool{true, false} {
-		for _, key := range b.dirtied {
-			if !b.dirty[key] || b.urgent[key] != urgent {
-				continue
-			}
-			if done >= most && (!urgent || done >= foldNow) {
-				break
-			}
-			delete(b.dirty, key)
-			done++
-			if err := b.fold(ctx, key, b.restate[key]); err != nil {
-				return false, err
-			}
+	now := b.foldFirst(most)
+	done := len(now)
+	read, err := b.readAhead(ctx, now)
+	if err != nil {
+		return false, err
+	}
+	for _, key := range now {
+		if !b.dirty[key] {
+			continue // it came up twice
+		}
+		delete(b.dirty, key)
+		if err := b.fold(ctx, key, b.restate[key], read); err != nil {
+			return false, err
 		}
 	}
 	if err := b.leaveAll(ctx); err != nil {
@@ -48,8 +47,11 @@ func (b *batch) foldDirty(ctx context.Context) (left bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	if read, err = b.readAhead(ctx, keys); err != nil {
+		return false, err
+	}
 	for _, key := range keys {
-		if err := b.fold(ctx, key, true); err != nil {
+		if err := b.fold(ctx, key, true, read); err != nil {
 			return false, err
 		}
 	}
@@ -60,6 +62,23 @@ func (b *batch) foldDirty(ctx context.Context) (left bool, err error) {
 		keys, err = b.unfolded(ctx, 1)
 	}
 	return len(keys) > 0, err
+}
+
+// foldFirst gives those of the matters that changed which are to be folded now,
+// the urgent first.
+func (b *batch) foldFirst(most int) (now []string) {
+	for _, urgent := range []bool{true, false} {
+		for _, key := range b.dirtied {
+			if !b.dirty[key] || b.urgent[key] != urgent {
+				continue
+			}
+			if len(now) >= most && (!urgent || len(now) >= foldNow) {
+				break
+			}
+			now = append(now, key)
+		}
+	}
+	return now
 }
 
 // unfolded gives some of the matters that are marked to be folded, the urgent
@@ -113,8 +132,8 @@ func (b *batch) leaveAll(ctx context.Context) error {
 // fold computes one matter from its records and writes its row, and those of
 // the matters derived from it. Where only the state may be another, what follows
 // from volumes is left as it is: it follows from records alone.
-func (b *batch) fold(ctx context.Context, key string, stateAlone bool) error {
-	m, err := b.n.matter(ctx, b.Tx, key)
+func (b *batch) fold(ctx context.Context, key string, stateAlone bool, read ahead) error {
+	m, err := b.n.matterOf(ctx, b.Tx, key, read)
 	if err != nil {
 		return err
 	}

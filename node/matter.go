@@ -13,6 +13,11 @@ import (
 
 // matter loads a matter's records and folds them.
 func (n *Node) matter(ctx context.Context, tx *store.Tx, key string) (cell.Matter, error) {
+	return n.matterOf(ctx, tx, key, nil)
+}
+
+// matterOf is matter where its records may have been read ahead.
+func (n *Node) matterOf(ctx context.Context, tx *store.Tx, key string, read ahead) (cell.Matter, error) {
 	ref, err := cell.ParseRef(key)
 	if err != nil {
 		return cell.Matter{}, err
@@ -30,18 +35,16 @@ func (n *Node) matter(ctx context.Context, tx *store.Tx, key string) (cell.Matte
 			}
 		}
 	}
-	records, err := n.records(ctx, tx, `JOIN record_matter rm ON rm.desk = r.desk AND rm.gen = r.gen AND rm.idx = r.idx WHERE rm.matter = ? ORDER BY r.desk, r.gen, r.idx`, key)
-	if err != nil {
-		return cell.Matter{}, fmt.Errorf("load matter %s: %w", key, err)
+	records, ok := read[key]
+	if !ok {
+		var err error
+		if records, err = n.recordsAbout(ctx, tx, key); err != nil {
+			return cell.Matter{}, err
+		}
 	}
-	have := map[cell.Cite]cell.Held{}
+	have := make(map[cell.Cite]cell.Held, len(records))
 	for i := range records {
 		records[i].Adopted = n.adoptedBefore(records[i])
-		if k, known := n.Modules.Kind(records[i].Kind); !known || k.Opens || k.Revises || k.Name == cell.KindCancel { // what can be a version is waited for; when it was taken back is not its desk's word alone
-			if records[i].Deliveries, err = deliveries(ctx, tx, records[i]); err != nil {
-				return cell.Matter{}, err
-			}
-		}
 		have[records[i].Cite()] = records[i]
 	}
 	var lookup error
@@ -57,6 +60,29 @@ func (n *Node) matter(ctx context.Context, tx *store.Tx, key string) (cell.Matte
 	}
 	m := n.foldSafely(ref, derived, records, cited)
 	return m, lookup
+}
+
+// recordsAbout reads the records of a matter, and what receipts said of them.
+func (n *Node) recordsAbout(ctx context.Context, tx *store.Tx, key string) ([]cell.Held, error) {
+	records, err := n.records(ctx, tx, `JOIN record_matter rm ON rm.desk = r.desk AND rm.gen = r.gen AND rm.idx = r.idx WHERE rm.matter = ? ORDER BY r.desk, r.gen, r.idx`, key)
+	if err != nil {
+		return nil, fmt.Errorf("load matter %s: %w", key, err)
+	}
+	for i := range records {
+		if n.awaited(records[i]) {
+			if records[i].Deliveries, err = deliveries(ctx, tx, records[i]); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return records, nil
+}
+
+// awaited reports whether receipts of a record are waited for: what can be a
+// version is, and when it was taken back is not its desk's word alone.
+func (n *Node) awaited(h cell.Held) bool {
+	k, known := n.Modules.Kind(h.Kind)
+	return !known || k.Opens || k.Revises || k.Name == cell.KindCancel
 }
 
 const recordColumns = `SELECT r.desk, r.gen, r.idx, r.hash, r.bytes FROM record r `
@@ -121,12 +147,18 @@ func deliveries(ctx context.Context, tx *store.Tx, h cell.Held) (map[string]cell
 		if err := rows.Scan(&desk, &d.At, &d.Ref.Gen, &d.Ref.Index, &d.Refused); err != nil {
 			return nil, fmt.Errorf("read receipts of %s: %w", h.Cite(), err)
 		}
-		d.Ref.Desk = desk
-		if old, ok := out[desk]; !ok || old.Refused != "" && d.Refused == "" { // a delivery stands above a refusal: another bearer brought it whole
-			out[desk] = d
-		}
+		addDelivery(out, desk, d)
 	}
 	return out, rows.Err()
+}
+
+// addDelivery adds what one receipt of a desk said. A delivery stands above a
+// refusal: another bearer brought it whole.
+func addDelivery(to map[string]cell.Delivery, desk string, d cell.Delivery) {
+	d.Ref.Desk = desk
+	if old, ok := to[desk]; !ok || old.Refused != "" && d.Refused == "" {
+		to[desk] = d
+	}
 }
 
 type textRows interface {
