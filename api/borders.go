@@ -25,7 +25,7 @@ type Borders struct {
 	// Read reads every activity of a file of a content type. form is the code of
 	// the form that they would be filed with where the file names none. Its error
 	// is a [*BorderFault].
-	Read func(contentType, form string, file []byte) ([]Imported, error)
+	Read func(ctx context.Context, contentType, form string, file []byte) ([]Imported, error)
 	// Write writes what may leave of what the officer behind the context sees.
 	// Keys are those of the notices that are asked for; none: all.
 	Write func(ctx context.Context, format string, keys []string) (Exported, error)
@@ -116,7 +116,7 @@ func (h *host) importFile(ctx context.Context, in *importInput) (*importOutput, 
 	if err != nil {
 		return nil, err
 	}
-	list, err := h.Borders.Read(in.ContentType, in.Form, in.RawBody)
+	list, err := h.Borders.Read(ctx, in.ContentType, in.Form, in.RawBody)
 	if f, ok := errors.AsType[*BorderFault](err); ok {
 		return nil, faulty(f)
 	}

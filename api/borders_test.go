@@ -14,7 +14,7 @@ import (
 // files stands in for the formats.
 func files(c *api.Config) {
 	c.Borders = &api.Borders{
-		Read: func(contentType, form string, b []byte) ([]api.Imported, error) {
+		Read: func(_ context.Context, contentType, form string, b []byte) ([]api.Imported, error) {
 			if strings.Contains(string(b), "crossed ring") {
 				return nil, &api.BorderFault{Code: "geometry", At: "features[0].geometry", Why: "edges cross", Shape: "cross", Params: map[string]string{"a": "1"}}
 			}

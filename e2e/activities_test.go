@@ -314,8 +314,8 @@ func quoted(s string) string {
 // files reads files as a desk does that is served by the command.
 func files(d *desk.Desk) (desk.Borders, error) {
 	return desk.Borders{Files: &api.Borders{
-		Read: func(contentType, form string, file []byte) ([]api.Imported, error) {
-			list, err := activity.ReadAll(contentType, "import", file)
+		Read: func(ctx context.Context, contentType, form string, file []byte) ([]api.Imported, error) {
+			list, err := activity.ReadAll(ctx, contentType, "import", file)
 			if f, ok := errors.AsType[*activity.Fault](err); ok {
 				out := &api.BorderFault{Code: f.Code, At: f.At, Why: f.Why}
 				if f.Of != nil {

@@ -114,7 +114,7 @@ func TestRoundTrip(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := activity.ReadAll(kind, "x", b)
+			got, err := activity.ReadAll(t.Context(), kind, "x", b)
 			if err != nil {
 				t.Fatalf("%s: %v", kind, err)
 			}
@@ -149,7 +149,7 @@ func TestDrawnContains(t *testing.T) {
 		}
 		// without the word of what it stands for, the polygons themselves are read
 		plain := strings.NewReplacer(`"shape":"circle"`, `"shape":"polygon"`, `"shape":"corridor"`, `"shape":"polygon"`).Replace(string(b))
-		drawn, err := activity.ReadAll(activity.TypeGeoJSON, "x", []byte(plain))
+		drawn, err := activity.ReadAll(t.Context(), activity.TypeGeoJSON, "x", []byte(plain))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -199,7 +199,7 @@ func TestRedrawnIsRefused(t *testing.T) {
 
 func wantFault(t *testing.T, kind, file, code, at string) {
 	t.Helper()
-	list, err := activity.ReadAll(kind, "x", []byte(file))
+	list, err := activity.ReadAll(t.Context(), kind, "x", []byte(file))
 	f, ok := errors.AsType[*activity.Fault](err)
 	if !ok || f.Code != code || !strings.Contains(f.At, at) {
 		t.Errorf("%.200s: %v, %v (%+v); want %q at %q", file, list, err, f, code, at)
@@ -270,7 +270,7 @@ func TestKMLRefuses(t *testing.T) {
 func TestKMLHeights(t *testing.T) {
 	radius := `<ExtendedData><Data name="radius_m"><value>100</value></Data></ExtendedData>`
 	for mode, want := range map[string]geo.Height{"relativeToGround": {M: 120, Reference: geo.AGL}, "absolute": {M: 120, Reference: geo.MSL}, "clampToGround": {Reference: geo.Surface}} {
-		list, err := activity.ReadAll(activity.TypeKML, "x", []byte(spot(radius+`<Point><altitudeMode>`+mode+`</altitudeMode><coordinates>-38.5,12.5,120</coordinates></Point>`)))
+		list, err := activity.ReadAll(t.Context(), activity.TypeKML, "x", []byte(spot(radius+`<Point><altitudeMode>`+mode+`</altitudeMode><coordinates>-38.5,12.5,120</coordinates></Point>`)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -278,7 +278,7 @@ func TestKMLHeights(t *testing.T) {
 			t.Errorf("%s: %+v", mode, v)
 		}
 	}
-	list, err := activity.ReadAll(activity.TypeKML, "x", []byte(kml(`<Folder>`+span+`<Placemark>`+radius+`<Point><coordinates>-38.5,12.5</coordinates></Point></Placemark></Folder>`)))
+	list, err := activity.ReadAll(t.Context(), activity.TypeKML, "x", []byte(kml(`<Folder>`+span+`<Placemark>`+radius+`<Point><coordinates>-38.5,12.5</coordinates></Point></Placemark></Folder>`)))
 	if err != nil || list[0].Volumes[0].High != (geo.Height{}) || list[0].Slips[len(list[0].Slips)-1].Code != activity.SlipNoHeight {
 		t.Errorf("without a mode: %+v, %v", list, err)
 	}
@@ -302,7 +302,7 @@ func TestMovementTable(t *testing.T) {
 	if !strings.Contains(string(b), `'=HYPERLINK`) {
 		t.Errorf("a formula goes out: %s", b)
 	}
-	got, err := activity.ReadAll(activity.TypeCSV, "x", b)
+	got, err := activity.ReadAll(t.Context(), activity.TypeCSV, "x", b)
 	if err != nil || len(got) != 2 {
 		t.Fatal(got, err)
 	}
@@ -365,7 +365,7 @@ func FuzzReadAll(f *testing.F) {
 	}
 	f.Add(uint8(1), []byte(spot(`<Point><coordinates>1,2</coordinates></Point>`)))
 	f.Fuzz(func(t *testing.T, kind uint8, b []byte) {
-		list, err := activity.ReadAll(kinds[int(kind)%len(kinds)], "x", b)
+		list, err := activity.ReadAll(t.Context(), kinds[int(kind)%len(kinds)], "x", b)
 		if err != nil {
 			if _, ok := errors.AsType[*activity.Fault](err); !ok {
 				t.Fatalf("%v is no fault", err)

@@ -1,6 +1,7 @@
 package activity
 
 import (
+	"context"
 	"fmt"
 	"math"
 
@@ -20,7 +21,7 @@ type drawing struct {
 // polygons stand for a circle or a corridor, the circle or the corridor is
 // read, if the polygons are those that it is drawn with: one that was redrawn
 // in another program is refused, because the two would say different things.
-func (d drawing) shapes(p properties) (out []geo.Shape, err error) {
+func (d drawing) shapes(ctx context.Context, p properties) (out []geo.Shape, err error) {
 	if p.Shape == shapeCircle || p.Shape == shapeCorridor {
 		return d.standsFor(p)
 	}
@@ -49,13 +50,19 @@ func (d drawing) shapes(p properties) (out []geo.Shape, err error) {
 		if err != nil {
 			return nil, err
 		}
-		s, err := geo.Corridor(geo.Straight(line, false), p.HalfWidthM)
+		if line, err = straight(line, false); err != nil {
+			return nil, err
+		}
+		s, err := geo.Corridor(line, p.HalfWidthM)
 		if err != nil {
 			return nil, under("", FaultGeometry, err)
 		}
 		out = append(out, s)
 	}
 	for i, rings := range d.polygons {
+		if err := ctx.Err(); err != nil {
+			return nil, err // one of 10,000 corners takes a moment, and a file may have many
+		}
 		s, err := polygon(rings)
 		if err != nil && len(d.polygons) > 1 {
 			return nil, under(fmt.Sprintf("polygon %d", i+1), FaultGeometry, err)
@@ -131,15 +138,33 @@ func polygon(rings [][][]float64) (geo.Shape, error) {
 		if n < 4 || ring[0] != ring[n-1] {
 			return geo.Shape{}, faultf(FaultOpen, "", "%s is open: its last position repeats the first (RFC 7946, section 3.1.6)", at)
 		}
-		drawn, out = append(drawn, ring[:n-1]), append(out, geo.Straight(ring[:n-1], true))
+		drawn = append(drawn, ring[:n-1])
 	}
-	if len(out) == 0 {
+	if len(drawn) == 0 {
 		return geo.Shape{}, faultf(FaultGeometry, "", "there is no ring")
 	}
 	if s, err := geo.Polygon(drawn[0], drawn[1:]...); err != nil {
 		return s, err // which counts the positions as the file does
 	}
+	for i, r := range drawn {
+		ring, err := straight(r, true)
+		if err != nil {
+			return geo.Shape{}, under(fmt.Sprintf("ring %d", i+1), FaultPoints, err)
+		}
+		out = append(out, ring)
+	}
 	return geo.Polygon(out[0], out[1:]...)
+}
+
+// straight puts points on the edges of what was drawn. Where they become too
+// many, it is the file's own positions that are counted, and why they are.
+func straight(drawn []geo.Point, ring bool) ([]geo.Point, error) {
+	out := geo.Straight(drawn, ring)
+	if len(out) > geo.MaxPoints && len(drawn) <= geo.MaxPoints {
+		return nil, &Fault{Code: FaultPoints, Of: geo.NewFault(geo.FaultLong, ""),
+			Why: fmt.Sprintf("%d positions with edges so long that %d more points would be put on them to keep them straight: %d in all are handled", len(drawn), len(out)-len(drawn), geo.MaxPoints)}
+	}
+	return out, nil
 }
 
 func positions(list [][]float64) (out []geo.Point, err error) {

@@ -1,6 +1,7 @@
 package activity
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -49,7 +50,7 @@ type moment struct {
 	Format string `json:"format"`
 }
 
-func readVolumes(name string, b []byte) (Activity, error) {
+func readVolumes(ctx context.Context, name string, b []byte) (Activity, error) {
 	a := Activity{ID: name}
 	var list []volume4D
 	if err := json.Unmarshal(b, &list); err != nil {
@@ -59,11 +60,15 @@ func readVolumes(name string, b []byte) (Activity, error) {
 		return a, faultf(FaultVolumes, "extents", "%d volumes: from 1 to %d are read", len(list), maxVolumes)
 	}
 	for i, x := range list {
-		v, err := x.read(fmt.Sprintf("extents[%d]", i))
+		at := fmt.Sprintf("extents[%d]", i)
+		if err := ctx.Err(); err != nil {
+			return a, err
+		}
+		v, err := x.read(at)
 		if err != nil {
 			return a, err
 		}
-		a.Volumes = append(a.Volumes, v)
+		a.add(at+".volume", v)
 	}
 	return a, nil
 }

@@ -1,6 +1,7 @@
 package activity
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -27,12 +28,14 @@ const (
 	FaultVolumes   = "volumes"   // none, or too many volumes
 	FaultColumns   = "columns"   // a table without the columns that are needed
 	FaultDuplicate = "duplicate" // two activities of one ID that differ
+	FaultDatum     = "datum"     // coordinates that are not of WGS84
+	FaultDraft     = "draft"     // what no draft can hold
 )
 
 // Faults lists every code.
 func Faults() []string {
 	return []string{FaultSize, FaultSyntax, FaultType, FaultBomb, FaultGeometry, FaultOpen, FaultAxes, FaultPoints, FaultNumber, FaultRadius,
-		FaultDrawn, FaultWindow, FaultHeight, FaultMargin, FaultVolumes, FaultColumns, FaultDuplicate}
+		FaultDrawn, FaultWindow, FaultHeight, FaultMargin, FaultVolumes, FaultColumns, FaultDuplicate, FaultDatum, FaultDraft}
 }
 
 // Fault is what is wrong with a file and where in it. Screens word the code in
@@ -56,10 +59,11 @@ func faultf(code, at, format string, args ...any) error {
 	return &Fault{Code: code, At: at, Why: fmt.Sprintf(format, args...)}
 }
 
-// under places a fault that is known from inside: at is put before its own.
+// under places a fault that is known from inside: at is put before its own. That
+// nobody waits for the file any more is no fault of it.
 func under(at, code string, err error) error {
-	if err == nil {
-		return nil
+	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
 	}
 	f, ok := err.(*Fault)
 	if !ok {
@@ -89,9 +93,12 @@ const (
 	SlipUnread   = "unread"    // something in the file was left out
 	SlipForm     = "form"      // no form is named: it was taken for a movement
 	SlipNamed    = "named"     // no identifier: it was named by its place in the file
+	SlipText     = "text"      // signs that no record holds were taken out of a text
+	SlipMargin   = "margin"    // it asks for a margin, which a notice does not carry
+	SlipOver     = "over"      // its window has passed, or the file says that it ended
 )
 
 // Slips lists every code.
 func Slips() []string {
-	return []string{SlipNoHeight, SlipUpTo, SlipUnread, SlipNamed, SlipForm}
+	return []string{SlipNoHeight, SlipUpTo, SlipUnread, SlipNamed, SlipForm, SlipText, SlipMargin, SlipOver}
 }

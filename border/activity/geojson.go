@@ -1,9 +1,11 @@
 package activity
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"math"
+	"regexp"
 
 	"parley/geo"
 )
@@ -13,11 +15,31 @@ type feature struct {
 	ID         any             `json:"id"`
 	Geometry   *geometry       `json:"geometry"`
 	Properties json.RawMessage `json:"properties"`
+	CRS        *crs            `json:"crs"`
 }
 
 type geometry struct {
 	Type        string          `json:"type"`
 	Coordinates json.RawMessage `json:"coordinates"`
+	CRS         *crs            `json:"crs"`
+}
+
+// crs names another datum or projection, as GeoJSON of 2008 did. RFC 7946 knows
+// WGS84 alone, and what lies in another one lies elsewhere.
+type crs struct {
+	Properties struct {
+		Name string `json:"name"`
+	} `json:"properties"`
+}
+
+// wgs84 matches the names of WGS84, longitude first.
+var wgs84 = regexp.MustCompile(`(?i)^(urn:ogc:def:crs:(OGC:[0-9.]*:CRS84h?|EPSG:[0-9.]*:(4326|4979))|(OGC:)?CRS84h?|EPSG:(4326|4979)|https?://www\.opengis\.net/def/crs/(OGC/[0-9.]+/CRS84h?|EPSG/[0-9.]+/(4326|4979)))$`)
+
+func (c *crs) check(at string) error {
+	if c == nil || wgs84.MatchString(c.Properties.Name) {
+		return nil
+	}
+	return faultf(FaultDatum, join(at, "crs"), "%.60q is not WGS84 (RFC 7946, section 4): give the coordinates in WGS84", c.Properties.Name)
 }
 
 // properties are what a feature says of its window, its heights and its
@@ -52,14 +74,18 @@ type properties struct {
 	Line       [][]float64 `json:"line"`
 }
 
-func readFeatures(name string, b []byte, sort string) ([]Activity, error) {
+func readFeatures(ctx context.Context, name string, b []byte, sort string) ([]Activity, error) {
 	var list []json.RawMessage
 	if sort == "FeatureCollection" {
 		var c struct {
 			Features []json.RawMessage `json:"features"`
+			CRS      *crs              `json:"crs"`
 		}
 		if err := json.Unmarshal(b, &c); err != nil {
 			return nil, faultf(FaultSyntax, "", "no GeoJSON: %v", err)
+		}
+		if err := c.CRS.check(""); err != nil {
+			return nil, err
 		}
 		list = c.Features
 	} else {
@@ -84,7 +110,7 @@ func readFeatures(name string, b []byte, sort string) ([]Activity, error) {
 		if sort == "Feature" {
 			a.ID = name
 		}
-		if err := f.read(at, &a); err != nil {
+		if err := f.read(ctx, at, &a); err != nil {
 			return nil, err
 		}
 		if points += corners(a.Volumes); points > maxFilePoints {
@@ -115,9 +141,12 @@ func join(at, name string) string {
 	return at + "." + name
 }
 
-func (f feature) read(at string, a *Activity) error {
+func (f feature) read(ctx context.Context, at string, a *Activity) error {
 	if f.Type != "Feature" {
 		return faultf(FaultType, join(at, "type"), "%.40q is not Feature", f.Type)
+	}
+	if err := f.CRS.check(at); err != nil {
+		return err
 	}
 	var p properties
 	if len(f.Properties) == 0 || string(f.Properties) == "null" {
@@ -134,15 +163,16 @@ func (f feature) read(at string, a *Activity) error {
 	default:
 		a.Slips = append(a.Slips, Slip{SlipNamed, at})
 	}
-	shapes, err := f.shapes(p)
+	shapes, err := f.shapes(ctx, p)
 	if err != nil {
 		return under(join(at, "geometry"), FaultGeometry, err)
 	}
-	return p.fill(join(at, "properties"), at, shapes, a)
+	return p.fill(ctx, join(at, "properties"), at, join(at, "geometry"), shapes, a)
 }
 
-// fill makes the activity of what the properties say and the areas drawn.
-func (p properties) fill(at, slipAt string, shapes []geo.Shape, a *Activity) error {
+// fill makes the activity of what the properties say and the areas drawn: at,
+// slipAt and areaAt are the places of the properties, the whole and the areas.
+func (p properties) fill(ctx context.Context, at, slipAt, areaAt string, shapes []geo.Shape, a *Activity) error {
 	v, err := p.window(at)
 	if err != nil {
 		return err
@@ -150,33 +180,33 @@ func (p properties) fill(at, slipAt string, shapes []geo.Shape, a *Activity) err
 	if !(p.LateralM >= 0 && p.VerticalM >= 0 && p.TimeS >= 0 && p.LateralM <= 1e6 && p.VerticalM <= 1e6 && p.TimeS <= 1e8) {
 		return faultf(FaultMargin, at, "a margin below zero, or one without end")
 	}
-	a.Title, a.Kind, a.Revision, a.Ended = clip(p.Title), clip(p.Kind), p.Revision, p.Ended
-	a.ID = clip(a.ID)
+	if p.ID = a.ID; tidy(p.ID) != p.ID || tidy(p.Title) != p.Title || tidy(p.Kind) != p.Kind {
+		a.Slips = append(a.Slips, Slip{SlipText, slipAt})
+	}
+	a.ID, a.Title, a.Kind = clip(tidy(p.ID)), clip(tidy(p.Title)), clip(tidy(p.Kind))
+	a.Revision, a.Ended = p.Revision, p.Ended
 	a.Margins = a.Margins.Widest(geo.Margins{LateralM: p.LateralM, VerticalM: p.VerticalM, TimeMS: int64(math.Round(p.TimeS * 1000))})
 	if v.Low.Reference == "" && v.High.Reference == "" {
 		a.Slips = append(a.Slips, Slip{SlipNoHeight, slipAt})
 	}
-	for _, s := range shapes {
+	for i, s := range shapes {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		v.Shape = s
 		if err := validate(v); err != nil {
 			return under(at, FaultGeometry, err)
 		}
-		a.Volumes = append(a.Volumes, v)
+		place := areaAt
+		if len(shapes) > 1 {
+			place = fmt.Sprintf("%s: polygon %d", areaAt, i+1)
+		}
+		a.add(place, v)
 	}
 	if len(a.Volumes) > maxVolumes {
 		return faultf(FaultVolumes, at, "more than %d volumes", maxVolumes)
 	}
 	return nil
-}
-
-// clip keeps a text of a file to what a screen shows.
-func clip(s string) string {
-	const most = 200
-	r := []rune(s)
-	if len(r) > most {
-		r = r[:most]
-	}
-	return string(r)
 }
 
 // validate checks a volume and says by its code what is wrong.
@@ -246,9 +276,12 @@ func first(s ...string) string {
 // shapes reads a geometry. Its edges are straight in longitude and latitude
 // (RFC 7946, section 3.1.1); points are put between, so that the geodesics
 // between them follow such an edge to a decimetre.
-func (f feature) shapes(p properties) ([]geo.Shape, error) {
+func (f feature) shapes(ctx context.Context, p properties) ([]geo.Shape, error) {
 	if f.Geometry == nil {
 		return nil, faultf(FaultGeometry, "", "there is none: a name is no geometry")
+	}
+	if err := f.Geometry.CRS.check(""); err != nil {
+		return nil, err
 	}
 	var d drawing
 	var err error
@@ -273,7 +306,7 @@ func (f feature) shapes(p properties) ([]geo.Shape, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.shapes(p)
+	return d.shapes(ctx, p)
 }
 
 func coordinates[T any](g *geometry) (c T, err error) {

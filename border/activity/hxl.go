@@ -2,11 +2,11 @@ package activity
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"strconv"
 	"strings"
 
@@ -15,9 +15,11 @@ import (
 
 // The columns of a table of movements, by their HXL tags (hxlstandard.org 1.1).
 // A row is a point of a way, in order; the rows of one #activity+code are one
-// movement: a circle when there is one row, else a corridor.
+// movement: a circle when there is one row, else a corridor. One of several
+// volumes numbers them by #activity+volume.
 const (
 	colID      = "#activity+code"
+	colVolume  = "#activity+volume"
 	colTitle   = "#activity+name"
 	colKind    = "#activity+type"
 	colFrom    = "#date+start"
@@ -27,14 +29,17 @@ const (
 	colRadius  = "#geo+radius_m"
 	colLow     = "#geo+low_m"
 	colLowRef  = "#geo+low_reference"
+	colLowOff  = "#geo+low_uncertainty_m"
 	colHigh    = "#geo+high_m"
 	colHighRef = "#geo+high_reference"
+	colHighOff = "#geo+high_uncertainty_m"
 	colMargin  = "#geo+margin_m"
 )
 
 var columns = []struct{ tag, head string }{
-	{colID, "Movement"}, {colTitle, "Name"}, {colKind, "Type"}, {colFrom, "From (UTC)"}, {colUntil, "Until (UTC)"}, {colLat, "Latitude"}, {colLon, "Longitude"},
-	{colRadius, "Radius or half-width, m"}, {colLow, "Lower height, m"}, {colLowRef, "Above"}, {colHigh, "Upper height, m"}, {colHighRef, "Above"}, {colMargin, "Margin, m"},
+	{colID, "Movement"}, {colVolume, "Volume"}, {colTitle, "Name"}, {colKind, "Type"}, {colFrom, "From (UTC)"}, {colUntil, "Until (UTC)"}, {colLat, "Latitude"}, {colLon, "Longitude"},
+	{colRadius, "Radius or half-width, m"}, {colLow, "Lower height, m"}, {colLowRef, "Above"}, {colLowOff, "May be off by, m"},
+	{colHigh, "Upper height, m"}, {colHighRef, "Above"}, {colHighOff, "May be off by, m"}, {colMargin, "Margin, m"},
 }
 
 // maxRows is how many rows a table may have.
@@ -56,21 +61,21 @@ func WriteCSV(list []Activity) (b []byte, leftOut int, err error) {
 				leftOut++
 				continue
 			}
-			id := a.ID
+			part := ""
 			if len(a.Volumes) > 1 {
-				id = fmt.Sprintf("%s/%d", a.ID, i+1)
+				part = strconv.Itoa(i + 1)
 			}
 			points := v.Shape.Line
 			if len(points) == 0 {
 				points = []geo.Point{v.Shape.Centre}
 			}
 			for _, p := range points {
-				row := []string{text(id), text(a.Title), text(a.Kind), stamp(v.From), stamp(v.Until), number(round8(p.Lat)), number(round8(p.Lon)), number(v.Shape.RadiusM)}
+				row := []string{text(a.ID), part, text(a.Title), text(a.Kind), stamp(v.From), stamp(v.Until), number(round8(p.Lat)), number(round8(p.Lon)), number(v.Shape.RadiusM)}
 				for _, h := range []geo.Height{v.Low, v.High} {
 					if h.Reference == "" {
-						row = append(row, "", "")
+						row = append(row, "", "", "")
 					} else {
-						row = append(row, number(h.M), written[h.Reference])
+						row = append(row, number(h.M), written[h.Reference], number(h.OffM))
 					}
 				}
 				rows = append(rows, append(row, number(a.Margins.LateralM)))
@@ -109,7 +114,7 @@ type movement struct {
 
 // readCSV reads a table of movements. Its columns are found by HXL tags, in the
 // first or the second row.
-func readCSV(b []byte) ([]Activity, error) {
+func readCSV(ctx context.Context, b []byte) ([]Activity, error) {
 	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))))
 	r.FieldsPerRecord, r.ReuseRecord = -1, true
 	var where map[string]int
@@ -148,12 +153,12 @@ func readCSV(b []byte) ([]Activity, error) {
 	if len(order) == 0 {
 		return nil, faultf(FaultVolumes, "", "there is no movement in it")
 	}
-	if len(order) > maxActivities {
-		return nil, faultf(FaultVolumes, "", "more than %d movements", maxActivities)
+	if len(order) > maxVolumes {
+		return nil, faultf(FaultVolumes, "", "more than %d volumes", maxVolumes)
 	}
 	var out []Activity
 	for _, m := range order {
-		a, err := m.activity()
+		a, err := m.activity(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -197,14 +202,15 @@ func gatherRow(row []string, n int, where map[string]int, byID map[string]*movem
 		}
 	}
 	at := fmt.Sprintf("row %d", n)
-	id := clip(cells[colID])
+	id := clip(tidy(cells[colID]))
 	if id == "" {
 		return faultf(FaultColumns, at, "%s is empty: which movement is it?", colID)
 	}
-	m := byID[id]
+	key := id + "\x00" + cells[colVolume] // which no tidy text holds
+	m := byID[key]
 	if m == nil {
 		m = &movement{row: n, cells: cells}
-		byID[id], *order = m, append(*order, m)
+		byID[key], *order = m, append(*order, m)
 	}
 	for tag, s := range cells { // a later row leaves out what the first one said, or says the same
 		if tag != colLat && tag != colLon && s != "" && s != m.cells[tag] {
@@ -213,8 +219,8 @@ func gatherRow(row []string, n int, where map[string]int, byID map[string]*movem
 	}
 	var c [2]float64
 	for i, tag := range []string{colLon, colLat} {
-		f, err := strconv.ParseFloat(cells[tag], 64)
-		if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
+		f, ok := decimal(cells[tag])
+		if !ok {
 			return faultf(FaultNumber, at, "%s: %.40q is not decimal degrees", tag, cells[tag])
 		}
 		c[i] = f
@@ -230,13 +236,11 @@ func gatherRow(row []string, n int, where map[string]int, byID map[string]*movem
 	return nil
 }
 
-func (m *movement) activity() (a Activity, err error) {
+func (m *movement) activity(ctx context.Context) (a Activity, err error) {
 	at := fmt.Sprintf("row %d", m.row)
-	number := func(tag string) (f float64) {
-		if m.cells[tag] == "" || err != nil {
-			return 0
-		}
-		if f, err = strconv.ParseFloat(m.cells[tag], 64); err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
+	number := func(tag string) float64 {
+		f, ok := decimal(m.cells[tag])
+		if m.cells[tag] != "" && !ok && err == nil {
 			err = faultf(FaultNumber, at, "%s: %.40q is no number", tag, m.cells[tag])
 		}
 		return f
@@ -244,11 +248,11 @@ func (m *movement) activity() (a Activity, err error) {
 	p := properties{Title: m.cells[colTitle], Kind: m.cells[colKind], From: m.cells[colFrom], Until: m.cells[colUntil], LateralM: number(colMargin)}
 	radius := number(colRadius)
 	for _, h := range []struct {
-		value, ref string
-		to         **altitude
-	}{{colLow, colLowRef, &p.Lower}, {colHigh, colHighRef, &p.Upper}} {
+		value, ref, off string
+		to              **altitude
+	}{{colLow, colLowRef, colLowOff, &p.Lower}, {colHigh, colHighRef, colHighOff, &p.Upper}} {
 		if m.cells[h.value] != "" {
-			*h.to = &altitude{Value: number(h.value), Reference: m.cells[h.ref]}
+			*h.to = &altitude{Value: number(h.value), Reference: m.cells[h.ref], OffM: number(h.off)}
 		}
 	}
 	if err != nil {
@@ -266,6 +270,6 @@ func (m *movement) activity() (a Activity, err error) {
 	if err != nil {
 		return a, under(at, FaultGeometry, err)
 	}
-	a = Activity{ID: clip(m.cells[colID]), Slips: []Slip{}}
-	return a, p.fill(at, at, []geo.Shape{s}, &a)
+	a = Activity{ID: m.cells[colID], Slips: []Slip{}}
+	return a, p.fill(ctx, at, at, at, []geo.Shape{s}, &a)
 }

@@ -1,8 +1,8 @@
 package activity
 
 import (
+	"context"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -14,7 +14,7 @@ import (
 // the window from a TimeSpan or from ExtendedData, heights from ExtendedData or
 // from altitudeMode. Edges are taken as straight in longitude and latitude, as
 // the programs draw them that write such files.
-func readKML(name string, b []byte) ([]Activity, error) {
+func readKML(ctx context.Context, name string, b []byte) ([]Activity, error) {
 	root, err := readTree(b)
 	if err != nil {
 		return nil, err
@@ -23,7 +23,7 @@ func readKML(name string, b []byte) ([]Activity, error) {
 		return nil, faultf(FaultType, "", "the file begins with %.40q, not kml", root.name)
 	}
 	k := kmlReader{name: name}
-	if err := k.walk(root, nil); err != nil {
+	if err := k.walk(ctx, root, nil); err != nil {
 		return nil, err
 	}
 	if len(k.list) == 0 {
@@ -40,14 +40,14 @@ type kmlReader struct {
 }
 
 // walk goes through containers; span is the TimeSpan of the nearest one.
-func (k *kmlReader) walk(e, span *element) error {
+func (k *kmlReader) walk(ctx context.Context, e, span *element) error {
 	if s := e.one("TimeSpan"); s != nil {
 		span = s
 	}
 	for _, p := range e.parts {
 		switch p.name {
 		case "Document", "Folder":
-			if err := k.walk(p, span); err != nil {
+			if err := k.walk(ctx, p, span); err != nil {
 				return err
 			}
 		case "NetworkLink", "NetworkLinkControl":
@@ -56,7 +56,7 @@ func (k *kmlReader) walk(e, span *element) error {
 			if k.n++; k.n > maxVolumes {
 				return faultf(FaultVolumes, "", "more than %d placemarks", maxVolumes)
 			}
-			if err := k.placemark(p, span); err != nil {
+			if err := k.placemark(ctx, p, span); err != nil {
 				return err
 			}
 		}
@@ -64,9 +64,9 @@ func (k *kmlReader) walk(e, span *element) error {
 	return nil
 }
 
-func (k *kmlReader) placemark(e, span *element) error {
+func (k *kmlReader) placemark(ctx context.Context, e, span *element) error {
 	at := fmt.Sprintf("Placemark %d", k.n)
-	if s := clip(e.said("name")); s != "" {
+	if s := clip(tidy(e.said("name"))); s != "" {
 		at += fmt.Sprintf(" (%s)", s)
 	}
 	a := Activity{ID: fmt.Sprintf("%s-%d", k.name, k.n), Slips: []Slip{}}
@@ -101,11 +101,11 @@ func (k *kmlReader) placemark(e, span *element) error {
 	if err := g.heights(&p, &a, at); err != nil {
 		return under(at, FaultHeight, err)
 	}
-	shapes, err := g.shapes(p)
+	shapes, err := g.shapes(ctx, p)
 	if err != nil {
 		return under(at, FaultGeometry, err)
 	}
-	if err := p.fill(at, at, shapes, &a); err != nil {
+	if err := p.fill(ctx, at, at, at, shapes, &a); err != nil {
 		return err
 	}
 	if k.points += corners(a.Volumes); k.points > maxFilePoints {
@@ -123,8 +123,8 @@ func extended(e *element, at string) (p properties, err error) {
 		return p, nil
 	}
 	number := func(to *float64, name, s string) {
-		f, bad := strconv.ParseFloat(strings.TrimSpace(s), 64)
-		if bad != nil || f != f || f > 1e12 || f < -1e12 {
+		f, ok := decimal(strings.TrimSpace(s))
+		if !ok || f > 1e12 || f < -1e12 {
 			err = faultf(FaultNumber, at+", "+name, "%.40q is no number", s)
 		}
 		*to = f
@@ -165,7 +165,7 @@ func extended(e *element, at string) (p properties, err error) {
 		if d.name == "Data" {
 			read(d.attr, d.said("value"))
 		} else if d.name == "SimpleData" {
-			read(d.attr, d.text)
+			read(d.attr, d.text.String())
 		}
 		if err != nil {
 			return p, under(at, FaultNumber, err)
@@ -283,8 +283,8 @@ func coordinateList(s string) (out [][]float64, err error) {
 		}
 		var c []float64
 		for x := range strings.SplitSeq(t, ",") {
-			f, err := strconv.ParseFloat(x, 64)
-			if err != nil || f != f || f > 1e9 || f < -1e9 || len(c) == 3 {
+			f, ok := decimal(x)
+			if !ok || f > 1e9 || f < -1e9 || len(c) == 3 {
 				return nil, faultf(FaultNumber, fmt.Sprintf("position %d", len(out)+1), "%.60q is not longitude,latitude,height", t)
 			}
 			c = append(c, f)

@@ -19,8 +19,8 @@ type element struct {
 	name  string
 	local string
 	id    string
-	attr  string // the attribute name, of Data and SimpleData
-	text  string
+	attr  string          // the attribute name, of Data and SimpleData
+	text  strings.Builder // which comes in pieces: joining each would take the square of the time
 	parts []*element
 }
 
@@ -70,7 +70,7 @@ func readTree(b []byte) (*element, error) {
 			}
 			open = open[:len(open)-1]
 		case xml.CharData:
-			top.text += string(x)
+			top.text.Write(x)
 		}
 	}
 	if len(open) != 1 || len(root.parts) != 1 {
@@ -100,7 +100,7 @@ func (e *element) one(names ...string) *element {
 // said gives the text of a part, "" when there is none.
 func (e *element) said(names ...string) string {
 	if p := e.one(names...); p != nil {
-		return strings.TrimSpace(p.text)
+		return strings.TrimSpace(p.text.String())
 	}
 	return ""
 }

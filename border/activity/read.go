@@ -1,6 +1,7 @@
 package activity
 
 import (
+	"context"
 	"encoding/json"
 	"strings"
 	"time"
@@ -28,6 +29,12 @@ type Activity struct {
 	Volumes  []geo.Volume
 	Margins  geo.Margins
 	Slips    []Slip // what to look at before it is filed
+
+	at []string // the place in the file of each volume
+}
+
+func (a *Activity) add(at string, v geo.Volume) {
+	a.Volumes, a.at = append(a.Volumes, v), append(a.at, at)
 }
 
 // The content types that are read (DEC-14).
@@ -40,8 +47,9 @@ const (
 
 // ReadAll reads every activity of a file of one of the content types. What
 // shares an identifier is one activity. The error is a [*Fault] that names the
-// place in the file; nothing is read in part.
-func ReadAll(contentType, name string, b []byte) ([]Activity, error) {
+// place in the file, or that of the context, with which reading ends; nothing is
+// read in part.
+func ReadAll(ctx context.Context, contentType, name string, b []byte) ([]Activity, error) {
 	if len(b) > MaxBytes {
 		return nil, faultf(FaultSize, "", "%d bytes, more than %d", len(b), MaxBytes)
 	}
@@ -53,11 +61,11 @@ func ReadAll(contentType, name string, b []byte) ([]Activity, error) {
 	var err error
 	switch strings.ToLower(strings.TrimSpace(kind)) {
 	case TypeGeoJSON, TypeJSON:
-		list, err = readJSON(name, b)
+		list, err = readJSON(ctx, name, b)
 	case TypeKML:
-		list, err = readKML(name, b)
+		list, err = readKML(ctx, name, b)
 	case TypeCSV:
-		list, err = readCSV(b)
+		list, err = readCSV(ctx, b)
 	default:
 		return nil, faultf(FaultType, "", "%q is not %s, %s, %s or %s", contentType, TypeGeoJSON, TypeKML, TypeCSV, TypeJSON)
 	}
@@ -89,7 +97,8 @@ func gather(list []Activity) ([]Activity, error) {
 		if a.Kind != b.Kind || a.Title != b.Title || a.Revision != b.Revision {
 			return nil, faultf(FaultDuplicate, a.ID, "two activities of this name differ in type, title or revision")
 		}
-		b.Volumes, b.Slips, b.Ended = append(b.Volumes, a.Volumes...), append(b.Slips, a.Slips...), b.Ended && a.Ended
+		b.Volumes, b.at = append(b.Volumes, a.Volumes...), append(b.at, a.at...)
+		b.Slips, b.Ended = append(b.Slips, a.Slips...), b.Ended && a.Ended
 		b.Margins = b.Margins.Widest(a.Margins)
 	}
 	return out, nil
@@ -101,7 +110,7 @@ func Read(name string, b []byte) (Activity, error) {
 	if len(b) > MaxBytes {
 		return Activity{}, faultf(FaultSize, "", "%d bytes, more than %d", len(b), MaxBytes)
 	}
-	list, err := readJSON(name, b)
+	list, err := readJSON(context.Background(), name, b)
 	if err != nil {
 		return Activity{}, err
 	}
@@ -110,7 +119,7 @@ func Read(name string, b []byte) (Activity, error) {
 		if a.ID != "" {
 			out.ID = a.ID
 		}
-		out.Volumes, out.Margins = append(out.Volumes, a.Volumes...), out.Margins.Widest(a.Margins)
+		out.Volumes, out.at, out.Margins = append(out.Volumes, a.Volumes...), append(out.at, a.at...), out.Margins.Widest(a.Margins)
 	}
 	if len(out.Volumes) > maxVolumes {
 		return Activity{}, faultf(FaultVolumes, "", "more than %d volumes", maxVolumes)
@@ -118,7 +127,7 @@ func Read(name string, b []byte) (Activity, error) {
 	return out, nil
 }
 
-func readJSON(name string, b []byte) ([]Activity, error) {
+func readJSON(ctx context.Context, name string, b []byte) ([]Activity, error) {
 	var head struct {
 		Type    string          `json:"type"`
 		Extents json.RawMessage `json:"extents"`
@@ -127,7 +136,7 @@ func readJSON(name string, b []byte) ([]Activity, error) {
 	}
 	text := strings.TrimSpace(string(b))
 	one := func(b []byte) ([]Activity, error) {
-		a, err := readVolumes(name, b)
+		a, err := readVolumes(ctx, name, b)
 		return []Activity{a}, err
 	}
 	if strings.HasPrefix(text, "[") {
@@ -138,7 +147,7 @@ func readJSON(name string, b []byte) ([]Activity, error) {
 	}
 	switch {
 	case head.Type == "Feature" || head.Type == "FeatureCollection":
-		return readFeatures(name, b, head.Type)
+		return readFeatures(ctx, name, b, head.Type)
 	case head.Extents != nil:
 		return one(head.Extents)
 	case head.Volumes != nil:

@@ -58,15 +58,6 @@ func sameButTime(a, b cell.Volume) bool {
 	return errX == nil && errY == nil && string(x) == string(y)
 }
 
-// clipBytes keeps a title to what a short text of a record takes.
-func clipBytes(s string) string {
-	for len(s) > 120 {
-		r := []rune(s)
-		s = string(r[:len(r)-1])
-	}
-	return s
-}
-
 func points(list []geo.Point) []cell.Point {
 	out := []cell.Point{}
 	for _, p := range list {
@@ -98,6 +89,33 @@ func (a Activity) Draft(form string) ([]byte, error) {
 		return nil, err
 	}
 	return json.Marshal(map[string]any{"kind": form, "body": map[string]any{"activity": clipBytes(a.Kind), "volumes": volumes, "confidentiality": "exact"}})
+}
+
+// ByDrafting gives what to look at when the activity becomes a draft at a moment:
+// a margin, which a notice does not carry, and a window that has passed. They are
+// none of the file's own: it may be compared all the same.
+func (a Activity) ByDrafting(now int64) (out []Slip) {
+	if a.Margins != (geo.Margins{}) {
+		out = append(out, Slip{SlipMargin, a.ID})
+	}
+	over := 0
+	for i, v := range a.Volumes {
+		if v.Until <= now {
+			out, over = append(out, Slip{SlipOver, a.place(i)}), over+1
+		}
+	}
+	if a.Ended && over == 0 {
+		out = append(out, Slip{SlipOver, a.ID})
+	}
+	return out
+}
+
+// place gives where in the file a volume was read.
+func (a Activity) place(i int) string {
+	if i < len(a.at) {
+		return a.at[i]
+	}
+	return a.ID
 }
 
 // FromMatter gives what may leave of a notice (DEC-14), false when nothing may:

@@ -20,8 +20,8 @@ import (
 // and Cursor on Target where desk.yaml asks for it.
 func borders(d *desk.Desk) (desk.Borders, error) {
 	b := desk.Borders{Files: &api.Borders{
-		Read: func(contentType, form string, file []byte) ([]api.Imported, error) {
-			return readFile(d.Charter(), contentType, form, file)
+		Read: func(ctx context.Context, contentType, form string, file []byte) ([]api.Imported, error) {
+			return readFile(ctx, known{d.Charter(), d.Now().UnixMilli()}, contentType, form, file)
 		},
 		Write: func(ctx context.Context, format string, keys []string) (api.Exported, error) {
 			return writeFile(ctx, d, format, keys)
@@ -66,15 +66,25 @@ func serveBoth(ctx context.Context, a, b func(context.Context) error) error {
 	return errors.Join(err, <-done)
 }
 
+// known is what a desk knows when it reads a file.
+type known struct {
+	charter *cell.Charter
+	now     int64
+}
+
 // readFile reads a file into drafts.
-func readFile(c *cell.Charter, contentType, form string, file []byte) ([]api.Imported, error) {
-	list, err := activity.ReadAll(contentType, "import", file)
+func readFile(ctx context.Context, of known, contentType, form string, file []byte) ([]api.Imported, error) {
+	list, err := activity.ReadAll(ctx, contentType, "import", file)
 	var out []api.Imported
 	for _, a := range list {
-		kind, named := formOf(c, a.Kind, form)
+		if err = ctx.Err(); err != nil {
+			break
+		}
+		kind, named := formOf(of.charter, a.Kind, form)
 		if !named {
 			a.Slips = append(a.Slips, activity.Slip{Code: activity.SlipForm, At: a.ID})
 		}
+		a.Slips = append(a.Slips, a.ByDrafting(of.now)...)
 		x := api.Imported{ID: a.ID, Title: a.Title, Form: kind, Kind: activity.KindDraft, Slips: []api.ImportedSlip{}}
 		if x.Volumes, err = a.Cell(); err != nil {
 			break

@@ -63,7 +63,7 @@ func TestNoticeLeaves(t *testing.T) {
 		if err != nil || e.Count != 1 {
 			t.Fatal(format, e, err)
 		}
-		list, err := activity.ReadAll(kind, "x", e.File)
+		list, err := activity.ReadAll(t.Context(), kind, "x", e.File)
 		if err != nil || len(list) != 1 || list[0].ID != filed.Ref.String() || list[0].Volumes[0].Shape.RadiusM != 500 {
 			t.Errorf("%s: %+v, %v", format, list, err)
 		}
@@ -106,7 +106,7 @@ func TestNoticeLeaves(t *testing.T) {
 		if err != nil || e.Count != 1 {
 			t.Fatal(format, e, err)
 		}
-		if list, err := activity.ReadAll(kind, "x", e.File); err != nil || len(list) != 1 || list[0].Volumes[0].Shape.RadiusM != 500 {
+		if list, err := activity.ReadAll(t.Context(), kind, "x", e.File); err != nil || len(list) != 1 || list[0].Volumes[0].Shape.RadiusM != 500 {
 			t.Errorf("answered, %s: %+v, %v", format, list, err)
 		}
 	}
@@ -129,7 +129,7 @@ func TestImportedDraft(t *testing.T) {
 	c := nodetest.NewCell(t, nil)
 	a := c.Start("alpha", "", nil)
 	file := `{"type":"Feature","geometry":{"type":"Point","coordinates":[-38.2,12.46]},"properties":{"kind":"works","radius_m":500.2,"low_m":10.7,"high_m":30.2,"reference":"AGL","from":"2026-01-10T08:00:00Z","until":"2026-01-10T12:00:00Z"}}`
-	list, err := readFile(a.Charter(), activity.TypeGeoJSON, "", []byte(file))
+	list, err := readFile(t.Context(), known{a.Charter(), c.Clock.Now().UnixMilli()}, activity.TypeGeoJSON, "", []byte(file))
 	if err != nil || len(list) != 1 {
 		t.Fatal(list, err)
 	}
@@ -151,7 +151,7 @@ func TestImportedDraft(t *testing.T) {
 	}
 	for kind, file := range map[string]io.Reader{activity.TypeKML: strings.NewReader("<kml>"), "text/plain": strings.NewReader("x")} {
 		b, _ := io.ReadAll(file)
-		if _, err := readFile(a.Charter(), kind, "", b); err == nil {
+		if _, err := readFile(t.Context(), known{a.Charter(), 0}, kind, "", b); err == nil {
 			t.Errorf("%s was read", kind)
 		} else if _, ok := err.(*api.BorderFault); !ok {
 			t.Errorf("%T", err)
