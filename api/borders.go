@@ -24,7 +24,7 @@ const MaxImport = 4 << 20
 type Borders struct {
 	// Read reads every activity of a file of a content type. form is the code of
 	// the form that they would be filed with where the file names none. Its error
-	// is a [*BorderFault].
+	// is a [*BorderFault], or that of the context.
 	Read func(ctx context.Context, contentType, form string, file []byte) ([]Imported, error)
 	// Write writes what may leave of what the officer behind the context sees.
 	// Keys are those of the notices that are asked for; none: all.
@@ -73,7 +73,7 @@ type Exported struct {
 type importInput struct {
 	ContentType string `header:"Content-Type" doc:"application/geo+json, application/vnd.google-earth.kml+xml, text/csv, or application/json for ASTM F3548"`
 	Form        string `query:"form" maxLength:"40" doc:"Code of the form, such as MOVNOT, where the file names none"`
-	Look        bool   `query:"look" doc:"Only say what would be read: no draft is made"`
+	Look        bool   `query:"look" doc:"Only say what would be read, or why it would not be: no draft is made"`
 	Key         string `header:"Idempotency-Key" doc:"The same key makes its drafts once"`
 	RawBody     []byte `contentType:"application/octet-stream"`
 }
@@ -117,31 +117,59 @@ func (h *host) importFile(ctx context.Context, in *importInput) (*importOutput, 
 		return nil, err
 	}
 	list, err := h.Borders.Read(ctx, in.ContentType, in.Form, in.RawBody)
-	if f, ok := errors.AsType[*BorderFault](err); ok {
-		return nil, faulty(f)
-	}
 	if err != nil {
-		return nil, h.problem(ctx, err, nil)
+		return nil, h.unread(ctx, err)
 	}
-	out := &importOutput{}
-	out.Body.Activities = list
-	for i := range list {
-		if in.Look {
-			break
-		}
-		a := node.Act{Kind: list[i].Kind, By: by, Body: list[i].Body}
-		if in.Key != "" {
-			if a.Key, err = actKey(by.Officer, fmt.Sprintf("%s/import/%d", in.Key, i)); err != nil {
+	acts := make([]node.Act, len(list))
+	for i, x := range list {
+		acts[i] = node.Act{Kind: x.Kind, By: by, Body: x.Body}
+		if in.Key != "" && !in.Look {
+			if acts[i].Key, err = actKey(by.Officer, fmt.Sprintf("%s/import/%d", in.Key, i)); err != nil {
 				return nil, err
 			}
 		}
-		f, err := h.Node.Act(ctx, a)
-		if err != nil {
-			return nil, h.problem(ctx, fmt.Errorf("%s, after %d drafts: %w", list[i].ID, i, err), nil)
-		}
+	}
+	if in.Look {
+		err = h.Node.TryAll(ctx, acts)
+	} else {
+		err = h.keep(ctx, acts, list)
+	}
+	if err != nil {
+		return nil, h.unread(ctx, unkept(err, list))
+	}
+	out := &importOutput{}
+	out.Body.Activities = list
+	return out, nil
+}
+
+// keep makes the drafts of what was read, all of them or none.
+func (h *host) keep(ctx context.Context, acts []node.Act, list []Imported) error {
+	filed, err := h.Node.ActAll(ctx, acts)
+	for i, f := range filed {
 		list[i].Draft = f.Ref.String()
 	}
-	return out, nil
+	return err
+}
+
+// unkept says which activity of a file no draft can hold. Any other error stays.
+func unkept(err error, list []Imported) error {
+	which, ok := errors.AsType[*node.OneOf](err)
+	if !ok {
+		return err
+	}
+	_, invalid := errors.AsType[*cell.Invalid](err)
+	if _, refused := errors.AsType[*cell.Refused](err); !invalid && !refused {
+		return err
+	}
+	return &BorderFault{Code: "draft", At: list[which.N].ID, Why: which.Err.Error()}
+}
+
+// unread words why nothing became of a file.
+func (h *host) unread(ctx context.Context, err error) error {
+	if f, ok := errors.AsType[*BorderFault](err); ok {
+		return faulty(f)
+	}
+	return h.problem(ctx, err, nil)
 }
 
 // faulty words a fault of a file: its place, and its code as the value, as a

@@ -21,6 +21,12 @@ func files(c *api.Config) {
 			if strings.Contains(string(b), "open ring") {
 				return nil, &api.BorderFault{Code: "open", At: "features[0].geometry", Why: "ring 1 is open"}
 			}
+			draft := func(id, body string) api.Imported {
+				return api.Imported{ID: id, Volumes: []cell.Volume{}, Slips: []api.ImportedSlip{}, Kind: "deconfliction.draft", Body: []byte(`{"kind":"deconfliction.works/1","body":` + body + `}`)}
+			}
+			if strings.Contains(string(b), "second is bad") {
+				return []api.Imported{draft("good", `{"activity":"works"}`), draft("bad", `{"activity":"\u202Eworks"}`)}, nil
+			}
 			return []api.Imported{{ID: "x", Form: form, Volumes: []cell.Volume{}, Slips: []api.ImportedSlip{{Code: "no-height", At: contentType}},
 				Kind: "deconfliction.draft", Body: []byte(`{"kind":"deconfliction.works/1","body":{"activity":"works"}}`)}}, nil
 		},
@@ -62,6 +68,13 @@ func TestImport(t *testing.T) {
 	s.ask(t, "POST", "/api/v1/import?look=true&form=WRKNOT", "fine", kml...).want(t, 201, &out)
 	if len(out.Activities) != 1 || out.Activities[0].Draft != "" || out.Activities[0].Form != "WRKNOT" || out.Activities[0].Slips[0].At != kml[1] {
 		t.Errorf("%+v", out)
+	}
+	for _, look := range []string{"true", "false"} { // the look says what the import says
+		p.Errors = nil
+		s.ask(t, "POST", "/api/v1/import?look="+look, "second is bad", append(kml, "Idempotency-Key", "k-0")...).want(t, 422, &p)
+		if len(p.Errors) != 1 || p.Errors[0].Value != "draft" || p.Errors[0].Location != "bad" || !strings.Contains(p.Errors[0].Message, "U+202E") {
+			t.Errorf("look %s: %+v", look, p)
+		}
 	}
 	if n := count(); n != 0 {
 		t.Errorf("%d matters are there", n)
