@@ -12,7 +12,7 @@ import { Empty, Kbd, useKept } from '../parts'
 import { useMay } from '../session/may'
 import { plain, useLang, useText } from '../text'
 import type { Handle } from './canvas'
-import { begin, type Draft, draftFeatures, isOf, put, takeBack, whole } from './draft'
+import { begin, type Draft, draftFeatures, finish, isOf, MODES, put, takeBack, widen } from './draft'
 import './map.css'
 import { Drawing, Lists, Position, Selected } from './panel'
 import { activeAt, alike, type Layer, LAYERS, MOST, placesOf, type Thing, useThings } from './things'
@@ -21,6 +21,9 @@ import { pack } from './shapes'
 import { TimeBar } from './timebar'
 
 const Canvas = lazy(() => import('./canvas').then((m) => ({ default: m.Canvas })))
+
+/** Where half the width of a corridor is typed. */
+const WIDTH = '.drawing input[type=number]'
 
 /** Whether this browser can draw the map at all. */
 const drawable = () => { try { return !!document.createElement('canvas').getContext('webgl2') } catch { return false } }
@@ -51,9 +54,14 @@ export function MapScreen() {
   const thing = things.find((x) => x.key === open)
   useEffect(() => { if (draft && thing?.rings.some((r) => isOf(draft, r[0]))) setDraft(null) }, [thing])
   const pick = (key: string) => { go({ open: key }) }
+  const focus = (selector: string) => requestAnimationFrame(() => document.querySelector<HTMLElement>(selector)?.focus())
   const end = () => {
-    setDraft((d) => (!d ? null : whole(d) ? { ...d, ended: true } : null))
-    requestAnimationFrame(() => document.querySelector<HTMLElement>('.drawing .forms button')?.focus()) // what comes next
+    setDraft((d) => d && finish(d))
+    focus(draft?.led && !draft.radius ? WIDTH : '.drawing .forms button') // what comes next
+  }
+  const place = (p: LL) => {
+    setDraft((d) => d && put(d, p))
+    if (draft?.led) focus(WIDTH) // to the metre, where the hand was not
   }
   const draw = (mode: Draft['mode']) => { setDraft(begin(mode)); requestAnimationFrame(() => document.querySelector<HTMLElement>('.mapcanvas')?.focus()) }
   const order = visible.map((x) => x.key)
@@ -78,14 +86,11 @@ export function MapScreen() {
         <h2>{t('nav.map')}</h2>
         {layers}
         <span className="grow" />
-        {works && may('draft') && <>
-          <button type="button" className={draft?.mode === 'polygon' ? 'on' : ''} onClick={() => draw('polygon')}>{t('map.draw.polygon')}</button>
-          <button type="button" className={draft?.mode === 'circle' ? 'on' : ''} onClick={() => draw('circle')}>{t('map.draw.circle')}</button>
-        </>}
+        {works && may('draft') && MODES.map((m) => <button key={m} type="button" className={draft?.mode === m ? 'on' : ''} onClick={() => draw(m)}>{t(`map.draw.${m}`)}</button>)}
       </header>
       <div className="mapview">
         <div className="mapside">
-          {draft && <Drawing draft={draft} at={at} put={(p) => setDraft((d) => d && put(d, p))} back={() => setDraft((d) => d && takeBack(d))} clear={() => setDraft(null)} />}
+          {draft && <Drawing draft={draft} to={sketching ? over.at : null} at={at} put={(p) => setDraft((d) => d && put(d, p))} widen={(m) => setDraft((d) => d && widen(d, m))} back={() => setDraft((d) => d && takeBack(d))} clear={() => setDraft(null)} />}
           {thing && <Selected thing={thing} close={() => go({ open: '' })} show={() => handle.current?.fit(placesOf(thing))} />}
           {thing?.layer === 'conflicts' && <Settling key={thing.key} id={thing.key} />}
           {more && <p className="small warn notice-more">{t('map.most', { n: MOST })}</p>}
@@ -96,7 +101,7 @@ export function MapScreen() {
             <>
               {ready && <Suspense fallback={<p className="maploading muted">{t('loading')}</p>}>
                 <Canvas things={drawn} known={known} draft={sketch} open={thing} drawing={!!sketching} first={first} label={t('map.label')}
-                  pick={pick} place={(p) => setDraft((d) => d && put(d, p))} back={() => setDraft((d) => d && takeBack(d))} end={end}
+                  pick={pick} place={place} back={() => setDraft((d) => d && takeBack(d))} end={end}
                   over={(p, by) => setOver({ at: p, by })} handle={(h) => { handle.current = h }} failed={() => setWorks(false)} />
               </Suspense>}
               <div className="mapzoom">

@@ -14,15 +14,20 @@ import { DeskName, Empty } from '../parts'
 import { useMayFile } from '../session/may'
 import { notPlace, slipWords } from '../slips'
 import { Id, Tri, useLang, useText, useTitle } from '../text'
-import { areaOf, type Draft, whole } from './draft'
+import { areaOf, clashOf, type Draft, measured, MOST as WIDEST, whole } from './draft'
 import { decimals, locate, useLocated } from './located'
+import { type Meeting, square } from './measure'
 import { LAYERS, placesOf, type Thing } from './things'
 
 /** A point as it is read out: latitude and longitude, and the grid. */
 export function Position({ at }: { at: LL | null }) {
-  const found = useLocated(at ? decimals(at) : null)
   if (!at) return <Id>–</Id>
-  return <span className="position"><Id>{decimals(at)}</Id> <Id className="grid">{found && !(found instanceof Problem) ? found.mgrs : '…'}</Id></span>
+  return <span className="position"><Id>{decimals(at)}</Id> <Grid at={at} /></span>
+}
+
+function Grid({ at }: { at: LL }) {
+  const found = useLocated(decimals(at))
+  return <Id className="grid">{found && !(found instanceof Problem) ? found.mgrs : '…'}</Id>
 }
 
 /** All that is on the map, layer by layer: the way by keyboard and by ear. */
@@ -79,24 +84,71 @@ export function Selected({ thing, close, show }: { thing: Thing; close: () => vo
   )
 }
 
-/** The corners of what is drawn with their grid, a corner by typing, and the forms that take it. */
-export function Drawing({ draft, at, put, back, clear }: { draft: Draft; at: number | null; put: (at: LL) => void; back: () => void; clear: () => void }) {
+interface DrawingProps { draft: Draft; to: LL | null; at: number | null; put: (at: LL) => void; widen: (half: number) => void; back: () => void; clear: () => void }
+
+/** What the next gesture sets. */
+function next(d: Draft) {
+  if (d.mode === 'circle') return d.corners.length ? 'map.draw.rim' as const : 'map.draw.centre' as const
+  if (d.mode === 'corridor') return d.led ? 'map.draw.width' as const : 'map.draw.line' as const
+  return 'map.draw.corner' as const
+}
+
+/** The corners of what is drawn with their grid, how large it is, a corner by typing, and the forms that take it. */
+export function Drawing({ draft, to, at, put, widen, back, clear }: DrawingProps) {
   const t = useText()
-  const circle = draft.mode === 'circle'
   const done = whole(draft)
-  const what = circle ? (draft.corners.length ? 'map.draw.rim' : 'map.draw.centre') : 'map.draw.corner'
+  const clash = clashOf(draft)
   return (
     <div className="drawing">
-    <Card title={t(circle ? 'area.circle' : 'area.polygon')} aside={<button type="button" className="small" onClick={clear}>{t('map.draw.clear')}</button>}>
-      <p className="muted small" role="status">{done && draft.ended ? t('map.draw.done') : t(what)}</p>
+    <Card title={t(`area.${draft.mode}`)} aside={<button type="button" className="small" onClick={clear}>{t('map.draw.clear')}</button>}>
+      <div role="status">
+        <p className="muted small">{done && draft.ended ? t('map.draw.done') : t(next(draft))}</p>
+        {clash && <Clash of={clash} />}
+      </div>
       <ol className="cornerlist" aria-label={t('map.corners', { n: draft.corners.length })}>{draft.corners.map((p, i) => <li key={i}><Position at={p} /></li>)}</ol>
-      {circle && draft.radius > 0 && <p>{t('area.radius')} <Id>{distance(draft.radius)}</Id> <Id className="muted">{draft.radius} m</Id></p>}
-      {!draft.ended && <Typed put={put} />}
+      <Measured draft={draft} to={to} />
+      {!draft.led && !draft.ended && <Typed put={put} />}
+      {draft.mode === 'corridor' && draft.corners.length > 1 && <Width half={draft.radius} set={widen} />}
       <div className="actions"><button type="button" disabled={!draft.corners.length} onClick={back}>{t('map.draw.back')}</button></div>
       {done && <Forms draft={draft} at={at} />}
     </Card>
     </div>
   )
+}
+
+/** Where the border meets itself: which edges, at which place, and that no form takes it. */
+function Clash({ of: { at, ...of } }: { of: Meeting }) {
+  const t = useText()
+  return (
+    <div className="clash warn">
+      <p className="small">{t(`shape.${of.code}`, { ...of, n: of.a, of: of.b, at: decimals(at) })} <Grid at={at} /></p>
+      <p className="small">{t('map.draw.clash')}</p>
+    </div>
+  )
+}
+
+/** How large it is, up to where the pointer or the cross is. */
+function Measured({ draft, to }: { draft: Draft; to: LL | null }) {
+  const t = useText()
+  const { m2, long, wide } = measured(draft, to)
+  if (m2 === undefined && long === undefined && wide === undefined) return null
+  const metres = (m: number) => <><Id>{distance(m)}</Id> <Id className="muted">{Math.round(m)} m</Id></>
+  return (
+    <FactList rows={[
+      draft.mode === 'circle' && draft.radius > 0 && [t('area.radius'), metres(draft.radius)],
+      m2 !== undefined && [t('map.draw.area'), <Id>{square(m2)}</Id>],
+      long !== undefined && [t('map.draw.long'), metres(long)],
+      wide !== undefined && [t('map.draw.wide'), metres(wide)],
+    ]} />
+  )
+}
+
+const STEP = 50 // metres, by the arrow keys
+
+/** Half the width of a corridor as a number. */
+function Width({ half, set }: { half: number; set: (half: number) => void }) {
+  const t = useText()
+  return <label className="sub">{t('area.half')}<input type="number" dir="ltr" min={0} max={WIDEST.corridor} step={STEP} value={half || ''} onChange={(e) => set(Number(e.target.value))} /></label>
 }
 
 /** A corner in any notation, read by the node. */
@@ -124,13 +176,13 @@ function Typed({ put }: { put: (at: LL) => void }) {
 
 const WINDOW = 2 * 3_600_000 // long, until the officer says otherwise
 
-/** The templates that take an area, those of notices first; none is put forward. The time that the map shows, if one is chosen, begins the window. */
+/** The templates that take an area, or a corridor, those of notices first; none is put forward. The time that the map shows, if one is chosen, begins the window. */
 function Forms({ draft, at }: { draft: Draft; at: number | null }) {
   const t = useText()
   const { desk } = useLive()
   const may = useMayFile()
   const forms = (desk?.templates ?? []).flatMap((f) => {
-    const field = f.fields.find((x) => x.type === 'area' || x.type === 'volumes')
+    const field = f.fields.find((x) => x.type === 'volumes' || (x.type === 'area' && draft.mode !== 'corridor'))
     return field && f.officer !== false && f.about !== 'required' && may(f.kind) ? [{ f, field }] : []
   }).sort((a, b) => Number(b.f.kind.startsWith('deconfliction.')) - Number(a.f.kind.startsWith('deconfliction.')))
   if (!forms.length) return <p className="muted">{t('compose.mayno')}</p>

@@ -30,6 +30,7 @@ export function style(c: Colours): StyleSpecification {
   const polygon: ExpressionSpecification = ['==', ['geometry-type'], 'Polygon']
   const open: ExpressionSpecification = ['get', 'open']
   const spot: ExpressionSpecification = ['get', 'spot']
+  const wrong: ExpressionSpecification = ['boolean', ['get', 'wrong'], false]
   return {
     version: 8,
     sources: { grid: source(), known: source(), names: source(), chosen: source(), draft: source() },
@@ -45,7 +46,7 @@ export function style(c: Colours): StyleSpecification {
       text('name-spot', 'names', c.text, 12, { 'text-variable-anchor': ['bottom', 'top', 'right', 'left'], 'text-radial-offset': 0.7 }, spot),
       { id: 'draft-fill', type: 'fill', source: 'draft', filter: polygon, paint: { 'fill-color': c.accent, 'fill-opacity': 0.16, 'fill-antialias': false } },
       { id: 'draft-edge', type: 'line', source: 'draft', filter: ['!', point], paint: { 'line-color': c.accent, 'line-width': 2.2, 'line-dasharray': [2, 1.4] } },
-      { id: 'draft-corner', type: 'circle', source: 'draft', filter: point, paint: { 'circle-radius': 5, 'circle-color': c.accent, 'circle-stroke-color': c.bg, 'circle-stroke-width': 1.5 } },
+      { id: 'draft-corner', type: 'circle', source: 'draft', filter: point, paint: { 'circle-radius': 5, 'circle-color': ['case', wrong, c.warn, c.accent], 'circle-stroke-color': c.bg, 'circle-stroke-width': 1.5 } },
       text('draft-text', 'draft', c.text, 12, { 'text-anchor': 'bottom-left', 'text-offset': [0.6, -0.4], 'text-allow-overlap': true }, point),
     ],
   }
