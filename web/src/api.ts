@@ -116,12 +116,12 @@ export interface Demo {
 export interface Filed { key: string; ref: string; id: string; serial: number; at: number; commitment: string }
 export interface Act { kind: string; to?: string[]; about?: string; cites?: string[]; precedence?: Precedence; body: unknown }
 
-/** A field's own value as it stands in the record; a list of at most one gives its one value. */
+/** A field's own value as it stands in the record; a list of at most one gives its one value, unless it may hold more. */
 export function rawOf(record: RecordView, field: { name: string; kind?: string; raw?: unknown }): unknown {
   if (field.raw !== undefined) return field.raw
   try {
     const value = JSON.parse(record.body || '{}')[field.name]
-    return Array.isArray(value) && value.length < 2 && field.kind !== 'list' ? value[0] : value
+    return Array.isArray(value) && value.length < 2 && !['list', 'volumes'].includes(field.kind ?? '') ? value[0] : value
   } catch { return undefined }
 }
 
