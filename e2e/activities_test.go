@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -28,6 +29,7 @@ type planned struct {
 	from, until          int
 	lat, lon             float64
 	more                 string // further fields
+	confidentiality      string // exact unless it is said; what is blind goes to the supervisor alone
 }
 
 // file files a notice: a circle of 700 m up to 120 m above the ground.
@@ -36,9 +38,13 @@ func (x planned) file(t *testing.T, w *scenarios.World) string {
 	now := w.Clock.Now().UnixMilli() / 60_000 * 60_000
 	const hour = 3_600_000
 	body := fmt.Sprintf(`{"activity":%q,"volumes":[{"ring":[],"holes":[],"line":[],"centre":[{"lat":"%.5f","lon":"%.5f"}],"radius_m":700,"low":[{"m":0,"reference":"AGL","off_m":0}],`+
-		`"high":[{"m":120,"reference":"AGL","off_m":10}],"windows":[{"from":%d,"until":%d}],"text":""}],"contact":["desk telephone 2","satellite 4"],"confidentiality":"exact"%s}`,
-		x.activity, x.lat, x.lon, now+int64(x.from)*hour, now+int64(x.until)*hour, x.more)
-	f, err := w.Desk(x.desk).Act(t.Context(), node.Act{Kind: x.form, To: others(w, x.desk), By: cell.By{Role: "watch", Officer: desk.FirstOfficer}, Body: []byte(body)})
+		`"high":[{"m":120,"reference":"AGL","off_m":10}],"windows":[{"from":%d,"until":%d}],"text":""}],"contact":["desk telephone 2","satellite 4"],"confidentiality":%q%s}`,
+		x.activity, x.lat, x.lon, now+int64(x.from)*hour, now+int64(x.until)*hour, cmp.Or(x.confidentiality, "exact"), x.more)
+	to := others(w, x.desk)
+	if strings.HasPrefix(x.confidentiality, "blind") {
+		to = []string{"supervisor"}
+	}
+	f, err := w.Desk(x.desk).Act(t.Context(), node.Act{Kind: x.form, To: to, By: cell.By{Role: "watch", Officer: desk.FirstOfficer}, Body: []byte(body)})
 	if err != nil {
 		t.Fatal(err)
 	}

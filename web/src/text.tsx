@@ -96,7 +96,7 @@ const FOUND = new RegExp(
     String.raw`\d{1,2}:\d{2}(?::\d{2})?Z?`, // clock
     String.raw`-?\d{1,3}\.\d{3,}(?:°)?(?: ?[NS])?,? -?\d{1,3}\.\d{3,}(?:°)?(?: ?[EW])?`, // coordinates
     String.raw`\d{1,2}[C-X] ?[A-Z]{2} ?\d{3,5} ?\d{3,5}`, // grid
-    String.raw`\b[A-Z]{1,3}-\d+\b`, // numbers of matters
+    String.raw`\b[A-Z]{1,3}-\d+(?:/[A-Z]+)?\b`, // numbers of matters
     String.raw`\b[a-z]+(?:~\d+)?#\d+\b`, // records
   ].join('|'),
   'g',

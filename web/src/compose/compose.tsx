@@ -23,6 +23,7 @@ export interface Intent {
   precedence?: Precedence
   armed?: boolean   // CEASE by F9: Enter or F9 sends
   update?: boolean  // a new version of the matter's own head
+  note?: string     // what the officer should know before writing
   serial?: number
 }
 
@@ -228,6 +229,7 @@ function Form({ form, intent, close, back }: { form: Template; intent: Intent; c
       </header>
       {intent.armed && <p className="note bad">{t('cease.two')}</p>}
       {intent.aboutItem && (about || intent.armed) && <p className="note">{t('compose.about')} <Id>{intent.aboutItem.number}</Id> <Tri text={intent.aboutItem.subject} ids /></p>}
+      {intent.note && <p className="note warn">{intent.note}</p>}
       <div className="fields">
         {form.fields.map((f, i) => f.name === 'instead' && !intent.values?.instead ? null : (f.name === 'hash' || f.name === 'instead') && intent.values?.[f.name] ? (
           <p className="note" key={f.name}><Tri text={f.label} /> <Id className="breaks small">{String(values[f.name])}</Id></p>

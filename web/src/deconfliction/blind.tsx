@@ -8,9 +8,10 @@ import { Card, FactList, MatterLink } from '../module/parts'
 import { ComposeButton } from '../module/screen'
 import { DeskName, DeskNames } from '../parts'
 import { Id, plain, Tri, useLang, useText } from '../text'
-import { Proposals, PROPOSE } from './settle'
+import { Proposals } from './settle'
 import { useTone, volumeShape } from './shapes'
 import type { Board, Notice, Unseen } from './types'
+import { Ways } from './unseen'
 import { Window } from './window'
 
 /** A square by its south-western corner, 122000N0380800W, as the four corners that it has. */
@@ -35,7 +36,6 @@ export function BlindDetail({ meeting: x, board }: { meeting: Unseen; board: Boa
   const own = f.between.find((k) => k.startsWith(desk?.desk + ':'))
   const { data: full } = useFetched<Board>(own ? '/deconfliction?notice=' + path(own) : null) // the board has no corners
   const known = f.between.flatMap((k) => full?.notices.find((n) => n.key === k) ?? board.notices.find((n) => n.key === k) ?? [])
-  const mine = known.find((n) => n.from === desk?.desk)
   const shapes: Shape[] = [
     ...f.squares.map((c, i) => ({ id: 'square/' + i, area: { ring: square(c, f.grid_s), centre: [], radius_m: 0, text: '' }, tone: 'warn' as const, dashed: true })),
     ...x.shown.flatMap((s) => ((s.body as { volumes?: Volume[] }).volumes ?? []).flatMap((v, i) => volumeShape(v, `${s.notice}/${i}`, { tone: tone(s.notice.split(':')[0]) }))),
@@ -66,7 +66,7 @@ export function BlindDetail({ meeting: x, board }: { meeting: Unseen; board: Boa
       </Card>
       <Card title={t('deconfliction.proposals')}>
         <Proposals clash={x} notices={known} />
-        {x.open && mine && <div className="actions"><ComposeButton code={PROPOSE} about={x.key} to={others(x, desk!.desk)} cites={[x.head]} values={{ notice: mine.key, desk: mine.from, volumes: mine.volumes }}>{t('deconfliction.propose', { number: mine.number })}</ComposeButton></div>}
+        <Ways meeting={x} known={known} />
       </Card>
     </>
   )

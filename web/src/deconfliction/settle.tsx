@@ -1,6 +1,7 @@
 // The way past each other: what would part the two (computed, nobody's word),
 // and what they propose, counter, accept and decline.
 import { useState } from 'react'
+import type { Free } from '../api'
 import { useKeys } from '../keys'
 import { useLive } from '../live'
 import { revise } from '../compose/prefill'
@@ -23,13 +24,13 @@ type Clash = Pick<Conflict, 'key' | 'to' | 'from' | 'open' | 'state' | 'proposal
 interface Props { clash: Conflict; notices: Notice[] }
 
 /** Opens the form of a proposal, or of one that answers another. */
-function usePropose(clash: Clash) {
+export function usePropose(clash: Clash) {
   const { desk } = useLive()
   const { compose } = useShell()
   const to = audience(clash, desk?.desk)
-  return (notice: string, whose: string, volumes: Notice['volumes'], instead?: Offer) => compose({
-    code: PROPOSE, about: clash.key, to, cites: [...(clash.causes ?? [clash.head!]), ...(instead ? [instead.ref] : [])],
-    values: { notice, desk: whose, volumes, ...(instead ? { instead: instead.hash } : {}) },
+  return (notice: string, whose: string, volumes: Notice['volumes'], instead?: Offer, more: { text?: Free; note?: string } = {}) => compose({
+    code: PROPOSE, about: clash.key, to, cites: [...(clash.causes ?? [clash.head!]), ...(instead ? [instead.ref] : [])], note: more.note,
+    values: { notice, desk: whose, ...(volumes.length ? { volumes } : {}), ...(more.text ? { text: more.text } : {}), ...(instead ? { instead: instead.hash } : {}) },
   })
 }
 
@@ -37,7 +38,7 @@ function usePropose(clash: Clash) {
 const audience = (clash: Clash, own: string | undefined) => [...new Set([...clash.to, ...(clash.from ? [clash.from] : [])])].filter((d) => d !== own)
 
 /** The newest proposal of another that stands and that this desk has not answered. */
-const toAnswer = (clash: Clash, own: string) => clash.proposals.findLast((p) => p.by !== own && !p.declined_by.length && !p.accepted_by.includes(own))
+export const toAnswer = (clash: Pick<Clash, 'proposals'>, own: string) => clash.proposals.findLast((p) => p.by !== own && !p.declined_by.length && !p.accepted_by.includes(own))
 
 export function Suggestions({ clash, notices, deciding }: Props & { deciding: boolean }) {
   const t = useText()
@@ -72,6 +73,8 @@ export function Suggestions({ clash, notices, deciding }: Props & { deciding: bo
   )
 }
 
+const MOST = 6 // volumes of one proposal that are listed
+
 export function Proposals({ clash, notices }: { clash: Clash; notices: Notice[] }) {
   const t = useText()
   const { desk } = useLive()
@@ -94,11 +97,13 @@ function Proposal({ clash, offer, notice, keyed }: { clash: Clash; offer: Offer;
   const to = audience(clash, own)
   const mine = notice?.from === own && clash.state === 'accepted' && !offer.declined_by.length
   const answer = (kind: string) => compose({ code: kind, about: clash.key, to, cites: [offer.ref, ...(clash.head ? [clash.head] : [])], values: { hash: offer.hash } })
-  const counter = () => propose(offer.notice, offer.desk, offer.volumes, offer)
+  const counter = () => propose(offer.notice, offer.desk, offer.volumes, offer, clash.causes ? {} : { note: t(offer.desk === own ? 'deconfliction.blind.note.own' : 'deconfliction.blind.note.other') })
   const can = clash.open && party && !answered
-  useKeys(can && keyed ? { ...(may(ACCEPT) ? { KeyE: () => answer(ACCEPT) } : {}), ...(may(DECLINE) ? { KeyN: () => answer(DECLINE) } : {}), ...(may(PROPOSE) && clash.causes ? { KeyO: counter } : {}) } : {}, can && keyed && !docked)
+  useKeys(can && keyed ? { ...(may(ACCEPT) ? { KeyE: () => answer(ACCEPT) } : {}), ...(may(DECLINE) ? { KeyN: () => answer(DECLINE) } : {}), ...(may(PROPOSE) ? { KeyO: counter } : {}) } : {}, can && keyed && !docked)
   // The sentence names the notice by its key; people know it by its number.
-  const numbered = notice ? Object.fromEntries(Object.entries(offer.text).map(([l, words]) => [l, words.replace(notice.key, notice.number)])) : offer.text
+  const called = notice?.number ?? (offer.notice.includes(':') ? t('deconfliction.blind.unseen') : '')
+  const numbered = called ? Object.fromEntries(Object.entries(offer.text).map(([l, words]) => [l, words.replace(notice?.key ?? offer.notice, called)])) : offer.text
+  const moved = offer.volumes.slice(0, MOST)
   const change = async () => {
     setBusy(true)
     try { compose(await revise(desk, notice!.key, { ...(offer.volumes.length ? { volumes: offer.volumes } : {}), ...(offer.window[0] ? { window: offer.window[0] } : {}), ...(offer.height[0] ? { height: offer.height[0] } : {}) })) } catch { go({ open: notice!.key }) } finally { setBusy(false) }
@@ -108,14 +113,16 @@ function Proposal({ clash, offer, notice, keyed }: { clash: Clash; offer: Offer;
     <section className="panel proposal">
       <p><DeskName id={offer.by} short /> <Tri text={numbered} ids /> <At ms={offer.at} /> <RecordLink id={offer.ref} /></p>
       <FactList rows={[
-        [t('deconfliction.window'), offer.volumes[0] ? <Window span={offer.volumes[0].windows[0]} height={band(offer.volumes[0])} /> : offer.window[0] || offer.height[0] ? <Window span={offer.window[0]} height={offer.height[0]} /> : '–'],
-        [t('deconfliction.accepted-by'), <DeskNames ids={[...new Set([...(notice || offer.accepted_by.length ? [offer.by] : []), ...offer.accepted_by])]} />],
+        ...moved.map((v, i): [React.ReactNode, React.ReactNode] => [<>{t('deconfliction.window')}{moved.length > 1 && <Id> {i + 1}</Id>}</>, <Window span={v.windows[0]} height={band(v)} />]),
+        offer.volumes.length > MOST && [t('deconfliction.window'), <Id>+{offer.volumes.length - MOST}</Id>],
+        !!(offer.window[0] || offer.height[0]) && [t('deconfliction.window'), <Window span={offer.window[0]} height={offer.height[0]} />],
+        [t('deconfliction.accepted-by'), <DeskNames ids={[...new Set([...(notice || offer.accepted_by.length || desk?.members.find((m) => m.desk === offer.by)?.role === 'party' ? [offer.by] : []), ...offer.accepted_by])]} />],
         offer.declined_by.length > 0 && [t('deconfliction.declined-by'), <DeskNames ids={offer.declined_by} />],
       ]} />
       {(can || clash.open && mine) && (
         <div className="actions">
           {can && may(ACCEPT) && <button type="button" className="primary" onClick={() => answer(ACCEPT)}>{t('deconfliction.accept')} {key('E')}</button>}
-          {can && clash.causes && may(PROPOSE) && <button type="button" onClick={counter}>{t('deconfliction.counter')} {key('O')}</button>}
+          {can && may(PROPOSE) && <button type="button" onClick={counter}>{t('deconfliction.counter')} {key('O')}</button>}
           {can && may(DECLINE) && <button type="button" onClick={() => answer(DECLINE)}>{t('deconfliction.decline')} {key('N')}</button>}
           {mine && <button type="button" className="primary" disabled={busy} onClick={change}>{t('deconfliction.change', { number: notice.number })}</button>}
         </div>
