@@ -49,6 +49,7 @@ type Charter struct {
 	Holdings      HoldingRules         `yaml:"holdings"` // how often what is held is declared (CBM-04)
 	Owed          []Owed               `yaml:"owed"`     // where notice of what is owed (INC-04)
 	Blind         BlindRules           `yaml:"blind"`    // on what terms a notice may be kept from the other party (DEC-10)
+	Horizon       Horizon              `yaml:"horizon"`  // how far ahead a notice may be given, and for how long (DEC-02)
 	Overdue       Duration             `yaml:"overdue"`  // see [Charter.OverdueAfter]
 	PassOn        Duration             `yaml:"pass_on"`  // see [Charter.PassOnLead]
 

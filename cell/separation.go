@@ -89,5 +89,5 @@ func (c *Charter) checkSeparation() error {
 	if !slices.Contains([]string{"", Supervisor}, c.Deciding) {
 		return Invalidf("deciding", "%q is not supervisor, or empty for nobody", c.Deciding)
 	}
-	return First(c.Blind.check(), c.checkBlindModes())
+	return First(c.Blind.check(), c.checkBlindModes(), c.checkHorizon())
 }

@@ -21,7 +21,7 @@ var order = []string{
 	"cell", "title", "version", "predecessor", "status", "protocol", "zone", "languages",
 	"notice", "reservations", "members", "links", "baskets", "proof_officers", "quotas",
 	"clocks", "ladder_levels", "line_checks", "dissemination", "places",
-	"activities", "margins", "ground", "deciding", "blind", "overdue", "pass_on", "holds", "protection", "stalemate", "report_at", "watch", "phases", "lines", "zones", "limits",
+	"activities", "margins", "ground", "deciding", "blind", "horizon", "overdue", "pass_on", "holds", "protection", "stalemate", "report_at", "watch", "phases", "lines", "zones", "limits",
 	"agreed", "holdings", "owed",
 	"stock", "check_texts", "templates",
 }

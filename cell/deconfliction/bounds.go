@@ -58,6 +58,13 @@ func changedOver(at string, c *cell.Charter, corners ...[]cell.Point) []cell.Bre
 		Why: fmt.Sprintf("latitude %s, longitude %s lies outside the theatre, and inside it with the two changed over: is latitude %s, longitude %s meant?", all[0].Lat, all[0].Lon, meant.Lat, meant.Lon)}}
 }
 
+func volumesBeyond(vs []cell.Volume, written int64, c *cell.Charter) (out []cell.Breach) {
+	for i, v := range vs {
+		out = append(out, beyond(v.Windows, written, "/body/volumes/"+strconv.Itoa(i)+"/windows/", c)...)
+	}
+	return out
+}
+
 func volumesChangedOver(vs []cell.Volume, c *cell.Charter) (out []cell.Breach) {
 	for i, v := range vs {
 		out = append(out, changedOver("/body/volumes/"+strconv.Itoa(i), c, v.Ring, v.Line, v.Centre)...)
@@ -70,3 +77,25 @@ func outside(vs []cell.Volume, c *cell.Charter) bool {
 	t := c.Theatre()
 	return slices.ContainsFunc(vs, func(v cell.Volume) bool { return t.Outside(slices.Concat(v.Ring, v.Line, v.Centre)...) })
 }
+
+// beyond: a window begins no further ahead of what says it, and is no longer, than
+// the charter's horizon lets it (DEC-02). It names the first that does.
+func beyond(windows []cell.Span, written int64, at string, c *cell.Charter) []cell.Breach {
+	for i, w := range windows {
+		if ahead := w.From - written; ahead > c.Horizon.AheadMS() {
+			return []cell.Breach{{Rule: "deconfliction.horizon", At: at + strconv.Itoa(i) + "/from",
+				Why: fmt.Sprintf("the window begins at %s, %s ahead: the charter lets a notice be given %s ahead at most", cell.DTG(w.From), long(ahead), long(c.Horizon.AheadMS()))}}
+		}
+		if length := w.Until - w.From; length > c.Horizon.WindowMS() {
+			return []cell.Breach{{Rule: "deconfliction.window-long", At: at + strconv.Itoa(i) + "/until",
+				Why: fmt.Sprintf("the window lasts %s: the charter lets one last %s at most", long(length), long(c.Horizon.WindowMS()))}}
+		}
+	}
+	return nil
+}
+
+// long writes a time in whole hours, rounded up: what is beyond a limit never reads
+// as the limit.
+func long(ms int64) string { return strconv.FormatInt((ms+hourMS-1)/hourMS, 10) + " h" }
+
+const hourMS = 3_600_000

@@ -1,9 +1,11 @@
 package deconfliction_test
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"parley/cell"
 	"parley/cell/deconfliction"
@@ -111,6 +113,66 @@ func TestXC06ChangedAxesAreRefused(t *testing.T) {
 	n.Area = circle("-38.20", "12.46", 500)
 	s.refused(s.file("alpha", n), "deconfliction.axes")
 	s.refused(s.Add(t, "alpha", deconfliction.KindInterest, deconfliction.Interest{Name: "bridge", Volumes: []cell.Volume{swap(round(0, 0, ""))}, Types: []string{}, Until: noon + 5*day}, nil), "deconfliction.axes")
+}
+
+// DEC-02: a notice is given no further ahead, and for no longer, than the charter's
+// horizon lets it; what is beyond is named with its window and what is allowed.
+func TestDEC02Horizon(t *testing.T) {
+	window := func(from, length int64) cell.Volume {
+		v := round(0, 0, "")
+		v.Windows = []cell.Span{{From: noon + 4*day, Until: noon + 4*day + hour}, {From: noon + from, Until: noon + from + length}}
+		return v
+	}
+	short := cell.Horizon{Ahead: cell.Duration(43 * 24 * time.Hour), Window: cell.Duration(12 * time.Hour)}
+	for _, tt := range []struct {
+		what         string
+		horizon      cell.Horizon
+		from, length int64
+		rule, at     string
+		says         string
+	}{
+		{"in an hour for fifty years", cell.Horizon{}, 5 * day, 50 * 365 * day, "deconfliction.window-long", "/until", "lasts 438000 h: the charter lets one last 2160 h"},
+		{"in fifty years", cell.Horizon{}, 50 * 365 * day, hour, "deconfliction.horizon", "/from", "438000 h ahead: the charter lets a notice be given 8784 h ahead"},
+		{"in a year to the millisecond", cell.Horizon{}, 366 * day, 90 * day, "", "", ""},
+		{"a millisecond further", cell.Horizon{}, 366*day + 1, hour, "deconfliction.horizon", "/from", "8785 h ahead"},
+		{"a millisecond longer", cell.Horizon{}, 5 * day, 90*day + 1, "deconfliction.window-long", "/until", "lasts 2161 h"},
+		{"within the charter's", short, 43 * day, 12 * hour, "", "", ""},
+		{"beyond the charter's", short, 43*day + 1, hour, "deconfliction.horizon", "/from", "1032 h ahead at most"},
+		{"longer than the charter's", short, 5 * day, 13 * hour, "deconfliction.window-long", "/until", "12 h at most"},
+	} {
+		s := begin(t)
+		c := *s.Charter
+		c.Horizon = tt.horizon
+		s.Charter, s.Now = &c, noon
+		v := window(tt.from, tt.length)
+		h := s.plan("alpha", deconfliction.KindUAV, activity("uav", round(0, 0, ""), v))
+		at := "/body/volumes/1/windows/1" + tt.at
+		if tt.at == "" {
+			at = ""
+		}
+		s.breaks(tt.what, h, tt.rule, at)
+		n := works()
+		n.Window = v.Windows[1]
+		s.Now = noon // to the millisecond
+		older := s.file("alpha", n)
+		if tt.at == "" {
+			s.breaks(tt.what, older, "", "")
+			continue
+		}
+		s.breaks(tt.what+", in the older form", older, tt.rule, "/body/window"+tt.at)
+		s.refused(h, tt.rule)
+		right := s.plan("alpha", deconfliction.KindUAV, activity("uav", round(0, 0, "")))
+		s.Now = noon
+		s.refused(s.update(right, activity("uav", round(0, 0, ""), v)), tt.rule)
+		if why := s.Breaches(h)[0].Why; !strings.Contains(why, tt.says) {
+			t.Errorf("%s: it is told %q", tt.what, why)
+		}
+	}
+	c := *begin(t).Charter
+	c.Horizon.Ahead = cell.Duration(1008 * time.Hour) // an exercise is notified 1008 h before
+	if inv, ok := errors.AsType[*cell.Invalid](c.Validate()); !ok || inv.At != "horizon/ahead" {
+		t.Errorf("a horizon that leaves no time: %v", c.Validate())
+	}
 }
 
 // breaks wants a record to break a rule at a place and no other, or with no place

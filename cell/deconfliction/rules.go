@@ -32,6 +32,10 @@ func (n Notice) Breaches(h cell.Held, c *cell.Charter) []cell.Breach {
 	}
 	out = append(out, changedOver("/body/area", c, n.Area.Ring, n.Area.Centre)...)
 	out = append(out, overBefore(n.Window.Until, h.At, "/body/window/until")...)
+	for _, b := range beyond([]cell.Span{n.Window}, h.At, "/body/window/", c) {
+		b.At = strings.Replace(b.At, "/window/0/", "/window/", 1)
+		out = append(out, b)
+	}
 	if c.Blind.Any() {
 		out = append(out, cell.Breach{Rule: "deconfliction.blind", At: "/kind", Why: "this older form is not laid beside blind notices: file the form of the activity"})
 	}
@@ -76,6 +80,7 @@ func (a Activity) Breaches(h cell.Held, c *cell.Charter) []cell.Breach {
 		out = append(out, changedOver("/body/site/0", c, []cell.Point{{Lat: p.Lat, Lon: p.Lon}})...)
 	}
 	out = append(out, overBefore(a.Span().Until, h.At, "/body/volumes")...)
+	out = append(out, volumesBeyond(a.Volumes, h.At, c)...)
 	if a.Escort == "" && slices.Contains(escorted, a.Activity) {
 		out = append(out, noEscort)
 	}
