@@ -87,13 +87,14 @@ func signedByOwn(c *cell.Charter, signed map[string]bool, ownRoot string) error 
 // the signer must be the root key of a member.
 func Sign(noteOrText []byte, signer note.Signer) ([]byte, error) {
 	text, sigs := noteOrText, []signature(nil)
+	var c *cell.Charter
+	var err error
 	if hasSignatures(noteOrText) {
-		if _, _, err := open(noteOrText); err != nil {
-			return nil, fmt.Errorf("sign charter: %w", err)
-		}
-		text, sigs, _ = split(noteOrText)
+		c, _, err = open(noteOrText)
+		text, sigs, _ = split(noteOrText) // which open has split already
+	} else {
+		c, err = Parse(text)
 	}
-	c, err := Parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("sign charter: %w", err)
 	}
