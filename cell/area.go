@@ -110,6 +110,9 @@ func (h Height) Validate(at string) error {
 	default:
 		return Invalidf(at+"/reference", "%q is not AGL, MSL, ellipsoid or surface: a height without its reference means nothing", h.Reference)
 	}
+	if h.Reference == "surface" && (h.LowM != 0 || h.HighM != 0) {
+		return Invalidf(at, "from %d m to %d m is not the surface: what is above the ground is measured by AGL", h.LowM, h.HighM)
+	}
 	if h.HighM < h.LowM || h.LowM < -500 || h.HighM > 40_000 {
 		return Invalidf(at, "from %d m to %d m is not a band between -500 and 40000 m", h.LowM, h.HighM)
 	}

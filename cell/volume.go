@@ -30,6 +30,9 @@ func (a Altitude) Validate(at string) error {
 	if a.M < -500 || a.M > 100_000 {
 		return Invalidf(at+"/m", "%d m is not between -500 and 100000", a.M)
 	}
+	if a.Reference == geo.Surface && a.M != 0 {
+		return Invalidf(at+"/m", "%d m is not the surface: what is above the ground is measured by AGL", a.M)
+	}
 	if a.OffM < 0 || a.OffM > 10_000 {
 		return Invalidf(at+"/off_m", "%d m is not between 0 and 10000", a.OffM)
 	}
@@ -83,8 +86,8 @@ func (v Volume) Validate(at string) error {
 		IfGiven(at+"/low", v.Low), IfGiven(at+"/high", v.High), v.checkWindows(at+"/windows"), Short(at+"/text", v.Text)); err != nil {
 		return err
 	}
-	if len(v.Low) == 1 && len(v.High) == 1 && v.Low[0].Reference == v.High[0].Reference && v.High[0].M < v.Low[0].M {
-		return Invalidf(at+"/high", "the band from %d m to %d m is upside down", v.Low[0].M, v.High[0].M)
+	if v.UpsideDown(geo.Ground{}) {
+		return Invalidf(at+"/high", "the band from %d m %s to %d m %s is upside down", v.Low[0].M, v.Low[0].Reference, v.High[0].M, v.High[0].Reference)
 	}
 	if _, err := v.shape(); err != nil {
 		return noShape(at, err)
@@ -114,17 +117,24 @@ func (v Volume) Geo() []geo.Volume {
 	if err != nil {
 		return nil
 	}
-	height := func(l []Altitude) (h geo.Height) {
-		if len(l) == 1 {
-			h = geo.Height{M: float64(l[0].M), Reference: l[0].Reference, OffM: float64(l[0].OffM)}
-		}
-		return h
-	}
 	var out []geo.Volume
 	for _, w := range v.Windows {
 		out = append(out, geo.Volume{Shape: s, Low: height(v.Low), High: height(v.High), From: w.From, Until: w.Until})
 	}
 	return out
+}
+
+func height(l []Altitude) (h geo.Height) {
+	if len(l) == 1 {
+		h = geo.Height{M: float64(l[0].M), Reference: l[0].Reference, OffM: float64(l[0].OffM)}
+	}
+	return h
+}
+
+// UpsideDown reports whether the top of the band lies below its bottom wherever
+// the ground may lie (DEC-11).
+func (v Volume) UpsideDown(g geo.Ground) bool {
+	return geo.UpsideDown(height(v.Low), height(v.High), g)
 }
 
 // Span gives the time from the first window's beginning to the last one's end.

@@ -10,9 +10,6 @@ func (h Height) In(reference string, g Ground) (low, high float64, ok bool) {
 		return 0, 0, false
 	}
 	low, high = h.M-h.OffM, h.M+h.OffM
-	if h.Reference == Surface {
-		low, high = 0, 0
-	}
 	if g == (Ground{}) {
 		g = wholeEarth
 	}

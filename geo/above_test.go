@@ -23,7 +23,8 @@ func TestHeightIn(t *testing.T) {
 		{geo.Height{M: 300 * feet, Reference: geo.MSL}, geo.AGL, 300*feet - 2814, 300*feet - 2000},
 		{geo.Height{M: 3000, Reference: geo.Ellipsoid, OffM: 10}, geo.MSL, 2990 - 24, 3010 - 20},
 		{geo.Height{M: 3000, Reference: geo.Ellipsoid}, geo.AGL, 3000 - 24 - 2814, 3000 - 20 - 2000},
-		{geo.Height{M: 5, Reference: geo.Surface}, geo.MSL, 2000, 2814},
+		{geo.Height{Reference: geo.Surface}, geo.MSL, 2000, 2814},
+		{geo.Height{Reference: geo.Surface, OffM: 3}, geo.AGL, -3, 3},
 	} {
 		l, h, ok := x.h.In(x.reference, mountain)
 		if !ok || l != x.low || h != x.high {

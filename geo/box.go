@@ -47,14 +47,3 @@ func (b Box) Turns() []Box {
 	}
 	return out
 }
-
-// Band gives the least and the greatest height of a volume, in metres above its
-// own reference; reference is "" when it has none, or more than one: then the
-// band is no help in telling two volumes apart.
-func (v Volume) Band() (low, high float64, reference string) {
-	if v.Low.Reference == "" || v.Low.Reference != v.High.Reference {
-		return -noLimit, noLimit, ""
-	}
-	reference = v.Low.Reference
-	return lowest(v.Low, reference, Ground{}), highest(v.High, reference, Ground{}), reference
-}

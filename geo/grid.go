@@ -128,9 +128,3 @@ func (g Grid) AreaM2(list []Square) float64 {
 	}
 	return total
 }
-
-// Above gives the least and the greatest height of a volume above the ellipsoid,
-// in metres, by what the ground may be; a volume without heights may be at any.
-func (v Volume) Above(g Ground) (low, high float64) {
-	return lowest(v.Low, "", g), highest(v.High, "", g)
-}

@@ -48,11 +48,6 @@ func (m Margins) Widest(o Margins) Margins {
 // Earth, where hardly any two can be told apart.
 type Ground struct{ LowM, HighM, GeoidLowM, GeoidHighM float64 }
 
-const noLimit = 1e9 // metres, of a band that is open
-
-// wholeEarth: the shores of the Dead Sea to Everest, and the geoid of EGM96.
-var wholeEarth = Ground{-440, 8849, -107, 86}
-
 // Clash is where two volumes come nearer to each other than their margins.
 type Clash struct {
 	LateralM    float64 // between the areas; 0 when they overlap
@@ -64,7 +59,7 @@ type Clash struct {
 // The rules by which two volumes clash.
 const (
 	ByHeight   = "area+window+height" // all three were compared
-	ByEstimate = "area+window+ground" // the heights have different references and were compared by what the ground may be
+	ByEstimate = "area+window+ground" // the heights have different references, or different ground below, and were compared by what the ground may be
 	ByArea     = "area+window"        // a height is missing, and is taken to meet
 )
 
@@ -90,9 +85,12 @@ func (v Volume) Validate() error {
 		if !(math.Abs(h.M) <= 1e6) || !(h.OffM >= 0 && h.OffM <= 1e6) {
 			return fmt.Errorf("the %s height of %v m, give or take %v m, is none", name, h.M, h.OffM)
 		}
+		if h.Reference == Surface && h.M != 0 {
+			return fmt.Errorf("the %s height is the surface, and %v m: what is above the ground is measured by AGL", name, h.M)
+		}
 	}
-	if v.Low.Reference == v.High.Reference && v.Low.Reference != "" && v.High.M < v.Low.M {
-		return fmt.Errorf("the band from %v m to %v m is upside down", v.Low.M, v.High.M)
+	if UpsideDown(v.Low, v.High, Ground{}) {
+		return fmt.Errorf("the band from %v m %s to %v m %s is upside down", v.Low.M, v.Low.Reference, v.High.M, v.High.Reference)
 	}
 	return nil
 }
@@ -104,73 +102,18 @@ func (v Volume) Meets(w Volume, m Margins, g Ground) (Clash, bool) {
 	if max(v.From, w.From)-min(v.Until, w.Until) > m.TimeMS {
 		return Clash{}, false
 	}
-	vertical, rule := v.between(w, g)
-	if vertical > m.VerticalM {
+	// Beside each other they may be nearer in height than over one ground, never farther.
+	c.VerticalM, c.Rule = v.between(w, false, g)
+	if c.VerticalM > m.VerticalM {
 		return Clash{}, false
 	}
 	f, h := pair(v.Shape.figure(), w.Shape.figure())
 	if f.empty() || h.empty() || f.box.wider(m.LateralM+touchM).beside(h.box) {
 		return Clash{}, false
 	}
-	c.LateralM, c.VerticalM, c.Rule = f.gap(h, m.LateralM+touchM), vertical, rule
-	return c, c.LateralM <= m.LateralM
-}
-
-// between is the least height between two bands, and by which rule it was
-// found. Where one has none, or the ground decides and may lie anywhere, it is
-// 0.
-func (v Volume) between(w Volume, g Ground) (metres float64, rule string) {
-	if v.Low.Reference == "" && v.High.Reference == "" || w.Low.Reference == "" && w.High.Reference == "" {
-		return 0, ByArea
+	c.LateralM = f.gap(h, m.LateralM+touchM)
+	if c.LateralM == 0 {
+		c.VerticalM, c.Rule = v.between(w, true, g)
 	}
-	same := v.Low.Reference
-	for _, r := range []string{v.Low.Reference, v.High.Reference, w.Low.Reference, w.High.Reference} {
-		if r != same {
-			same = ""
-		}
-	}
-	rule = ByHeight
-	if same == "" {
-		rule = ByEstimate
-	}
-	gap := max(lowest(w.Low, same, g)-highest(v.High, same, g), lowest(v.Low, same, g)-highest(w.High, same, g))
-	return max(0, gap), rule
-}
-
-// lowest and highest give the least and the greatest that a height may be: above
-// its own reference when both volumes have the same, else above the ellipsoid.
-func lowest(h Height, same string, g Ground) float64 {
-	low, _ := h.reach(same, g)
-	if h.Reference == "" {
-		return -noLimit
-	}
-	return low
-}
-
-func highest(h Height, same string, g Ground) float64 {
-	_, high := h.reach(same, g)
-	if h.Reference == "" {
-		return noLimit
-	}
-	return high
-}
-
-func (h Height) reach(same string, g Ground) (low, high float64) {
-	low, high = h.M-h.OffM, h.M+h.OffM
-	if h.Reference == Surface {
-		low, high = 0, 0
-	}
-	if same != "" {
-		return low, high
-	}
-	if g == (Ground{}) {
-		g = wholeEarth
-	}
-	switch h.Reference {
-	case MSL:
-		return low + g.GeoidLowM, high + g.GeoidHighM
-	case AGL, Surface:
-		return low + g.LowM + g.GeoidLowM, high + g.HighM + g.GeoidHighM
-	}
-	return low, high
+	return c, c.LateralM <= m.LateralM && c.VerticalM <= m.VerticalM
 }

@@ -58,8 +58,8 @@ func (e *extent) mayMeet(f *extent) bool {
 	if e.from-time > f.until || f.from-time > e.until {
 		return false
 	}
-	if e.reference == "" || e.reference != f.reference {
-		return true
+	if e.reference == "" || e.reference != f.reference || e.reference == geo.AGL && e.lateral+f.lateral > 0 {
+		return true // beside each other, what is measured from the ground has no common measure
 	}
 	height := e.vertical + f.vertical
 	return e.low-height <= f.high && f.low-height <= e.high

@@ -157,5 +157,8 @@ func height(at string, value float64, reference, units string) (geo.Height, erro
 	if !ok {
 		return geo.Height{}, faultf(FaultHeight, at+".reference", "%.20q is not W84, MSL, AGL or SFC: a height without its reference means nothing", reference)
 	}
+	if ref == geo.Surface && value != 0 {
+		ref = geo.AGL // so many metres above the surface: the surface itself has no height
+	}
 	return geo.Height{M: value, Reference: ref}, nil
 }

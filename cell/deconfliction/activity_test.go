@@ -88,6 +88,22 @@ func TestDEC06WhatAMovementAnswers(t *testing.T) {
 	}
 }
 
+// DEC-11: by the ground of the theatre a band may be upside down everywhere.
+func TestDEC11UpsideDown(t *testing.T) {
+	s := begin(t)
+	v := round(3500, 0, "MSL")
+	v.High = []cell.Altitude{{M: 100, Reference: "AGL"}}
+	s.wantNotice(s.plan("alpha", deconfliction.KindAir, activity("air", v)), s.Now, deconfliction.StateFiled) // on a high mountain it stands
+	low := *s.Charter
+	low.Ground = cell.GroundRange{HighM: 500}
+	s.Charter = &low
+	s.refused(s.plan("alpha", deconfliction.KindAir, activity("air", v)), "deconfliction.band")
+	v.Low[0].M = 12_000
+	celltest.WantAt(t, activity("air", v), "/volumes/0/high")
+	v.Low, v.High = []cell.Altitude{{M: 6000, Reference: "surface"}}, []cell.Altitude{{M: 7000, Reference: "AGL"}}
+	celltest.WantAt(t, activity("air", v), "/volumes/0/low/0/m")
+}
+
 // The life of an activity: received, agreed by all, objected to, active,
 // left what it said, over its window, completed.
 func TestLifeOfAnActivity(t *testing.T) {
@@ -221,9 +237,9 @@ func TestCounterAndDecision(t *testing.T) {
 // conflict and meets nothing else.
 func TestSuggestions(t *testing.T) {
 	s := begin(t)
-	beside := round(200, 500, "AGL")
+	beside := round(200, 500, "MSL") // over other ground: above their own they could not be told apart
 	beside.Centre = []cell.Point{{Lat: "12.46", Lon: "-38.160"}} // 4.3 km east: 800 m between them
-	wide := round(0, 300, "AGL")
+	wide := round(0, 300, "MSL")
 	wide.RadiusM = 3000
 	a, b := s.plan("alpha", deconfliction.KindAir, activity("air", wide)), s.plan("bravo", deconfliction.KindAir, activity("uav", beside))
 	later := s.plan("bravo", deconfliction.KindAir, activity("uav", shifted(beside, 6*hour+hour))) // in the way of a short delay

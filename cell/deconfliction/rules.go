@@ -79,6 +79,7 @@ func (a Activity) Breaches(h cell.Held, c *cell.Charter) []cell.Breach {
 	for _, p := range a.Site {
 		out = append(out, changedOver("/body/site/0", c, []cell.Point{{Lat: p.Lat, Lon: p.Lon}})...)
 	}
+	out = append(out, upsideDown(a.Volumes, c)...)
 	out = append(out, overBefore(a.Span().Until, h.At, "/body/volumes")...)
 	out = append(out, volumesBeyond(a.Volumes, h.At, c)...)
 	if a.Escort == "" && slices.Contains(escorted, a.Activity) {
@@ -90,6 +91,18 @@ func (a Activity) Breaches(h cell.Held, c *cell.Charter) []cell.Breach {
 	out = append(out, blindRules(a, h, c)...)
 	out = append(out, onGrid(a.Volumes, a.Activity, c)...)
 	return append(out, offRoute(a)...)
+}
+
+// upsideDown: by the ground of this theatre, the top of a band lies below its
+// bottom everywhere (DEC-11).
+func upsideDown(vs []cell.Volume, c *cell.Charter) (out []cell.Breach) {
+	for i, v := range vs {
+		if v.UpsideDown(c.Ground.Geo()) {
+			out = append(out, cell.Breach{Rule: "deconfliction.band", At: "/body/volumes/" + strconv.Itoa(i) + "/high",
+				Why: fmt.Sprintf("wherever the ground of this theatre lies, %d m %s is below %d m %s: measure both from the same", v.High[0].M, v.High[0].Reference, v.Low[0].M, v.Low[0].Reference)})
+		}
+	}
+	return out
 }
 
 // offRoute: a point of the way that lies in none of the volumes is laid beside

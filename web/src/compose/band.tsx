@@ -47,10 +47,10 @@ export function BandField({ field, value, change, error }: Props) {
     const found = bandOf(next)
     change(!found ? { notation: 'unread', sketch: next } : found.low.length + found.high.length ? found : undefined)
   }
-  // Both ends are mostly measured from the same: the second follows the first until it says otherwise.
+  // Both ends are mostly measured from the same: the second follows the first until it says otherwise. What is above the surface is measured by AGL.
   const set = (side: 'low' | 'high', part: Partial<End>) => {
     const next = { ...s, [side]: { ...s[side], ...part } }
-    put(part.reference && side === 'low' && (!s.high.reference || s.high.reference === s.low.reference) ? { ...next, high: { ...s.high, reference: part.reference } } : next)
+    put(part.reference && side === 'low' && (!s.high.reference || s.high.reference === s.low.reference) ? { ...next, high: { ...s.high, reference: part.reference === 'surface' && Number(s.high.m) ? 'AGL' : part.reference } } : next)
   }
   const given = !!band && band.low.length + band.high.length > 0
   return (
