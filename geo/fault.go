@@ -29,13 +29,14 @@ const (
 	FaultLongitude    = "longitude"
 	FaultPole         = "pole"
 	FaultAntimeridian = "antimeridian"
-	FaultSpan         = "span" // more than five degrees across
+	FaultSpan         = "span"    // more than five degrees across
+	FaultSwapped      = "swapped" // outside the theatre, and inside with latitude and longitude changed over
 )
 
 // Faults lists every code of a shape.
 func Faults() []string {
 	return []string{FaultRepeat, FaultFlat, FaultBack, FaultCross, FaultTouch, FaultFew, FaultMany, FaultLong, FaultHoleTouches, FaultHoleOutside,
-		FaultHoleHolds, FaultRadius, FaultLatitude, FaultLongitude, FaultPole, FaultAntimeridian, FaultSpan}
+		FaultHoleHolds, FaultRadius, FaultLatitude, FaultLongitude, FaultPole, FaultAntimeridian, FaultSpan, FaultSwapped}
 }
 
 // Error gives the reason in English.

@@ -110,6 +110,26 @@ func (a Activity) ByDrafting(now int64) (out []Slip) {
 	return out
 }
 
+// CheckAxes refuses an activity of which an area lies outside the theatre, and
+// inside it when latitude and longitude change places (XC-06). The error is a
+// [*Fault] with the place in the file and what may have been meant.
+func (a Activity) CheckAxes(t cell.Theatre) error {
+	for i, v := range a.Volumes {
+		named := points(slices.Concat(v.Shape.Ring, v.Shape.Line))
+		if len(named) == 0 {
+			named = points([]geo.Point{v.Shape.Centre})
+		}
+		meant, swapped := t.Swapped(named...)
+		if !swapped {
+			continue
+		}
+		at, try := named[0].Lat+", "+named[0].Lon, meant.Lat+", "+meant.Lon
+		why := fmt.Sprintf("latitude, longitude %s lies outside the theatre, and inside it with the two changed over: is %s meant?", at, try)
+		return &Fault{Code: FaultAxes, At: a.place(i), Why: why, Of: geo.NewFault(geo.FaultSwapped, why, "at", at, "meant", try)}
+	}
+	return nil
+}
+
 // place gives where in the file a volume was read.
 func (a Activity) place(i int) string {
 	if i < len(a.at) {

@@ -80,6 +80,9 @@ func readFile(ctx context.Context, of known, contentType, form string, file []by
 		if err = ctx.Err(); err != nil {
 			break
 		}
+		if err = a.CheckAxes(of.charter.Theatre()); err != nil {
+			break
+		}
 		kind, named := formOf(of.charter, a.Kind, form)
 		if !named {
 			a.Slips = append(a.Slips, activity.Slip{Code: activity.SlipForm, At: a.ID})

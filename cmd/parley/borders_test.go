@@ -194,3 +194,48 @@ func TestCoTShowsWhatIsNamed(t *testing.T) {
 		t.Errorf("%v, %v", l, err)
 	}
 }
+
+// "Bad input", swapped axes: a file whose areas lie outside the charter's theatre,
+// and inside it with latitude and longitude changed over, is refused whole with
+// what may have been meant, in every form; one that lies elsewhere is read.
+func TestChangedAxesAreRefused(t *testing.T) {
+	c := nodetest.NewCell(t, nil)
+	a := c.Start("alpha", "", nil)
+	const from, until = "2026-01-10T08:00:00Z", "2026-01-10T12:00:00Z"
+	feature := func(lat, lon string) string {
+		return `{"type":"Feature","geometry":{"type":"Point","coordinates":[` + lon + `,` + lat + `]},"properties":{"kind":"works","radius_m":500,"from":"` + from + `","until":"` + until + `"}}`
+	}
+	for _, x := range []struct {
+		kind, at string
+		file     func(lat, lon string) string
+	}{
+		{activity.TypeGeoJSON, "features[1].geometry", func(lat, lon string) string {
+			return `{"type":"FeatureCollection","features":[` + feature("12.46", "-38.2") + `,` + feature(lat, lon) + `]}`
+		}},
+		{activity.TypeKML, "Placemark 1 (P)", func(lat, lon string) string {
+			return `<kml><Placemark><name>P</name><TimeSpan><begin>` + from + `</begin><end>` + until + `</end></TimeSpan><ExtendedData><Data name="half_width_m"><value>50</value></Data></ExtendedData>
+				<LineString><coordinates>` + lon + `,` + lat + ` ` + lon + `1,` + lat + `1</coordinates></LineString></Placemark></kml>`
+		}},
+		{activity.TypeCSV, "row 2", func(lat, lon string) string {
+			return "#activity+code,#date+start,#date+end,#geo+lat,#geo+lon,#geo+radius_m\nA," + from + "," + until + "," + lat + "," + lon + ",5\n"
+		}},
+		{activity.TypeJSON, "extents[0].volume", func(lat, lon string) string {
+			return `{"extents":[{"volume":{"outline_polygon":{"vertices":[{"lat":` + lat + `,"lng":` + lon + `},{"lat":` + lat + `1,"lng":` + lon + `},{"lat":` + lat + `1,"lng":` + lon + `1}]}},
+				"time_start":{"value":"` + from + `"},"time_end":{"value":"` + until + `"}}]}`
+		}},
+	} {
+		read := func(lat, lon string) ([]api.Imported, error) {
+			return readFile(t.Context(), known{a.Charter(), c.Clock.Now().UnixMilli()}, x.kind, "", []byte(x.file(lat, lon)))
+		}
+		list, err := read("-38.2", "12.46")
+		f, ok := err.(*api.BorderFault)
+		if list != nil || !ok || f.Code != activity.FaultAxes || f.At != x.at || f.Shape != "swapped" || f.Params["at"] != "-38.2, 12.46" || f.Params["meant"] != "12.46, -38.2" {
+			t.Errorf("%s: %+v, %v (%+v)", x.kind, list, err, f)
+		}
+		for _, p := range [][2]string{{"12.46", "-38.2"}, {"33.1", "36.1"}} {
+			if _, err := read(p[0], p[1]); err != nil {
+				t.Errorf("%s at %v: %v", x.kind, p, err)
+			}
+		}
+	}
+}

@@ -12,16 +12,24 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"parley/border/activity"
+	"parley/cell"
 	"parley/geo"
 )
 
 var errClash = errors.New("activities clash")
 
 // runConflicts compares the planned activities of several files, and prints
-// where they come nearer than their margins.
+// where they come nearer than their margins. With a theatre
+// ("south,west,north,east") a file with latitude and longitude changed over is
+// refused.
 func runConflicts(_ context.Context, e *env, args []string) error {
 	fs := flag.NewFlagSet("conflicts", flag.ContinueOnError)
+	box := fs.String("theatre", "", "")
 	files, err := parse(fs, args)
+	if err != nil {
+		return err
+	}
+	near, err := theatre(*box)
 	if err != nil {
 		return err
 	}
@@ -43,6 +51,9 @@ func runConflicts(_ context.Context, e *env, args []string) error {
 		}
 		a, err := activity.Read(strings.TrimSuffix(filepath.Base(f), filepath.Ext(f)), b)
 		if err != nil {
+			return fmt.Errorf("%s: %w", f, err)
+		}
+		if err := a.CheckAxes(cell.Theatre(near)); err != nil {
 			return fmt.Errorf("%s: %w", f, err)
 		}
 		list = append(list, a)

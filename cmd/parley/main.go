@@ -57,7 +57,7 @@ var commands = []command{
 	{"override", "[text] --dir D --reason TEXT [--signed x.line]", "begin a new generation of the journal: two officers, the root key", runOverride},
 	{"replay", "FILE.txtar", "play a scenario against three fresh desks", runReplay},
 	{"geo", "PLACE [--theatre S,W,N,E]", "a place in any notation, in all of them, with what looks like a slip", runGeo},
-	{"conflicts", "FILE FILE …", "where planned activities come nearer than their margins: GeoJSON or ASTM F3548", runConflicts},
+	{"conflicts", "FILE FILE … [--theatre S,W,N,E]", "where planned activities come nearer than their margins: GeoJSON or ASTM F3548", runConflicts},
 	{"bench", "[journal|link|…] [--json]", "measure, beside the floor", runBench},
 }
 
