@@ -26,10 +26,20 @@ type Borders struct {
 	// the form that they would be filed with where the file names none. Its error
 	// is a [*BorderFault], or that of the context.
 	Read func(ctx context.Context, contentType, form string, file []byte) ([]Imported, error)
-	// Write writes what may leave of what the officer behind the context sees.
-	// Keys are those of the notices that are asked for; none: all.
-	Write func(ctx context.Context, format string, keys []string) (Exported, error)
+	// Write writes what may leave of what the officer behind the context sees. Its
+	// error is a [*BorderFault] when that is more than one file takes.
+	Write func(ctx context.Context, ask Export) (Exported, error)
 }
+
+// Export is what somebody asks for as a file.
+type Export struct {
+	Format      string
+	Keys        []string // of the notices; none: those that lie in a span of time
+	From, Until int64    // UTC ms; of those without keys
+}
+
+// FaultMany is the code of a span of time in which more lies than one file takes.
+const FaultMany = "many"
 
 // BorderFault is what is wrong with a file and where in it; the console words
 // the codes.
@@ -86,7 +96,9 @@ type importOutput struct {
 
 type exportInput struct {
 	Format   string   `query:"format" enum:"geojson,kml,csv" default:"geojson"`
-	Notices  []string `query:"notice,explode" maxItems:"500" doc:"Keys of notices; all that may leave when none is given"`
+	Notices  []string `query:"notice,explode" maxItems:"500" doc:"Keys of notices; all of a span of time that may leave when none is given"`
+	From     int64    `query:"from" minimum:"0" doc:"Notices that are not over at this time, in UTC milliseconds; a day ago when it is not given"`
+	Until    int64    `query:"until" minimum:"0" doc:"Notices that begin no later than this, in UTC milliseconds; any when it is not given"`
 	SecFetch string   `header:"Sec-Fetch-Site" hidden:"true"`
 }
 
@@ -187,6 +199,18 @@ func faulty(f *BorderFault) *huma.ErrorModel {
 	return p
 }
 
+// asked fills in the span of time that the board has when none is given.
+func (in *exportInput) asked(now time.Time) Export {
+	out := Export{Format: in.Format, Keys: in.Notices, From: in.From, Until: in.Until}
+	if out.From == 0 {
+		out.From = now.Add(-24 * time.Hour).UnixMilli()
+	}
+	if out.Until == 0 {
+		out.Until = 1 << 52 // beyond every window, and still exact as a number of JSON
+	}
+	return out
+}
+
 // exportFile is an act although it is a GET, as the proof is.
 func (h *host) exportFile(ctx context.Context, in *exportInput) (*exportOutput, error) {
 	if h.Borders == nil {
@@ -199,7 +223,10 @@ func (h *host) exportFile(ctx context.Context, in *exportInput) (*exportOutput, 
 	if err != nil {
 		return nil, err
 	}
-	e, err := h.Borders.Write(ctx, in.Format, in.Notices)
+	e, err := h.Borders.Write(ctx, in.asked(h.Node.Now()))
+	if f, ok := errors.AsType[*BorderFault](err); ok {
+		return nil, newProblem(http.StatusUnprocessableEntity, "no file was made", &huma.ErrorDetail{Location: f.At, Message: f.Why, Value: f.Code})
+	}
 	if err != nil {
 		return nil, h.problem(ctx, err, nil)
 	}

@@ -30,12 +30,15 @@ func files(c *api.Config) {
 			return []api.Imported{{ID: "x", Form: form, Volumes: []cell.Volume{}, Slips: []api.ImportedSlip{{Code: "no-height", At: contentType}},
 				Kind: "deconfliction.draft", Body: []byte(`{"kind":"deconfliction.works/1","body":{"activity":"works"}}`)}}, nil
 		},
-		Write: func(_ context.Context, format string, keys []string) (api.Exported, error) {
-			n := 3
-			if len(keys) > 0 {
-				n = len(keys)
+		Write: func(_ context.Context, ask api.Export) (api.Exported, error) {
+			if len(ask.Keys) == 0 && ask.Until-ask.From > 365*24*3_600_000 && ask.Format == "kml" {
+				return api.Exported{}, &api.BorderFault{Code: api.FaultMany, At: "until", Why: "more than one file takes"}
 			}
-			return api.Exported{ContentType: "text/csv", Name: "activities." + format, File: []byte("a,b\n"), Count: n, LeftOut: 1}, nil
+			n := 3
+			if len(ask.Keys) > 0 {
+				n = len(ask.Keys)
+			}
+			return api.Exported{ContentType: "text/csv", Name: "activities." + ask.Format, File: []byte("a,b\n"), Count: n, LeftOut: 1}, nil
 		},
 	}
 }
@@ -109,6 +112,14 @@ func TestExport(t *testing.T) {
 	if a := s.ask(t, "GET", "/api/v1/export?format=csv&notice=x:1&notice=x:2", ""); a.header.Get("Parley-Activities") != "2" {
 		t.Errorf("two of them: %d %v", a.status, a.header)
 	}
+	var p struct {
+		Errors []struct{ Location, Value string }
+	}
+	s.ask(t, "GET", "/api/v1/export?format=kml", "").want(t, 422, &p) // of all time, when no end is named
+	if len(p.Errors) != 1 || p.Errors[0].Value != "many" || p.Errors[0].Location != "until" {
+		t.Errorf("too many: %+v", p)
+	}
+	s.ask(t, "GET", "/api/v1/export?format=kml&from=1767700000000&until=1767800000000", "").want(t, 200, nil)
 	s.ask(t, "GET", "/api/v1/export?format=dwg", "").want(t, 422, nil)
 	s.ask(t, "GET", "/api/v1/export", "", "Sec-Fetch-Site", "cross-site").want(t, 403, nil)
 	without := serve(t, nil, "alpha")

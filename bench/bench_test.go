@@ -25,7 +25,8 @@ func TestOneRun(t *testing.T) {
 		}
 		seen[r.Name] = true
 	}
-	for _, want := range []string{floorDisk, floorSigned, floorKept, "acts at one desk, 512 writers", "received at two peers, pipelined", "catch-up of 300 records", "queue, of 300", "tick of the clocks, of 300", "report of a check with limits, of 300"} {
+	for _, want := range []string{floorDisk, floorSigned, floorKept, "acts at one desk, 512 writers", "received at two peers, pipelined", "catch-up of 300 records", "queue, of 300", "tick of the clocks, of 300", "report of a check with limits, of 300",
+		"CoT port, first look, of 300", "CoT port, one change, of 300", "file of a day, what leaves, of 300"} {
 		if !seen[want] {
 			t.Errorf("nothing was said of %q:\n%s", want, out.String())
 		}

@@ -47,6 +47,9 @@ func measureBoard(ctx context.Context, r *run) error {
 	if err == nil {
 		err = r.askBoard(ctx, alpha, n)
 	}
+	if err == nil {
+		err = r.followBoard(ctx, alpha, n)
+	}
 	return errors.Join(err, alpha.Close())
 }
 
@@ -94,8 +97,13 @@ func file(ctx context.Context, d *desks.Desk, seed uint64, n int, to ...string) 
 
 // scattered is a notice somewhere in the theatre.
 func scattered(rng *rand.Rand, to ...string) node.Act {
+	return scatteredIn(rng, 30*24*time.Hour, to...)
+}
+
+// scatteredIn is one that begins within a time.
+func scatteredIn(rng *rand.Rand, within time.Duration, to ...string) node.Act {
 	at := func(south float64) string { return strconv.FormatFloat(south+rng.Float64(), 'f', 6, 64) }
-	from := time.Now().UnixMilli() + 3_600_000 + rng.Int64N(30*24*3_600_000)
+	from := time.Now().UnixMilli() + 3_600_000 + rng.Int64N(within.Milliseconds())
 	return notice(cell.Point{Lat: at(10), Lon: at(-40)}, 100+rng.Int64N(1400), int64(3000*rng.Float64()), 100+rng.Int64N(300),
 		cell.Span{From: from, Until: from + 1_800_000 + rng.Int64N(6*3_600_000)}, to...)
 }

@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -11,7 +10,6 @@ import (
 	"slices"
 
 	"parley/api"
-	"parley/cell"
 	"parley/node"
 )
 
@@ -21,78 +19,53 @@ type Borders struct {
 	Run   func(ctx context.Context) error // serves maps until the context ends; nil: none
 }
 
-// Notices gives the notices of activities that this desk holds and that are not
-// over, as what borders may look at. The sight is that of the context.
-func (d *Desk) Notices(ctx context.Context) ([]node.MatterView, error) {
-	var out []node.MatterView
-	before := ""
-	for {
-		items, more, err := d.Matters(ctx, "open", noticeModule, "", before, 500)
+// MostNotices is how many notices leave in one file: what is asked for beyond it
+// is refused, since a file cannot say what it leaves out.
+const MostNotices = 5000
+
+// ErrMany: more notices lie in a span of time than leave in one file.
+var ErrMany = fmt.Errorf("more than %d notices of activities lie in that time", MostNotices)
+
+// Notices gives the notices of activities that this desk holds, that are open and
+// that lie in a span of time, those that begin first, as what borders may look at.
+// It reads these alone. The sight is that of the context.
+func (d *Desk) Notices(ctx context.Context, from, until int64) ([]node.Stated, error) {
+	list, more, err := d.Lying(ctx, noticeModule, from, until, MostNotices)
+	if err != nil {
+		return nil, err
+	}
+	if more {
+		return nil, ErrMany
+	}
+	keys := make([]string, len(list))
+	for i, l := range list {
+		keys[i] = l.Key
+	}
+	return d.NoticesOf(ctx, keys)
+}
+
+// NoticesOf gives those of some keys that are open.
+func (d *Desk) NoticesOf(ctx context.Context, keys []string) (out []node.Stated, err error) {
+	for part := range slices.Chunk(keys, readAtOnce) {
+		list, err := d.Stated(ctx, part)
 		if err != nil {
 			return nil, err
 		}
-		for _, it := range items {
-			v, err := d.MatterView(ctx, it.Key)
-			if errors.Is(err, cell.ErrNotFound) {
-				continue
+		for _, s := range list {
+			if s.Open && s.Module == noticeModule {
+				out = append(out, s)
 			}
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, v)
 		}
-		if !more || len(items) == 0 {
-			return out, nil
-		}
-		before = items[len(items)-1].Key
 	}
+	return out, nil
 }
+
+// readAtOnce is how many notices are read in one transaction: a long one would
+// keep what is written meanwhile from being tidied up.
+const readAtOnce = 200
 
 // noticeModule is the module whose matters say what is planned where.
 const noticeModule = "deconfliction"
-
-// FollowNotices calls show with every notice by key: with all of them first,
-// and then with those that changed, nil for one that is over. It looks at the
-// feed whenever the node says that something changed. What is in a compartment
-// that desk.yaml does not open to clients is not among them (SEC-07).
-func (d *Desk) FollowNotices(ctx context.Context, show func(changed map[string]*node.MatterView)) error {
-	ctx = node.WithSight(ctx, d.clientsSee)
-	pos, err := d.FeedPos(ctx)
-	if err != nil {
-		return err
-	}
-	all, err := d.Notices(ctx)
-	if err != nil {
-		return err
-	}
-	changed := map[string]*node.MatterView{}
-	for _, v := range all {
-		changed[v.Key] = &v
-	}
-	show(changed)
-	for {
-		again := d.Changed() // before looking: what changes meanwhile is looked at next
-		next, changed, err := d.changedNotices(ctx, pos)
-		if ctx.Err() != nil {
-			return nil
-		}
-		if err != nil {
-			d.log.Warn("follow notices", "err", err)
-		}
-		if len(changed) > 0 {
-			show(changed)
-		}
-		if next > pos {
-			pos = next
-			continue // there may be more
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-again:
-		}
-	}
-}
 
 // clientsSee reports whether clients of the CoT port are shown a compartment.
 func (d *Desk) clientsSee(basket string) bool {
@@ -104,37 +77,6 @@ func (d *Desk) clientsSee(basket string) bool {
 		named = []string{d.Charter().Basket(noticeModule + ".")}
 	}
 	return basket == "" || slices.Contains(named, basket)
-}
-
-// changedNotices gives the notices that changed after a position of the feed.
-func (d *Desk) changedNotices(ctx context.Context, pos int64) (int64, map[string]*node.MatterView, error) {
-	list, err := d.Feed(ctx, pos, 500)
-	if err != nil {
-		return pos, nil, err
-	}
-	changed := map[string]*node.MatterView{}
-	for _, e := range list {
-		for _, key := range e.Matters {
-			if _, done := changed[key]; done {
-				continue
-			}
-			v, err := d.MatterView(ctx, key)
-			switch {
-			case errors.Is(err, cell.ErrNotFound):
-				continue
-			case err != nil:
-				return pos, nil, err
-			case v.Module != noticeModule:
-				continue
-			case v.Open:
-				changed[key] = &v
-			default:
-				changed[key] = nil
-			}
-		}
-		pos = e.Pos
-	}
-	return pos, changed, nil
 }
 
 // ListenCoT opens the listener that desk.yaml names for Cursor on Target, nil

@@ -146,6 +146,15 @@ func (n *Node) within(ctx context.Context, tx *store.Tx, list []extent, but stri
 // of some kinds where any are named, those that begin first, and whether there
 // are more.
 func (n *Node) spanning(ctx context.Context, tx *store.Tx, from, until int64, most int, kinds ...string) (out []string, more bool, err error) {
+	list, more, err := n.spans(ctx, tx, from, until, most, kinds...)
+	for _, b := range list {
+		out = append(out, b.matter)
+	}
+	return out, more, err
+}
+
+// spans gives them with when they begin.
+func (n *Node) spans(ctx context.Context, tx *store.Tx, from, until int64, most int, kinds ...string) (out []begun, more bool, err error) {
 	list, horizon := n.index.during(from, until, most, kinds...)
 	if from < horizon {
 		where, args := `WHERE from_ms >= ? AND from_ms <= ? AND until_ms >= ? AND until_ms < ? AND from_ms < until_ms`, []any{from - longWindow, until, from, horizon}
@@ -161,10 +170,7 @@ func (n *Node) spanning(ctx context.Context, tx *store.Tx, from, until int64, mo
 		}
 		list = first(append(list, early...))
 	}
-	for _, b := range list[:min(len(list), most)] {
-		out = append(out, b.matter)
-	}
-	return out, len(list) > most, nil
+	return list[:min(len(list), most)], len(list) > most, nil
 }
 
 // begun is a matter with when it begins to keep something.

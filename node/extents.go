@@ -206,6 +206,26 @@ func (x *extents) during(from, until int64, most int, kinds ...string) (list []b
 	return first(list), x.horizon
 }
 
+// begins gives when the first window of a matter in a span of time begins, and
+// its kind; ok is false when it keeps nothing there.
+func (x *extents) begins(matter string, from, until int64) (at int64, kind string, ok bool) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	for _, k := range x.of[matter] {
+		if k.from < k.until && k.from <= until && from <= k.until && (!ok || k.from < at) {
+			at, kind, ok = k.from, k.kind, true
+		}
+	}
+	return at, kind, ok
+}
+
+// parts counts what the index has of a matter.
+func (x *extents) parts(matter string) int {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	return len(x.of[matter])
+}
+
 // Index is the index by itself, as benchmarks measure it.
 type Index struct{ x extents }
 

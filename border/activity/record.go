@@ -138,26 +138,13 @@ func (a Activity) place(i int) string {
 	return a.ID
 }
 
-// FromMatter gives what may leave of a notice (DEC-14), false when nothing may:
+// FromStated gives what may leave of a notice (DEC-14), false when nothing may:
 // it is no notice, or a draft, or its confidentiality is blind or not known
 // here. One that is buffered states a wider area and nothing else, so that is
 // what leaves.
-func FromMatter(m node.MatterView) (a Activity, ok bool) {
-	if !strings.HasPrefix(m.Kind, noticeFamily) || strings.HasPrefix(m.Kind, KindDraft) || m.Unknown {
+func FromStated(m node.Stated) (a Activity, ok bool) {
+	if !strings.HasPrefix(m.Kind, noticeFamily) || strings.HasPrefix(m.Kind, KindDraft) {
 		return a, false
-	}
-	body, revision := "", int64(0)
-	for _, r := range m.Records {
-		// Answers, reminders and changes have the matter's key too: the head alone is of its kind.
-		if r.Key == m.Key && r.Kind == m.Kind && body == "" {
-			body = r.Body
-		}
-		if r.Verdict == "ok" && strings.HasPrefix(r.Kind, "cell.update") {
-			revision++
-		}
-	}
-	if m.Now != nil {
-		body = m.Now.Body
 	}
 	var b struct {
 		Activity        string        `json:"activity"`
@@ -167,10 +154,10 @@ func FromMatter(m node.MatterView) (a Activity, ok bool) {
 		Height          []cell.Height `json:"height"`
 		Confidentiality string        `json:"confidentiality"`
 	}
-	if err := json.Unmarshal([]byte(body), &b); err != nil || (b.Confidentiality != "exact" && b.Confidentiality != "buffered") {
+	if err := json.Unmarshal([]byte(m.Body), &b); err != nil || (b.Confidentiality != "exact" && b.Confidentiality != "buffered") {
 		return a, false
 	}
-	a = Activity{ID: m.Key, Title: m.Number, Kind: b.Activity, Revision: revision, Ended: !m.Open}
+	a = Activity{ID: m.Key, Title: m.Number, Kind: b.Activity, Revision: m.Revision, Ended: !m.Open}
 	for _, v := range b.Volumes {
 		a.Volumes = append(a.Volumes, v.Geo()...)
 	}
@@ -184,4 +171,9 @@ func FromMatter(m node.MatterView) (a Activity, ok bool) {
 		}
 	}
 	return a, len(a.Volumes) > 0
+}
+
+// In reports whether something of it lies in a span of time.
+func (a Activity) In(from, until int64) bool {
+	return slices.ContainsFunc(a.Volumes, func(v geo.Volume) bool { return v.From <= until && from <= v.Until })
 }

@@ -30,16 +30,10 @@ func TestWhatLeaves(t *testing.T) {
 		{"without an area", "deconfliction.works/1", `{"confidentiality":"exact"}`, 0},
 		{"no JSON", "deconfliction.works/1", `{`, 0},
 	} {
-		m := node.MatterView{Item: node.Item{Key: "alpha:1", Number: "A-1", Kind: x.kind, Open: true}, Records: []node.RecordView{{Key: "alpha:1", Kind: x.kind, Body: x.body}}}
-		a, ok := activity.FromMatter(m)
+		m := node.Stated{Key: "alpha:1", Number: "A-1", Kind: x.kind, Open: true, Body: x.body}
+		a, ok := activity.FromStated(m)
 		if ok != (x.volumes > 0) || len(a.Volumes) != x.volumes {
 			t.Errorf("%s: %v, %+v", x.name, ok, a)
-		}
-		// An answer and a reminder are of the same matter and say nothing of where (the
-		// head alone does).
-		m.Records = append(m.Records, node.RecordView{Key: "alpha:1", Kind: "cell.received/1", Body: `{}`}, node.RecordView{Key: "alpha:1", Kind: "cell.agree/1", Body: `{"note":[]}`})
-		if b, still := activity.FromMatter(m); still != ok || len(b.Volumes) != len(a.Volumes) {
-			t.Errorf("%s, answered: %v, %+v", x.name, still, b)
 		}
 		if ok {
 			back, err := a.Cell()

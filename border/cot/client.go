@@ -20,6 +20,7 @@ type client struct {
 	conn  net.Conn
 	proto bool
 	sent  map[string]string // uid → type of what the client was sent
+	mark  int               // how far it was brought; 0: not at all
 }
 
 var errSlow = errors.New("it did not take what it was sent in time")
@@ -63,9 +64,10 @@ func (c *client) loop(ctx context.Context, heard <-chan said) error {
 	defer look.Stop()
 	ready := false
 	for {
-		list, changed := c.now()
+		var changed <-chan struct{}
 		if ready {
-			if err := c.bring(ctx, list); err != nil {
+			var err error
+			if changed, err = c.bring(ctx); err != nil {
 				return err
 			}
 		}
@@ -104,41 +106,51 @@ func (c *client) agree(ctx context.Context, version string) (bool, error) {
 	case <-ctx.Done():
 	case <-time.After(200 * time.Millisecond):
 	}
-	c.proto, c.sent = true, map[string]string{} // what went out simplified goes out again as it is
+	c.proto, c.sent, c.mark = true, map[string]string{}, 0 // what went out simplified goes out again as it is
 	return true, nil
 }
 
-// bring sends what the client lacks and deletes what is over.
-func (c *client) bring(ctx context.Context, list []*shown) error {
-	wanted := make(map[string]bool, len(list))
-	for _, x := range list {
-		wanted[x.uid] = true
-	}
-	for uid, kind := range c.sent {
-		if wanted[uid] {
-			continue
-		}
-		if err := c.send(deletion(uid, kind, c.cfg.Now())); err != nil {
-			return err
-		}
-		delete(c.sent, uid)
+// bring sends what the client lacks and deletes what is over, and gives what is
+// closed when there is more.
+func (c *client) bring(ctx context.Context) (<-chan struct{}, error) {
+	list, all, next, changed := c.since(c.mark)
+	if all {
+		list = append(c.gone(list), list...)
 	}
 	for _, x := range list {
-		if _, ok := c.sent[x.uid]; ok {
-			continue
-		}
 		if ctx.Err() != nil {
-			return nil
+			return nil, nil
 		}
-		if err := c.write(x.bytes(c.proto)); err != nil {
-			return err
-		}
-		c.sent[x.uid] = typeCircle
-		if len(x.ring) > 0 {
-			c.sent[x.uid] = typeArea
+		kind, sent := c.sent[x.uid]
+		switch {
+		case x.now == nil && sent:
+			if err := c.send(deletion(x.uid, kind, c.cfg.Now())); err != nil {
+				return nil, err
+			}
+			delete(c.sent, x.uid)
+		case x.now != nil && !sent:
+			if err := c.write(x.now.bytes(c.proto)); err != nil {
+				return nil, err
+			}
+			c.sent[x.uid] = x.now.kind()
 		}
 	}
-	return nil
+	c.mark = next
+	return changed, nil
+}
+
+// gone gives what the client was sent that is not in the whole picture.
+func (c *client) gone(picture []change) (out []change) {
+	there := make(map[string]bool, len(picture))
+	for _, x := range picture {
+		there[x.uid] = true
+	}
+	for uid := range c.sent {
+		if !there[uid] {
+			out = append(out, change{uid: uid})
+		}
+	}
+	return out
 }
 
 // control is an event about the connection itself.

@@ -6,6 +6,7 @@
 // A client is brought to the picture that the server holds and kept at it: what
 // it lacks is sent, what is over is deleted. There is no queue, so a client that
 // does not take what it is sent costs nothing but its connection, which it loses.
+// What came and went lately is kept, so that a change costs what it changes.
 //
 // Clients begin with XML (version 0 of the protocol). The server offers version
 // 1, protobuf; to those that do not take it, areas go out in events below 2,048

@@ -6,9 +6,8 @@ import (
 	"crypto/x509"
 	"errors"
 	"log/slog"
+	"maps"
 	"net"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 )
@@ -29,17 +28,9 @@ type Server struct {
 	cfg Config
 
 	mu      sync.Mutex
-	picture []*shown      // guarded by mu; sorted by uid
+	picture picture       // guarded by mu
 	changed chan struct{} // guarded by mu; closed when the picture changes
 	clients int           // guarded by mu
-}
-
-// shown is an area with its encodings, made when first wanted.
-type shown struct {
-	area
-	at         int64
-	once       [2]sync.Once
-	xml, proto []byte
 }
 
 // New makes a server that shows nothing yet.
@@ -79,49 +70,48 @@ func TLS(cert tls.Certificate, pem []byte) (*tls.Config, error) {
 func (s *Server) Show(items []Item) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	old := map[string]*shown{}
-	for _, x := range s.picture {
-		old[x.uid] = x
-	}
-	now := s.cfg.Now()
-	var next []*shown
+	gone := maps.Clone(s.picture.of)
 	for _, it := range items {
-		for _, a := range areas(it) {
-			x := old[a.uid]
-			if x == nil {
-				x = &shown{area: a, at: now}
-			}
-			next = append(next, x)
-		}
+		delete(gone, it.Key)
+		s.picture.put(it, s.cfg.Now())
 	}
-	slices.SortStableFunc(next, func(a, b *shown) int { return strings.Compare(a.uid, b.uid) })
-	next = slices.CompactFunc(next, func(a, b *shown) bool { return a.uid == b.uid })
-	s.picture = next
+	for key := range gone {
+		s.picture.drop(key)
+	}
+	s.tell()
+}
+
+// Change brings some items into the picture, each in the place of the one of its
+// key, and takes others out by their keys. It costs what it changes.
+func (s *Server) Change(items []Item, gone []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, key := range gone {
+		s.picture.drop(key)
+	}
+	for _, it := range items {
+		s.picture.put(it, s.cfg.Now())
+	}
+	s.tell()
+}
+
+// tell wakes every client. The caller holds mu.
+func (s *Server) tell() {
 	close(s.changed)
 	s.changed = make(chan struct{})
 }
 
-// now gives the picture without what is over, and what is closed when it changes.
-func (s *Server) now() (list []*shown, changed <-chan struct{}) {
+// since gives what came or went in the picture after a mark, by uid and nil for
+// what went, the next mark, and what is closed when there is more. What is over
+// has gone. all says that it is the whole picture, because the mark is too old.
+func (s *Server) since(mark int) (list []change, all bool, next int, changed <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t := s.cfg.Now()
-	for _, x := range s.picture {
-		if x.volume.Until > t {
-			list = append(list, x)
-		}
+	if s.picture.end(s.cfg.Now()) {
+		s.tell()
 	}
-	return list, s.changed
-}
-
-// bytes gives an area in one of the two encodings.
-func (x *shown) bytes(proto bool) []byte {
-	if proto {
-		x.once[1].Do(func() { x.proto = x.fit(x.at, maxProto, event.proto) })
-		return x.proto
-	}
-	x.once[0].Do(func() { x.xml = x.fit(x.at, maxXML, event.xml) })
-	return x.xml
+	list, all, next = s.picture.since(mark)
+	return list, all, next, s.changed
 }
 
 // Serve takes clients until the context ends. It closes the listener.

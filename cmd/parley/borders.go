@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"parley/api"
@@ -23,9 +21,7 @@ func borders(d *desk.Desk) (desk.Borders, error) {
 		Read: func(ctx context.Context, contentType, form string, file []byte) ([]api.Imported, error) {
 			return readFile(ctx, known{d.Charter(), d.Now().UnixMilli()}, contentType, form, file)
 		},
-		Write: func(ctx context.Context, format string, keys []string) (api.Exported, error) {
-			return writeFile(ctx, d, format, keys)
-		},
+		Write: func(ctx context.Context, ask api.Export) (api.Exported, error) { return writeFile(ctx, d, ask) },
 	}}
 	l, err := d.ListenCoT(cot.TLS)
 	if err != nil || l == nil {
@@ -34,22 +30,28 @@ func borders(d *desk.Desk) (desk.Borders, error) {
 	b.Run = func(ctx context.Context) error {
 		s := cot.New(cot.Config{Now: func() int64 { return d.Now().UnixMilli() }, Log: d.Log})
 		return errors.Join(serveBoth(ctx, func(ctx context.Context) error { return s.Serve(ctx, l) }, func(ctx context.Context) error {
-			picture := map[string]cot.Item{}
-			return d.FollowNotices(ctx, func(changed map[string]*node.MatterView) {
-				for key, v := range changed {
-					delete(picture, key)
-					if v == nil {
-						continue
-					}
-					if a, ok := activity.FromMatter(*v); ok && !a.Ended {
-						picture[key] = cot.Item{Key: a.ID, Revision: a.Revision, Callsign: a.Title, Kind: a.Kind, Volumes: a.Volumes}
-					}
-				}
-				s.Show(slices.Collect(maps.Values(picture)))
-			})
+			return d.FollowNotices(ctx, func(changed map[string]*node.Stated) { s.Change(drawn(changed)) })
 		}))
 	}
 	return b, nil
+}
+
+// drawn gives what a map is to show of what changed, and the keys of what it is
+// to show no longer.
+func drawn(changed map[string]*node.Stated) (items []cot.Item, gone []string) {
+	for key, s := range changed {
+		var a activity.Activity
+		shown := false
+		if s != nil {
+			a, shown = activity.FromStated(*s)
+		}
+		if shown && !a.Ended {
+			items = append(items, cot.Item{Key: a.ID, Revision: a.Revision, Callsign: a.Title, Kind: a.Kind, Volumes: a.Volumes})
+		} else {
+			gone = append(gone, key)
+		}
+	}
+	return items, gone
 }
 
 // serveBoth runs two things until one ends, and then ends the other.
@@ -124,21 +126,29 @@ func formOf(c *cell.Charter, said, form string) (kind string, named bool) {
 	return "deconfliction.movement/1", false
 }
 
-// writeFile writes what may leave of what an officer sees: all of it, or the
-// notices of some keys.
-func writeFile(ctx context.Context, d *desk.Desk, format string, keys []string) (e api.Exported, err error) {
-	notices, err := d.Notices(ctx)
+// writeFile writes what may leave of what an officer sees: what lies in a span of
+// time, or the notices of some keys.
+func writeFile(ctx context.Context, d *desk.Desk, ask api.Export) (e api.Exported, err error) {
+	var notices []node.Stated
+	if len(ask.Keys) > 0 {
+		notices, err = d.NoticesOf(ctx, ask.Keys)
+	} else {
+		notices, err = d.Notices(ctx, ask.From, ask.Until)
+	}
+	if errors.Is(err, desk.ErrMany) {
+		return e, &api.BorderFault{Code: api.FaultMany, At: "until", Why: err.Error()}
+	}
 	if err != nil {
 		return e, err
 	}
 	var list []activity.Activity
 	for _, v := range notices {
-		if a, ok := activity.FromMatter(v); ok && !a.Ended && (len(keys) == 0 || slices.Contains(keys, v.Key)) {
+		if a, ok := activity.FromStated(v); ok && !a.Ended && (len(ask.Keys) > 0 || a.In(ask.From, ask.Until)) {
 			list = append(list, a)
 		}
 	}
-	e.Count, e.Name = len(list), "activities."+format
-	switch format {
+	e.Count, e.Name = len(list), "activities."+ask.Format
+	switch ask.Format {
 	case "kml":
 		e.ContentType = activity.TypeKML
 		e.File, err = activity.WriteKML(list)

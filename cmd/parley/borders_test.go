@@ -59,7 +59,7 @@ func TestNoticeLeaves(t *testing.T) {
 		t.Fatal(err)
 	}
 	for format, kind := range map[string]string{"geojson": activity.TypeGeoJSON, "kml": activity.TypeKML, "csv": activity.TypeCSV} {
-		e, err := ways.Files.Write(t.Context(), format, nil)
+		e, err := ways.Files.Write(t.Context(), api.Export{Format: format, Until: 1 << 52})
 		if err != nil || e.Count != 1 {
 			t.Fatal(format, e, err)
 		}
@@ -69,10 +69,10 @@ func TestNoticeLeaves(t *testing.T) {
 		}
 	}
 
-	if e, err := ways.Files.Write(t.Context(), "geojson", []string{filed.Ref.String()}); err != nil || e.Count != 1 {
+	if e, err := ways.Files.Write(t.Context(), api.Export{Format: "geojson", Keys: []string{filed.Ref.String()}}); err != nil || e.Count != 1 {
 		t.Errorf("the notice asked for: %d, %v", e.Count, err)
 	}
-	if e, err := ways.Files.Write(t.Context(), "geojson", []string{"none"}); err != nil || e.Count != 0 {
+	if e, err := ways.Files.Write(t.Context(), api.Export{Format: "geojson", Keys: []string{"none"}}); err != nil || e.Count != 0 {
 		t.Errorf("no notice asked for: %d, %v", e.Count, err)
 	}
 
@@ -102,7 +102,7 @@ func TestNoticeLeaves(t *testing.T) {
 	b.Send(t, node.Act{Kind: "cell.received/1", About: filed.Ref}, `{}`)
 	c.Settle()
 	for format, kind := range map[string]string{"geojson": activity.TypeGeoJSON, "kml": activity.TypeKML, "csv": activity.TypeCSV} {
-		e, err := ways.Files.Write(t.Context(), format, []string{filed.Ref.String()})
+		e, err := ways.Files.Write(t.Context(), api.Export{Format: format, Keys: []string{filed.Ref.String()}})
 		if err != nil || e.Count != 1 {
 			t.Fatal(format, e, err)
 		}
@@ -184,7 +184,7 @@ func TestCoTShowsWhatIsNamed(t *testing.T) {
 		d := &desk.Desk{Node: b.Node, Settings: desk.Settings{Desk: "bravo", Border: &desk.Border{CoT: &desk.CoT{Listen: "127.0.0.1:0", Baskets: tt.baskets}}}}
 		ctx, stop := context.WithCancel(t.Context())
 		shown := -1
-		if err := d.FollowNotices(ctx, func(all map[string]*node.MatterView) { shown = len(all); stop() }); err != nil || shown != tt.shown {
+		if err := d.FollowNotices(ctx, func(all map[string]*node.Stated) { shown = len(all); stop() }); err != nil || shown != tt.shown {
 			t.Errorf("baskets %v: %d are shown, %v", tt.baskets, shown, err)
 		}
 		stop()

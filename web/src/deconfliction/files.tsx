@@ -106,6 +106,7 @@ function Export({ notices }: { notices: Notice[] }) {
   const may = useMay()
   const refusal = useRefusal()
   const [format, setFormat] = useState('geojson')
+  const [days, setDays] = useState(0)
   const [chosen, setChosen] = useState<string[]>([])
   const [said, setSaid] = useState('')
   const [fault, setFault] = useState('')
@@ -114,17 +115,19 @@ function Export({ notices }: { notices: Notice[] }) {
   const take = async () => {
     setFault('')
     setSaid('')
+    const within = days && !chosen.length ? `&until=${Date.now() + days * 86_400_000}` : ''
     try {
-      const headers = await getFile(`/export?format=${format}${chosen.map((k) => '&notice=' + path(k)).join('')}`)
+      const headers = await getFile(`/export?format=${format}${within}${chosen.map((k) => '&notice=' + path(k)).join('')}`)
       const left = Number(headers.get('Parley-Left-Out') ?? 0)
       setSaid(t('export.done', { n: Number(headers.get('Parley-Activities') ?? 0) }) + (left ? ' ' + t('export.left', { n: left }) : ''))
-    } catch (problem) { setFault(refusal.sentence(problem)) }
+    } catch (problem) { setFault(problem instanceof Problem && problem.errors[0]?.value === 'many' ? t('export.many') : refusal.sentence(problem)) }
   }
   return (
     <Card title={t('export.title')}>
       <p className="muted">{t('export.what')}</p>
       <div className="row">
         <label className="row small">{t('export.format')} <select value={format} onChange={(e) => setFormat(e.target.value)}><option value="geojson">GeoJSON</option><option value="kml">KML</option><option value="csv">CSV/HXL</option></select></label>
+        <label className="row small">{t('export.within')} <select value={days} disabled={chosen.length > 0} onChange={(e) => setDays(Number(e.target.value))}><option value={0}>{t('export.within.all')}</option>{[1, 3, 7, 30].map((n) => <option key={n} value={n}>{t('tokens.days.n', { n })}</option>)}</select></label>
         <button type="button" className="primary" onClick={take}>{chosen.length ? t('export.some', { n: chosen.length }) : t('export.all')}</button>
         {chosen.length > 0 && <button type="button" onClick={() => setChosen([])}>{t('export.none')}</button>}
       </div>
