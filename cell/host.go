@@ -64,6 +64,10 @@ type Here struct {
 	// are named, those of these kinds alone.
 	During func(from, until int64, most int, kinds ...string) (list []Matter, more bool)
 
+	// DuringBy gives those of them that one desk opened: what others have there is
+	// neither read nor counted.
+	DuringBy func(desk string, from, until int64, most int, kinds ...string) (list []Matter, more bool)
+
 	// OpenIn gives the open matters that stand in a state, of every module, the
 	// gravest first: at most 1,000.
 	OpenIn func(state string) []OpenMatter

@@ -142,20 +142,11 @@ func (n *Node) within(ctx context.Context, tx *store.Tx, list []extent, but stri
 	return slices.Compact(out), nil
 }
 
-// spanning gives the first so many matters that keep something in a span of time,
-// of some kinds where any are named, those that begin first, and whether there
-// are more.
-func (n *Node) spanning(ctx context.Context, tx *store.Tx, from, until int64, most int, kinds ...string) (out []string, more bool, err error) {
-	list, more, err := n.spans(ctx, tx, from, until, most, kinds...)
-	for _, b := range list {
-		out = append(out, b.matter)
-	}
-	return out, more, err
-}
-
-// spans gives them with when they begin.
-func (n *Node) spans(ctx context.Context, tx *store.Tx, from, until int64, most int, kinds ...string) (out []begun, more bool, err error) {
-	list, horizon := n.index.during(from, until, most, kinds...)
+// spans gives the first so many matters that keep something in a span of time,
+// those that begin first, with when they do, and whether there are more: of one
+// desk and of some kinds, where they are named.
+func (n *Node) spans(ctx context.Context, tx *store.Tx, desk string, from, until int64, most int, kinds ...string) (out []begun, more bool, err error) {
+	list, horizon := n.index.duringBy(desk, from, until, most, kinds...)
 	if from < horizon {
 		where, args := `WHERE from_ms >= ? AND from_ms <= ? AND until_ms >= ? AND until_ms < ? AND from_ms < until_ms`, []any{from - longWindow, until, from, horizon}
 		if len(kinds) > 0 {
@@ -163,6 +154,9 @@ func (n *Node) spans(ctx context.Context, tx *store.Tx, from, until int64, most 
 			for _, k := range kinds {
 				args = append(args, k)
 			}
+		}
+		if desk != "" {
+			where, args = where+` AND matter LIKE ?`, append(args, desk+":%")
 		}
 		early, err := begunWhere(ctx, tx, where+` GROUP BY matter ORDER BY MIN(from_ms), matter LIMIT ?`, append(args, most+1)...)
 		if err != nil {

@@ -68,9 +68,9 @@ func TestWhatEndedIsFound(t *testing.T) {
 			all, n := &Node{}, &Node{}
 			var rows, matters [][]any
 			for i := range 600 {
-				key := fmt.Sprintf("alpha:%d", i)
+				key := fmt.Sprintf("%s:%d", deskOf(i), i)
 				list := anyExtents(t, rng)
-				matters = append(matters, []any{key, kindOf(i), "alpha", 3, 0, "", "", 0, 0, "", 0, 0})
+				matters = append(matters, []any{key, kindOf(i), deskOf(i), 3, 0, "", "", 0, 0, "", 0, 0})
 				all.index.set(key, kindOf(i), list)
 				n.index.set(key, kindOf(i), list)
 				for i, e := range list {
@@ -120,7 +120,7 @@ func TestWhatEndedIsFound(t *testing.T) {
 					}
 					found += len(want)
 					sameSpans(t, tx, n, all, rng)
-					key := fmt.Sprintf("alpha:%d", i)
+					key := fmt.Sprintf("%s:%d", deskOf(i), i)
 					kept, err := n.keeps(t.Context(), tx, key)
 					if whole, _ := all.index.list(key); err != nil || !slices.Equal(kept, whole) {
 						t.Errorf("%s keeps %v, %v: %v", key, kept, whole, err)
@@ -135,16 +135,25 @@ func TestWhatEndedIsFound(t *testing.T) {
 	}
 }
 
+func deskOf(i int) string { return []string{"alpha", "alpha", "bravo"}[i%3] }
+
 func sameSpans(t *testing.T, tx *store.Tx, n, all *Node, rng *rand.Rand) {
 	t.Helper()
 	from, most := rng.Int64N(65*dayMS)-dayMS, 1+rng.IntN(100)
 	until := from + rng.Int64N(10*dayMS)
 	kinds := []string{"even", "third"}[:rng.IntN(3)]
-	got, more, err := n.spanning(context.Background(), tx, from, until, most, kinds...)
-	want, _ := all.index.during(from, until, most, kinds...)
-	var names []string
+	desk := []string{"", "alpha", "bravo"}[rng.IntN(3)]
+	list, more, err := n.spans(context.Background(), tx, desk, from, until, most, kinds...)
+	want, _ := all.index.duringBy(desk, from, until, most, kinds...)
+	var got, names []string
+	for _, b := range list {
+		got = append(got, b.matter)
+	}
 	for _, b := range want[:min(most, len(want))] {
 		names = append(names, b.matter)
+		if !strings.HasPrefix(b.matter, desk) {
+			t.Errorf("%s is not of %s", b.matter, desk)
+		}
 	}
 	if err != nil || more != (len(want) > most) || !slices.Equal(got, names) {
 		t.Errorf("from %d until %d the first %d: %v, %v more; looking at all %v: %v", from, until, most, got, more, names, err)

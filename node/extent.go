@@ -241,7 +241,16 @@ func (n *Node) from(ctx context.Context, tx *store.Tx, key string) ([]cell.Matte
 
 // during gives the matters that keep volumes in a span of time.
 func (v *near) during(from, until int64, most int, kinds ...string) (out []cell.Matter, more bool) {
-	keys, more, err := v.n.spanning(v.ctx, v.tx, from, until, most, kinds...)
+	return v.duringBy("", from, until, most, kinds...)
+}
+
+// duringBy gives those of them that one desk opened, "" any.
+func (v *near) duringBy(desk string, from, until int64, most int, kinds ...string) (out []cell.Matter, more bool) {
+	list, more, err := v.n.spans(v.ctx, v.tx, desk, from, until, most, kinds...)
+	keys := make([]string, len(list))
+	for i, b := range list {
+		keys[i] = b.matter
+	}
 	if err != nil {
 		*v.failed = errors.Join(*v.failed, err)
 		return nil, false

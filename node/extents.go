@@ -4,6 +4,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/tidwall/rtree"
@@ -184,6 +185,11 @@ func (x *extents) reach(list []extent, but string) (matters []string, horizon in
 // many where there are; and what has left the index ended before. One that
 // changed is listed by all that it ever kept.
 func (x *extents) during(from, until int64, most int, kinds ...string) (list []begun, horizon int64) {
+	return x.duringBy("", from, until, most, kinds...)
+}
+
+// duringBy gives those of them that one desk opened, "" any.
+func (x *extents) duringBy(desk string, from, until int64, most int, kinds ...string) (list []begun, horizon int64) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	found := map[string]bool{}
@@ -197,7 +203,7 @@ func (x *extents) during(from, until int64, most int, kinds ...string) (list []b
 		if math.IsInf(at, 1) || len(list) > most && k.from != list[len(list)-1].at {
 			return false
 		}
-		if !found[k.matter] && (len(kinds) == 0 || slices.Contains(kinds, k.kind)) {
+		if !found[k.matter] && (desk == "" || strings.HasPrefix(k.matter, desk+":")) && (len(kinds) == 0 || slices.Contains(kinds, k.kind)) {
 			found[k.matter] = true
 			list = append(list, begun{k.matter, k.from})
 		}

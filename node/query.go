@@ -52,7 +52,7 @@ func (n *Node) Ask(ctx context.Context, q cell.Query, ask map[string]string) (an
 func (n *Node) here(ctx context.Context, tx *store.Tx, failed *error) cell.Here {
 	beside := n.near(ctx, tx, n.now(), failed)
 	return cell.Here{Desk: n.Desk(), Now: beside.at, Charter: n.Config.Charter, Find: n.finder(ctx, tx, failed), Near: beside.around(),
-		Records: n.recordsOf(ctx, tx, failed), In: n.in(ctx, tx, failed), Leaning: n.leaningOn(ctx, tx, failed), Of: n.ofKind(ctx, tx, failed), During: beside.during,
+		Records: n.recordsOf(ctx, tx, failed), In: n.in(ctx, tx, failed), Leaning: n.leaningOn(ctx, tx, failed), Of: n.ofKind(ctx, tx, failed), During: beside.during, DuringBy: beside.duringBy,
 		Open:   func() []cell.OpenMatter { return n.openMatters(ctx, tx, failed, "%") },
 		OpenIn: func(state string) []cell.OpenMatter { return n.openMatters(ctx, tx, failed, `{"name":"`+state+`",%`) }}
 }

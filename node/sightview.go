@@ -56,6 +56,11 @@ func (l *looker) view(v cell.View, q cell.Query, failed *error) cell.View {
 		list, more := during(from, until, most, kinds...)
 		return all(list), more
 	}
+	duringBy := v.DuringBy
+	v.DuringBy = func(desk string, from, until int64, most int, kinds ...string) ([]cell.Matter, bool) {
+		list, more := duringBy(desk, from, until, most, kinds...)
+		return all(list), more
+	}
 	v.Near.MayMeet = func(r cell.Ref) []cell.Matter { return all(near.MayMeet(r)) }
 	v.Near.Follow = func(r cell.Ref) []cell.Matter { return all(near.Follow(r)) }
 	v.Near.Reach = func(vs []geo.Volume, m geo.Margins) []cell.Matter { return all(near.Reach(vs, m)) }

@@ -39,7 +39,7 @@ func (n *Node) Lying(ctx context.Context, module string, from, until int64, most
 		return nil, false, nil
 	}
 	err = n.DB.Read(ctx, func(tx *store.Tx) error {
-		list, over, err := n.spans(ctx, tx, from, until, most, kinds...)
+		list, over, err := n.spans(ctx, tx, "", from, until, most, kinds...)
 		for _, b := range list {
 			out = append(out, Lying{b.matter, b.at, n.index.parts(b.matter)})
 		}

@@ -12,7 +12,7 @@ import (
 // Here gives what a desk holds at the present time. It is of the history as it
 // stands: after another record, ask again.
 func (h *History) Here(desk string) cell.Here {
-	return cell.Here{Desk: desk, Now: h.Now, Charter: h.Charter, Find: h.find(desk), Near: h.Around(desk, h.Now), Records: h.Between(desk), Open: h.open(desk), In: h.in(desk), Leaning: h.leaning(desk), Of: h.of(desk), During: h.during(desk), OpenIn: func(state string) []cell.OpenMatter {
+	return cell.Here{Desk: desk, Now: h.Now, Charter: h.Charter, Find: h.find(desk), Near: h.Around(desk, h.Now), Records: h.Between(desk), Open: h.open(desk), In: h.in(desk), Leaning: h.leaning(desk), Of: h.of(desk), During: h.during(desk), DuringBy: h.duringBy(desk), OpenIn: func(state string) []cell.OpenMatter {
 		return slices.DeleteFunc(h.open(desk)(), func(m cell.OpenMatter) bool { return m.State.Name != state })
 	}}
 }

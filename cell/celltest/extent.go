@@ -92,7 +92,14 @@ func (h *History) belonging() map[cell.Cite][]cell.Ref {
 
 // during gives the matters that keep volumes in a span of time.
 func (h *History) during(desk string) func(from, until int64, most int, kinds ...string) ([]cell.Matter, bool) {
-	return func(from, until int64, most int, kinds ...string) (out []cell.Matter, more bool) {
+	return func(from, until int64, most int, kinds ...string) ([]cell.Matter, bool) {
+		return h.duringBy(desk)("", from, until, most, kinds...)
+	}
+}
+
+// duringBy gives those that one desk opened.
+func (h *History) duringBy(desk string) func(by string, from, until int64, most int, kinds ...string) ([]cell.Matter, bool) {
+	return func(by string, from, until int64, most int, kinds ...string) (out []cell.Matter, more bool) {
 		begins := func(m cell.Matter) (at int64, any bool) {
 			for _, k := range m.Kept(m.Charter) {
 				for _, v := range k.Volumes {
@@ -104,7 +111,7 @@ func (h *History) during(desk string) func(from, until int64, most int, kinds ..
 			return at, any
 		}
 		for _, m := range h.extended(desk) {
-			if _, ok := begins(m); ok && (len(kinds) == 0 || slices.Contains(kinds, m.Kind)) {
+			if _, ok := begins(m); ok && (by == "" || m.Opener() == by) && (len(kinds) == 0 || slices.Contains(kinds, m.Kind)) {
 				out = append(out, m)
 			}
 		}

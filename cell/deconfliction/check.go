@@ -24,7 +24,7 @@ type Report struct {
 	Lines     []Apart        `json:"lines"`     // how far it is from each line of the charter
 	Conflicts []string       `json:"conflicts"` // keys of those that are open
 	Blind     bool           `json:"blind"`     // only its own desk and the supervisor hold its area
-	More      bool           `json:"more"`      // there are more notices at that time than were counted
+	More      bool           `json:"more"`      // its desk has more notices at that time than were counted
 }
 
 // Consented is an agreed activity as a report names it.
@@ -104,7 +104,7 @@ func (r *Report) limits(v cell.View, m cell.Matter, span cell.Span) {
 		return
 	}
 	mine := given(m, v.Charter)
-	list, more := v.During(span.From, span.Until, mostNotices, Notices()...)
+	list, more := v.DuringBy(m.Opener(), span.From, span.Until, mostNotices, Notices()...)
 	r.More = more
 	var beside []cell.Given
 	for _, o := range list {
