@@ -173,15 +173,20 @@ func (p *Player) showsScreen(ctx context.Context, n *node.Node, path string, pai
 	if err != nil {
 		return false, "", err
 	}
-	var tree any
-	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.UseNumber()
-	if err := dec.Decode(&tree); err != nil {
-		return false, "", err
-	}
 	want, not, err := p.values(ctx, n, pairs)
 	if err != nil || not != "" {
 		return false, not, err
+	}
+	return found(text, want)
+}
+
+// found looks for a thing with all the values in what is shown, as JSON.
+func found(shown []byte, want map[string]string) (bool, string, error) {
+	var tree any
+	dec := json.NewDecoder(bytes.NewReader(shown))
+	dec.UseNumber()
+	if err := dec.Decode(&tree); err != nil {
+		return false, "", err
 	}
 	near := ""
 	return stands(tree, want, &near), "it shows: " + near, nil
