@@ -126,3 +126,27 @@ func TestBlindOnTheBoard(t *testing.T) {
 		p.fits("a blind meeting")
 	}
 }
+
+// XC-04: on a small screen the board is narrow beside what is open: a conflict's
+// line still stands where its two bars are, and the days are read.
+func TestNarrowBoard(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a browser is not part of the quick tier")
+	}
+	chromium(t)
+	w := cellWithLinks(t)
+	planned{desk: "alpha", form: "UAVNOT", activity: "uav", from: 20, until: 22, lat: 12.468, lon: -38.204}.file(t, w)
+	planned{desk: "bravo", form: "WRKNOT", activity: "works", from: 19, until: 23, lat: 12.46, lon: -38.2, more: `,"people":4,"escort":"no"`}.file(t, w)
+	settled(t, w)
+	for d, lang := range map[string]string{"alpha": "en", "bravo": "ar"} {
+		p := open(t, w, d, lang)
+		p.do(chromedp.EmulateViewport(1024, 700), chromedp.Navigate("http://"+w.Desk(d).Settings.Listen+"/?look=1&screen=deconfliction&lang="+lang))
+		p.press("F2", lang, `document.querySelector('.pictures') && document.querySelector('.clashlines g')`)
+		p.until(`(([g, bar]) => g.left < bar.right + 8 && g.right > bar.left - 8)([document.querySelector('.clashlines g'), document.querySelector('.board .lane .activity:not(.active)')].map(e => e.getBoundingClientRect()))`)
+		if p.is(`(all => all.some((r, i) => i && r.left < all[i - 1].right - 1))([...document.querySelectorAll('.hour b')].map(e => e.getBoundingClientRect()).filter(r => r.width))`) {
+			t.Errorf("%s: words of the days lie over each other", p.name)
+		}
+		p.shot("board-narrow-" + lang)
+		p.fits("the narrow board")
+	}
+}

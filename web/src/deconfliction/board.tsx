@@ -92,8 +92,8 @@ function useWidth(): [number, (el: HTMLElement | null) => void] {
   const take = useRef((el: HTMLElement | null) => {
     watch.current?.disconnect()
     if (!el) return
-    set(Math.max(200, Math.round(el.clientWidth)))
-    watch.current = new ResizeObserver(([e]) => set(Math.max(200, Math.round(e.contentRect.width))))
+    set(Math.max(1, Math.round(el.clientWidth)))
+    watch.current = new ResizeObserver(([e]) => set(Math.max(1, Math.round(e.contentRect.width))))
     watch.current.observe(el)
   })
   useLayoutEffect(() => () => watch.current?.disconnect(), [])
