@@ -335,6 +335,7 @@ func TestKillAtPoint(t *testing.T) {
 			}
 			l := newLedger()
 			open, end := others(t, dir, "bravo", l)
+			round(t, dir, "bravo", "", point+":1", 0, l) // of its first commit, when it has signed nothing yet
 			for range visits {
 				round(t, dir, "bravo", "", fmt.Sprintf("%s:%d", point, 1+rng.IntN(40)), 0, l)
 			}

@@ -84,7 +84,9 @@ func (n *Node) checkRestart() error {
 	case why != "" && (!ok || gen > n.gen || was.Size > now.Size):
 		// a copy of an older database, put back by "parley restore"
 	case !ok && now.Size == 0 && why == "":
-		return nil // a new desk
+		// A new desk. Its empty head is written now: a crash after the first commit,
+		// and before the first signature, must not look like a copy.
+		return n.Head.Write(n.gen, now)
 	case !ok:
 		why = "head.latest is missing or unreadable, so this may be a copy of an older database"
 	case gen > n.gen || (gen == n.gen && was.Size > now.Size):
