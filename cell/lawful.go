@@ -8,7 +8,9 @@ import "errors"
 // could not be filed cannot be filed as a change either.
 type Lawful interface {
 	// Breaches gives the rules that the body does not keep, said by h. The
-	// places in them begin with "/body". Pure.
+	// places in them begin with "/body". h has the kind of the matter that says
+	// it, also where a change makes it say so: what is asked may depend on the
+	// form. Pure.
 	Breaches(h Held, c *Charter) []Breach
 }
 
@@ -32,7 +34,9 @@ func judgeSays(h Held, ms Modules, p Past, c *Charter) []Breach {
 		out = s.Succeeds(p.Says)
 	}
 	if l, ok := next.(Lawful); ok {
-		out = append(out, l.Breaches(h, c)...)
+		as := h
+		as.Kind = head.Kind
+		out = append(out, l.Breaches(as, c)...)
 	}
 	for i := range out {
 		out[i].At = "/body" + out[i].At // the body within the body

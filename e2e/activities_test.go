@@ -72,7 +72,7 @@ func busy(t *testing.T, w *scenarios.World) (a, b string) {
 			more := ""
 			switch f.form {
 			case "WRKNOT":
-				more = `,"people":4,"escort":"no"`
+				more = `,"people":4,"escort":"no","disputed":"no","vehicles":[{"count":1,"type":"excavator"}]`
 			case "LAUNCH":
 				more = `,"azimuth":90`
 			}

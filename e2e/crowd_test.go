@@ -89,7 +89,7 @@ func TestCardOfMuch(t *testing.T) {
 			strings.Join(ring, ","), strings.Join(windows, ","), v+1))
 	}
 	f, err := w.Desk("alpha").Act(t.Context(), node.Act{Kind: "MOVNOT", To: []string{"bravo", "supervisor"}, By: cell.By{Role: "watch", Officer: desk.FirstOfficer},
-		Body: []byte(`{"activity":"movement","escort":"no","people":40,"vehicles":[{"count":12,"type":"lorry","colour":"white","plate":"C-1 to C-12"},{"count":2,"type":"ambulance","colour":"white","plate":"C-13, C-14"}],"volumes":[` + strings.Join(volumes, ",") + `],"units":"one column of 14 vehicles","contact":["desk telephone 2","satellite 4","radio 3"],"confidentiality":"exact"}`)})
+		Body: []byte(`{"activity":"movement","escort":"no","people":40,"vehicles":[{"count":12,"type":"lorry","colour":"white","plate":"C-1 to C-12"},{"count":2,"type":"ambulance","colour":"white","plate":"C-13, C-14"}],"volumes":[` + strings.Join(volumes, ",") + `],"units":"one column of 14 vehicles","cargo":"none","recognition":["flags"],"route":[{"place":{"lat":"12.3","lon":"-38.3","notation":"DD"},"at":` + fmt.Sprint(now) + `,"what":"pass"}],"contact":["desk telephone 2","satellite 4","radio 3"],"confidentiality":"exact"}`)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,10 +16,14 @@ import (
 	"parley/geo"
 )
 
+var plannedTypes = map[string][]string{deconfliction.KindAir: {"air"}, deconfliction.KindUAV: {"uav"}, deconfliction.KindFire: {"fire"},
+	deconfliction.KindWorks1: {"works", "mine-clearance", "repair"}}
+
 // planned gives a random activity in a small country: circles, corridors and
-// polygons, one to three volumes, some with heights of several references.
-func planned(rng *rand.Rand) deconfliction.Activity {
-	types := []string{"air", "uav", "works", "fire", "farming"}
+// polygons, one to three volumes, some with heights of several references; of one
+// of the types that its form is for.
+func planned(rng *rand.Rand, kind string) deconfliction.Activity {
+	types := plannedTypes[kind]
 	a := deconfliction.Activity{Activity: types[rng.IntN(len(types))], Vehicles: []deconfliction.Vehicle{}, People: []int64{}, EscortText: []cell.Free{}, Recognition: []string{},
 		Contact: []string{}, Route: []deconfliction.Waypoint{}, Controllers: []deconfliction.Controller{}, Confidentiality: deconfliction.Exact,
 		Site: []cell.Place{}, Azimuth: []int64{}, Contingency: []cell.Free{}, Note: []cell.Free{}}
@@ -78,7 +82,8 @@ func plans(t *testing.T, c *cell.Charter, seed uint64, acts int) *celltest.Histo
 		}
 		switch n := rng.IntN(10); {
 		case n < 6 || len(heads) == 0:
-			heads = append(heads, h.Add(t, desk, deconfliction.KindAir, planned(rng), func(r *cell.Record) {
+			kind := []string{deconfliction.KindAir, deconfliction.KindUAV, deconfliction.KindFire, deconfliction.KindWorks1}[rng.IntN(4)]
+			heads = append(heads, h.Add(t, desk, kind, planned(rng, kind), func(r *cell.Record) {
 				saw(r)
 				if rng.IntN(5) == 0 {
 					r.To = []string{"supervisor"}
@@ -88,7 +93,7 @@ func plans(t *testing.T, c *cell.Charter, seed uint64, acts int) *celltest.Histo
 				}
 			}))
 		case n < 8:
-			h.Add(t, of.Desk, cell.KindUpdate, celltest.Update(t, planned(rng)), func(r *cell.Record) { celltest.About(of)(r); saw(r) })
+			h.Add(t, of.Desk, cell.KindUpdate, celltest.Update(t, planned(rng, of.Kind)), func(r *cell.Record) { celltest.About(of)(r); saw(r) })
 		case n < 9:
 			h.Add(t, of.Desk, cell.KindCancel, cell.Cancel{Reason: []cell.Free{}}, func(r *cell.Record) { celltest.About(of)(r); saw(r) })
 		default:

@@ -35,7 +35,8 @@ func reportAt(t *testing.T, ctx context.Context, d *nodetest.Desk, of cell.Ref) 
 func pastClinic(x *trio) string {
 	from := x.Clock.Now().Add(24 * time.Hour).UnixMilli()
 	return fmt.Sprintf(`{"activity":"movement","volumes":[{"ring":[],"holes":[],"line":[],"centre":[{"lat":"12.48930","lon":"-38.20680"}],"radius_m":50,"low":[],"high":[],
-		"windows":[{"from":%d,"until":%d}],"text":""}],"escort":"no","contact":["channel 4","satellite 2"],"confidentiality":"exact"}`, from, from+3_600_000)
+		"windows":[{"from":%d,"until":%d}],"text":""}],"units":"1 platoon","vehicles":[{"count":2,"type":"lorry"}],"people":[9],"escort":"no","cargo":"none","recognition":["flags"],"contact":["channel 4","satellite 2"],
+		"route":[{"place":{"lat":"12.48930","lon":"-38.20680","notation":"DD"},"at":%d,"what":"pass"}],"confidentiality":"exact"}`, from, from+3_600_000, from)
 }
 
 // DEC-08 T: the check report of a notice names the protected places and the

@@ -19,7 +19,7 @@ func (x *trio) convoy(in time.Duration) string {
 	from := x.Clock.Now().Add(in)
 	point := `{"name":"CP-%d","place":{"id":"","lat":"12.46","lon":"-38.20","text":"","notation":"DD","precision_m":100},"at":%d,"what":"pass"}`
 	return fmt.Sprintf(`{"activity":"humanitarian","volumes":[{"ring":[],"holes":[],"line":[],"centre":[{"lat":"12.46","lon":"-38.20"}],"radius_m":500,"low":[],"high":[],
-		"windows":[{"from":%d,"until":%d}],"text":"P-06"}],"vehicles":[],"people":[7],"escort":"no","cargo":"food","contact":["telephone 4","satellite 2"],"confidentiality":"exact",
+		"windows":[{"from":%d,"until":%d}],"text":"P-06"}],"vehicles":[{"count":2,"type":"lorry"}],"people":[7],"escort":"no","cargo":"food","recognition":["flags"],"contact":["telephone 4","satellite 2"],"confidentiality":"exact",
 		"route":[%s,%s]}`, from.UnixMilli(), from.Add(2*time.Hour).UnixMilli(), fmt.Sprintf(point, 1, from.UnixMilli()), fmt.Sprintf(point, 2, from.Add(time.Hour).UnixMilli()))
 }
 

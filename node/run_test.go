@@ -22,7 +22,7 @@ func TestDutiesDoNotWaitForTheClock(t *testing.T) {
 		go func() { done <- x.s.Run(ctx, time.Hour) }()
 		defer func() { stop(); <-done }()
 
-		works := x.b.Send(t, node.Act{Kind: "WRKNOT"}, x.plan("works", spot, lowBand, 96*time.Hour))
+		works := x.b.Send(t, node.Act{Kind: "WRKNOT"}, strings.Replace(x.plan("works", spot, lowBand, 96*time.Hour), `"contact"`, `"vehicles":[{"count":1,"type":"excavator"}],"people":[4],"escort":"no","disputed":"no","contact"`, 1))
 		x.boardSays(x.b, func(b deconfliction.Board) bool {
 			return len(b.Notices) == 1 && len(b.Notices[0].Check) == 1 && b.Notices[0].Check[0].Result == deconfliction.CheckClear
 		})

@@ -26,7 +26,7 @@ theatre:
   blind: {grid_s: 60, min_area_km2: 4, slot: 1h, layer_m: 500, budget: 4}
 -- story --
 alpha sends UAVNOT as flight to supervisor {"activity":"uav","volumes":[{"ring":[],"holes":[],"line":[],"centre":[{"lat":"` + blindLat + `","lon":"` + blindLon + `"}],"radius_m":317,"low":[{"m":0,"reference":"AGL","off_m":0}],"high":[{"m":120,"reference":"AGL","off_m":0}],"windows":[{"from":@now+20h,"until":@now+22h}],"text":"MGRS"}],"units":"` + blindName + `","contact":["telephone 2"],"confidentiality":"blind"}
-bravo sends WRKNOT as works {"activity":"works","volumes":[{"ring":[],"holes":[],"line":[],"centre":[{"lat":"12.4600","lon":"-38.2000"}],"radius_m":500,"low":[],"high":[],"windows":[{"from":@now+19h,"until":@now+23h}],"text":"P-06"}],"contact":["telephone 3"],"confidentiality":"exact"}
+bravo sends WRKNOT as works {"activity":"works","volumes":[{"ring":[],"holes":[],"line":[],"centre":[{"lat":"12.4600","lon":"-38.2000"}],"radius_m":500,"low":[],"high":[],"windows":[{"from":@now+19h,"until":@now+23h}],"text":"P-06"}],"contact":["telephone 3"],"vehicles":[{"count":1,"type":"excavator","colour":"yellow","plate":""}],"people":4,"escort":"no","disputed":"no","confidentiality":"exact"}
 after 5s
 expect supervisor shows flight held
 expect bravo not shows flight held

@@ -29,10 +29,31 @@ func activity(kind string, vs ...cell.Volume) deconfliction.Activity {
 	a := deconfliction.Activity{Activity: kind, Volumes: vs, Vehicles: []deconfliction.Vehicle{}, People: []int64{}, EscortText: []cell.Free{}, Recognition: []string{},
 		Contact: []string{"channel 4", "satellite 2"}, Route: []deconfliction.Waypoint{}, Controllers: []deconfliction.Controller{}, Confidentiality: deconfliction.Exact,
 		Site: []cell.Place{}, Azimuth: []int64{}, Contingency: []cell.Free{}, Note: []cell.Free{}}
-	if kind == "movement" || kind == "humanitarian" || kind == "vip" {
-		a.Escort = deconfliction.EscortNo
+	switch kind {
+	case "movement", "vip", "maritime", "humanitarian", "farming", "media", "medevac":
+		return answered(a)
 	}
 	return a
+}
+
+// answered is a notice that says all that the form of a movement asks (DEC-06),
+// with a route of one point, where and when its first volume begins.
+func answered(a deconfliction.Activity) deconfliction.Activity {
+	a.Units, a.Escort, a.Cargo, a.People = "1 platoon", deconfliction.EscortNo, "none", []int64{9}
+	a.Vehicles = []deconfliction.Vehicle{{Count: 2, Type: "lorry", Colour: "white", Plate: "C-12"}}
+	a.Recognition = []string{"day-markings", "night-lights"}
+	p := cell.Place{Lat: a.Volumes[0].Centre[0].Lat, Lon: a.Volumes[0].Centre[0].Lon, Notation: "DD"}
+	a.Site = []cell.Place{p}
+	a.Route = []deconfliction.Waypoint{{Name: "CP-1", Place: p, At: a.Volumes[0].Windows[0].From, What: deconfliction.PointPass}}
+	return a
+}
+
+// formOf is the kind of notice that is filed for a type of activity.
+func formOf(kind string) string {
+	return map[string]string{"air": deconfliction.KindAir, "uav": deconfliction.KindUAV, "movement": deconfliction.KindMovement, "vip": deconfliction.KindMovement,
+		"maritime": deconfliction.KindMovement, "fire": deconfliction.KindFire, "exercise": deconfliction.KindExercise, "works": deconfliction.KindWorks1,
+		"mine-clearance": deconfliction.KindWorks1, "repair": deconfliction.KindWorks1, "humanitarian": deconfliction.KindHumanitarian, "farming": deconfliction.KindHumanitarian,
+		"media": deconfliction.KindHumanitarian, "medevac": deconfliction.KindMedevac, "launch": deconfliction.KindLaunch}[kind]
 }
 
 func (s *story) plan(desk, kind string, a deconfliction.Activity) cell.Held {
@@ -109,9 +130,9 @@ func TestDEC11UpsideDown(t *testing.T) {
 func TestLifeOfAnActivity(t *testing.T) {
 	s := begin(t)
 	from, until := noon+4*day, noon+4*day+6*hour
-	a := activity("humanitarian", round(0, 0, ""))
+	a := activity("exercise", round(0, 0, ""))
 	a.Controllers = []deconfliction.Controller{{Name: "district council", Through: "supervisor"}}
-	h := s.plan("alpha", deconfliction.KindHumanitarian, a)
+	h := s.plan("alpha", deconfliction.KindExercise, a)
 	s.wantNotice(h, s.Now, deconfliction.StateFiled)
 	s.DeliverAll(h)
 	s.Ack(t, "bravo", h, cell.Received{})
@@ -176,7 +197,7 @@ func TestMarginsOfAPair(t *testing.T) {
 		{"perhaps above it", activity("uav", round(0, 120, "AGL")), activity("air", round(2500, 2700, "MSL")), true},
 	} {
 		s := begin(t)
-		a, b := s.plan("alpha", deconfliction.KindAir, tt.a), s.plan("bravo", deconfliction.KindAir, tt.b)
+		a, b := s.plan("alpha", formOf(tt.a.Activity), tt.a), s.plan("bravo", formOf(tt.b.Activity), tt.b)
 		if d, _ := s.conflict(a, b); (d.ID != "") != tt.meets {
 			t.Errorf("%s: conflict %s", tt.what, d.Facts)
 		}
@@ -241,8 +262,8 @@ func TestSuggestions(t *testing.T) {
 	beside.Centre = []cell.Point{{Lat: "12.46", Lon: "-38.160"}} // 4.3 km east: 800 m between them
 	wide := round(0, 300, "MSL")
 	wide.RadiusM = 3000
-	a, b := s.plan("alpha", deconfliction.KindAir, activity("air", wide)), s.plan("bravo", deconfliction.KindAir, activity("uav", beside))
-	later := s.plan("bravo", deconfliction.KindAir, activity("uav", shifted(beside, 6*hour+hour))) // in the way of a short delay
+	a, b := s.plan("alpha", deconfliction.KindAir, activity("air", wide)), s.plan("bravo", deconfliction.KindUAV, activity("uav", beside))
+	later := s.plan("bravo", deconfliction.KindUAV, activity("uav", shifted(beside, 6*hour+hour))) // in the way of a short delay
 	all := s.board("alpha", s.Now).Conflicts
 	i := slices.IndexFunc(all, func(c deconfliction.Clash) bool { return slices.Contains(c.Between, b.Ref().String()) })
 	if i < 0 {
@@ -260,7 +281,7 @@ func TestSuggestions(t *testing.T) {
 		m := moved[g.Desk]
 		m.Volumes = g.Volumes
 		moved[g.Desk] = m
-		p, q := x.plan("alpha", deconfliction.KindAir, moved["alpha"]), x.plan("bravo", deconfliction.KindAir, moved["bravo"])
+		p, q := x.plan("alpha", deconfliction.KindAir, moved["alpha"]), x.plan("bravo", deconfliction.KindUAV, moved["bravo"])
 		if d, _ := x.conflict(p, q); d.ID != "" {
 			t.Errorf("%v does not part them: %s", g, d.Facts)
 		}

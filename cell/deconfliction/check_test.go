@@ -45,10 +45,12 @@ func (s *story) move(desk, lat, lon string, vehicles ...deconfliction.Vehicle) c
 
 func (s *story) filed(desk, kind, activity, lat, lon string, vehicles ...deconfliction.Vehicle) cell.Held {
 	s.t.Helper()
-	h := s.Add(s.t, desk, kind, deconfliction.Activity{Activity: activity, Volumes: []cell.Volume{{Ring: []cell.Point{}, Holes: [][]cell.Point{}, Line: []cell.Point{},
-		Centre: []cell.Point{{Lat: lat, Lon: lon}}, RadiusM: 500, Low: []cell.Altitude{}, High: []cell.Altitude{}, Windows: []cell.Span{{From: noon + 4*day, Until: noon + 4*day + 6*hour}}}},
-		Vehicles: vehicles, People: []int64{9}, Escort: deconfliction.EscortNo, EscortText: []cell.Free{}, Recognition: []string{}, Contact: []string{"channel 4", "satellite 2"}, Route: []deconfliction.Waypoint{},
-		Controllers: []deconfliction.Controller{}, Confidentiality: deconfliction.Exact, Site: []cell.Place{}, Azimuth: []int64{}, Contingency: []cell.Free{}, Note: []cell.Free{}}, nil)
+	v := round(0, 0, "")
+	v.Centre = []cell.Point{{Lat: lat, Lon: lon}}
+	a := answered(deconfliction.Activity{Activity: activity, Volumes: []cell.Volume{v}, EscortText: []cell.Free{}, Contact: []string{"channel 4", "satellite 2"},
+		Controllers: []deconfliction.Controller{}, Confidentiality: deconfliction.Exact, Azimuth: []int64{}, Contingency: []cell.Free{}, Note: []cell.Free{}})
+	a.Vehicles = vehicles
+	h := s.Add(s.t, desk, kind, a, nil)
 	if m := s.Matter(h.Ref(), ""); !m.Stands() {
 		s.t.Fatalf("%s: %+v", kind, m.Contested)
 	}

@@ -116,7 +116,7 @@ func activityKinds() (out []cell.Kind) {
 	add(KindUAV, "uav", func(a *Activity) {
 		a.Units, a.Contingency = "1 quadcopter", []cell.Free{{Lang: "en", Text: "On loss of the link it returns to where it began."}}
 	})
-	add(KindMovement, "movement", func(a *Activity) { way(a); a.Units, a.Purpose = "1 company", "rotation" })
+	add(KindMovement, "movement", func(a *Activity) { way(a); a.Units, a.Purpose, a.Cargo = "1 company", "rotation", "none" })
 	add(KindFire, "fire", func(a *Activity) { a.Units, a.Stop = "mortar", "WILLOW" })
 	add(KindExercise, "exercise", func(a *Activity) { a.Units, a.People = "1 battalion", []int64{600} })
 	machines := func(a *Activity) {
@@ -125,13 +125,14 @@ func activityKinds() (out []cell.Kind) {
 	add(KindWorks1, "works", machines)
 	works := plain()
 	machines(&works)
+	works.Escort = EscortNo
 	out = append(out, cell.KindOf(KindWorks, Works{Activity: works, Pictures: []string{hashSample}, Disputed: EscortNo}).Opening())
 	add(KindHumanitarian, "humanitarian", func(a *Activity) {
 		way(a)
 		a.Cargo, a.Site = "medical", []cell.Place{clinic}
 		a.Controllers = []Controller{{Name: "district council", Through: "bravo"}}
 	})
-	add(KindMedevac, "medevac", func(a *Activity) { a.People, a.Site = []int64{2}, []cell.Place{clinic} })
+	add(KindMedevac, "medevac", func(a *Activity) { way(a); a.People, a.Site = []int64{2}, []cell.Place{clinic} })
 	add(KindLaunch, "launch", func(a *Activity) { a.Units, a.Azimuth = "1 sounding rocket", []int64{270} })
 	return out
 }

@@ -75,10 +75,6 @@ var movementsQuery = cell.Query{Name: "movements", Path: "/deconfliction/movemen
 	{Name: "limit", Number: true, Summary: "At most so many, those that begin first: from 1 to 500, else 200"},
 }, Summary: "Movements with the points of their ways, when each was planned and passed, what is expected next, and of whom nothing was heard (DEC-07, DEC-09)"}
 
-// routed are the kinds of notices whose form asks for a route. Others may have
-// one too, and are on the board once contact is lost.
-var routed = []string{KindMovement, KindHumanitarian, KindMedevac}
-
 const (
 	someMovements = 200
 	mostMovements = 500

@@ -13,14 +13,15 @@ import (
 // RuleConflict derives the conflict of two notices (DEC-08 in part).
 const RuleConflict = "deconfliction.conflict/1"
 
-// The types of activity whose notice says whether an armed escort goes along
-// (DEC-06).
+// The types of activity whose notice in the older form says whether an armed escort
+// goes along (DEC-06).
 const (
 	movement     = "movement"
 	humanitarian = "humanitarian"
 )
 
-// escorted are the types whose newer notice says it (DEC-06).
+// escorted are the types whose newer notice says it in every form and charter (DEC-06);
+// others do where a form of movement is for them ([moving]).
 var escorted = []string{movement, humanitarian, "vip"}
 
 // Breaches gives the rules of the charter that a notice does not keep, when it
@@ -70,7 +71,12 @@ func typeOf(name string, c *cell.Charter) (cell.ActivityType, []cell.Breach) {
 
 // Breaches gives the rules of the charter that an activity does not keep, when
 // it is filed and whenever it is changed.
-func (a Activity) Breaches(h cell.Held, c *cell.Charter) []cell.Breach {
+func (a Activity) Breaches(h cell.Held, c *cell.Charter) []cell.Breach { return a.breaches(h, a, c) }
+
+// Breaches gives those of a notice of works, which says more.
+func (w Works) Breaches(h cell.Held, c *cell.Charter) []cell.Breach { return w.breaches(h, w, c) }
+
+func (a Activity) breaches(h cell.Held, said form, c *cell.Charter) []cell.Breach {
 	t, out := typeOf(a.Activity, c)
 	if len(out) == 0 {
 		out = allTooLarge(a.Volumes, t)
@@ -82,12 +88,7 @@ func (a Activity) Breaches(h cell.Held, c *cell.Charter) []cell.Breach {
 	out = append(out, upsideDown(a.Volumes, c)...)
 	out = append(out, overBefore(a.Span().Until, h.At, "/body/volumes")...)
 	out = append(out, volumesBeyond(a.Volumes, h.At, c)...)
-	if a.Escort == "" && slices.Contains(escorted, a.Activity) {
-		out = append(out, noEscort)
-	}
-	if len(a.Contact) < 2 && slices.Contains(escorted, a.Activity) {
-		out = append(out, cell.Breach{Rule: "deconfliction.contact", At: "/body/contact", Why: "a movement is reached by two means"})
-	}
+	out = append(out, asks(h.Kind, a, said, c)...)
 	out = append(out, blindRules(a, h, c)...)
 	out = append(out, onGrid(a.Volumes, a.Activity, c)...)
 	return append(out, offRoute(a)...)

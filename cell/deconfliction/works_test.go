@@ -15,7 +15,7 @@ const picture = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b85
 // form, with its machines and one picture.
 func digging(kind string) deconfliction.Works {
 	w := deconfliction.Works{Activity: activity(kind, round(0, 0, "")), Pictures: []string{picture}, Disputed: deconfliction.EscortYes}
-	w.Vehicles = []deconfliction.Vehicle{{Count: 2, Type: "excavator", Colour: "yellow", Plate: ""}}
+	w.Vehicles, w.People, w.Escort = []deconfliction.Vehicle{{Count: 2, Type: "excavator", Colour: "yellow", Plate: ""}}, []int64{12}, deconfliction.EscortNo
 	return w
 }
 

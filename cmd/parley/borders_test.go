@@ -28,7 +28,7 @@ func give(t *testing.T, c *nodetest.Cell, d *nodetest.Desk, confidentiality stri
 	for _, x := range d.Charter().Templates {
 		if x.Kind == "deconfliction.works/2" {
 			return d.Send(t, node.Act{Kind: x.Code}, fmt.Sprintf(`{"activity":"works","volumes":[{"centre":[{"lat":"12.46","lon":"-38.2"}],"radius_m":500,
-				"windows":[{"from":%d,"until":%d}]}],"units":"a crew","purpose":"repair","contact":["channel 4"],"confidentiality":%q}`, from, from+6*3600_000, confidentiality))
+				"windows":[{"from":%d,"until":%d}]}],"units":"a crew","purpose":"repair","vehicles":[{"count":1,"type":"excavator"}],"people":[4],"escort":"no","disputed":"no","contact":["channel 4"],"confidentiality":%q}`, from, from+6*3600_000, confidentiality))
 		}
 	}
 	return d.Send(t, node.Act{Kind: "NOTICE"}, fmt.Sprintf(`{"activity":"works","area":{"centre":[{"lat":"12.46","lon":"-38.2"}],"radius_m":500},

@@ -46,12 +46,15 @@ export function prefill(desk: Desk, form: Template, given: Values = {}, about?: 
   return values
 }
 
+// What a person answers: no first choice stands there that nobody made (DEC-06).
+const ANSWERED = ['escort', 'cargo', 'disputed']
+
 function first(desk: Desk, form: Template, field: Field, about?: string): unknown {
   const urgent = form.code === 'CEASE'
   switch (field.type) {
     case 'choice':
       if (field.choices?.some((c) => c.value === desk.officer.role)) return desk.officer.role
-      if (!field.required && !urgent) return undefined
+      if (!field.required && !urgent || ANSWERED.includes(field.name)) return undefined
       return (field.choices?.find((c) => c.value === 'fire') ?? field.choices?.[0])?.value
     case 'time':
       return field.required || urgent ? minute(deskNow()) : undefined
