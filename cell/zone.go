@@ -1,7 +1,6 @@
 package cell
 
 import (
-	"sync"
 	"time"
 
 	"parley/geo"
@@ -146,19 +145,11 @@ func hours(s string) (from, until time.Time, ok bool) {
 	return from, until, err1 == nil && err2 == nil && !from.Equal(until)
 }
 
-// theatres keeps the zones of time that were loaded, by name: they are files.
-var theatres sync.Map
-
 func (c *Charter) theatre() *time.Location {
-	if loc, ok := theatres.Load(c.Zone); ok {
-		return loc.(*time.Location)
+	if loc, err := time.LoadLocation(c.Zone); err == nil {
+		return loc
 	}
-	loc, err := time.LoadLocation(c.Zone)
-	if err != nil {
-		return time.UTC
-	}
-	theatres.Store(c.Zone, loc)
-	return loc
+	return time.UTC
 }
 
 // checkZones checks lines and zones: each of its own code, named in every
