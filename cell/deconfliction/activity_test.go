@@ -258,7 +258,7 @@ func TestCounterAndDecision(t *testing.T) {
 // conflict and meets nothing else.
 func TestSuggestions(t *testing.T) {
 	s := begin(t)
-	beside := round(200, 500, "MSL") // over other ground: above their own they could not be told apart
+	beside := round(200, 500, "MSL")                             // over other ground: above their own they could not be told apart
 	beside.Centre = []cell.Point{{Lat: "12.46", Lon: "-38.160"}} // 4.3 km east: 800 m between them
 	wide := round(0, 300, "MSL")
 	wide.RadiusM = 3000
