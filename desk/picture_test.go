@@ -18,7 +18,7 @@ func give(t *testing.T, c *nodetest.Cell, d *nodetest.Desk, in time.Duration) st
 	t.Helper()
 	from := c.Clock.Now().Add(in).UnixMilli()
 	body := fmt.Sprintf(`{"activity":"works","volumes":[{"centre":[{"lat":"12.46","lon":"-38.2"}],"radius_m":500,"windows":[{"from":%d,"until":%d}]}],
-		"units":"a crew","purpose":"repair","contact":["channel 4"],"confidentiality":"exact"}`, from, from+6*3600_000)
+		"vehicles":[{"count":1,"type":"excavator"}],"people":[4],"escort":"no","disputed":"no","units":"a crew","purpose":"repair","contact":["channel 4"],"confidentiality":"exact"}`, from, from+6*3600_000)
 	for _, x := range d.Charter().Templates {
 		if x.Kind == "deconfliction.works/2" {
 			return d.Send(t, node.Act{Kind: x.Code}, body).Ref.String()

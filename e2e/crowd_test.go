@@ -136,7 +136,7 @@ func TestNarrowBoard(t *testing.T) {
 	chromium(t)
 	w := cellWithLinks(t)
 	planned{desk: "alpha", form: "UAVNOT", activity: "uav", from: 20, until: 22, lat: 12.468, lon: -38.204}.file(t, w)
-	planned{desk: "bravo", form: "WRKNOT", activity: "works", from: 19, until: 23, lat: 12.46, lon: -38.2, more: `,"people":4,"escort":"no"`}.file(t, w)
+	planned{desk: "bravo", form: "WRKNOT", activity: "works", from: 19, until: 23, lat: 12.46, lon: -38.2, more: `,"people":4,"escort":"no","disputed":"no","vehicles":[{"count":1,"type":"excavator"}]`}.file(t, w)
 	settled(t, w)
 	for d, lang := range map[string]string{"alpha": "en", "bravo": "ar"} {
 		p := open(t, w, d, lang)

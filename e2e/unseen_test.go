@@ -31,7 +31,7 @@ func TestSettledUnseen(t *testing.T) {
 		return func(s string) (string, bool) { return desk.FirstOfficer, s == "e2e" }
 	})
 	hidden := planned{desk: "alpha", form: "UAVNOT", activity: "uav", from: 20, until: 22, lat: 12.46823, lon: -38.20417, confidentiality: "blind"}.file(t, w)
-	planned{desk: "bravo", form: "WRKNOT", activity: "works", from: 19, until: 23, lat: 12.46, lon: -38.2, more: `,"people":4,"escort":"no"`}.file(t, w)
+	planned{desk: "bravo", form: "WRKNOT", activity: "works", from: 19, until: 23, lat: 12.46, lon: -38.2, more: `,"people":4,"escort":"no","disputed":"no","vehicles":[{"count":1,"type":"excavator"}]`}.file(t, w)
 	settled(t, w)
 
 	key := ""

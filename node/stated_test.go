@@ -20,7 +20,7 @@ func TestStated(t *testing.T) {
 	from := c.Clock.Now().Add(48 * time.Hour).UnixMilli()
 	body := func(radius int) string {
 		return fmt.Sprintf(`{"activity":"works","volumes":[{"centre":[{"lat":"12.46","lon":"-38.2"}],"radius_m":%d,"windows":[{"from":%d,"until":%d}]}],
-			"units":"a crew","purpose":"repair","contact":["channel 4"],"confidentiality":"exact"}`, radius, from, from+6*3600_000)
+			"vehicles":[{"count":1,"type":"excavator"}],"people":[4],"escort":"no","disputed":"no","units":"a crew","purpose":"repair","contact":["channel 4"],"confidentiality":"exact"}`, radius, from, from+6*3600_000)
 	}
 	filed := a.Send(t, node.Act{Kind: "WRKNOT"}, body(500))
 	c.Settle()
