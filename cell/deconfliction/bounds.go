@@ -48,9 +48,9 @@ func tooLarge(m2 float64, n int, t cell.ActivityType, at string) []cell.Breach {
 // latitude and longitude changed over, is a slip of whoever wrote it: nothing would
 // be laid beside it where it is meant to be (XC-06). What merely lies elsewhere is
 // filed, and shown as such ([Filed.Outside]).
-func changedOver(at string, c *cell.Charter, corners ...[]cell.Point) []cell.Breach {
+func changedOver(at string, theatre cell.Theatre, corners ...[]cell.Point) []cell.Breach {
 	all := slices.Concat(corners...)
-	meant, ok := c.Theatre().Swapped(all...)
+	meant, ok := theatre.Swapped(all...)
 	if !ok {
 		return nil
 	}
@@ -65,17 +65,16 @@ func volumesBeyond(vs []cell.Volume, written int64, c *cell.Charter) (out []cell
 	return out
 }
 
-func volumesChangedOver(vs []cell.Volume, c *cell.Charter) (out []cell.Breach) {
+func volumesChangedOver(vs []cell.Volume, theatre cell.Theatre) (out []cell.Breach) {
 	for i, v := range vs {
-		out = append(out, changedOver("/body/volumes/"+strconv.Itoa(i), c, v.Ring, v.Line, v.Centre)...)
+		out = append(out, changedOver("/body/volumes/"+strconv.Itoa(i), theatre, v.Ring, v.Line, v.Centre)...)
 	}
 	return out
 }
 
-// outside reports whether a volume lies wholly outside the charter's theatre.
-func outside(vs []cell.Volume, c *cell.Charter) bool {
-	t := c.Theatre()
-	return slices.ContainsFunc(vs, func(v cell.Volume) bool { return t.Outside(slices.Concat(v.Ring, v.Line, v.Centre)...) })
+// outside reports whether a volume lies wholly outside the theatre.
+func outside(vs []cell.Volume, theatre cell.Theatre) bool {
+	return slices.ContainsFunc(vs, func(v cell.Volume) bool { return theatre.Outside(slices.Concat(v.Ring, v.Line, v.Centre)...) })
 }
 
 // beyond: a window begins no further ahead of what says it, and is no longer, than

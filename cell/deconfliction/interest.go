@@ -61,7 +61,7 @@ func (i Interest) Breaches(h cell.Held, c *cell.Charter) (out []cell.Breach) {
 			out = append(out, b)
 		}
 	}
-	out = append(out, volumesChangedOver(i.Volumes, c)...)
+	out = append(out, volumesChangedOver(i.Volumes, c.Theatre())...)
 	return append(out, overBefore(i.Until, h.At, "/body/until")...)
 }
 

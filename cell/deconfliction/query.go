@@ -95,12 +95,12 @@ func board(_ context.Context, v cell.View) (any, error) {
 		return nil, err
 	}
 	out.More = more
-	seen := map[cell.Ref]bool{}
+	seen, theatre := map[cell.Ref]bool{}, v.Charter.Theatre()
 	for _, m := range notices {
 		if _, ok := noticeOf(m.Body); !ok || m.Head == nil {
 			continue
 		}
-		f := filed(v, m)
+		f := filed(v, m, theatre)
 		for _, x := range v.Near.From(m.Ref) {
 			if x.Kind != RuleConflict || v.Ask["conflict"] != "" && x.Ref.String() != v.Ask["conflict"] {
 				continue
@@ -262,7 +262,7 @@ func causesOf(v cell.View, x cell.Matter) []cell.Ref {
 	return slices.DeleteFunc(out, cell.Ref.IsZero)
 }
 
-func filed(v cell.View, m cell.Matter) Filed {
+func filed(v cell.View, m cell.Matter, theatre cell.Theatre) Filed {
 	n, _ := noticeOf(m.Body)
 	t, _ := v.Charter.Activity(n.activity)
 	f := Filed{Line: v.Line(m), Activity: n.activity, Volumes: n.volumes, Area: cell.Area{Ring: []cell.Point{}, Centre: []cell.Point{}}, Window: spanOf(n.volumes),
@@ -290,7 +290,7 @@ func filed(v cell.View, m cell.Matter) Filed {
 			f.Height = []cell.Height{{LowM: x.Low[0].M, HighM: x.High[0].M, Reference: x.Low[0].Reference}}
 		}
 	}
-	f.Outside = outside(n.volumes, v.Charter)
+	f.Outside = outside(n.volumes, theatre)
 	f.Live = f.Open && m.Stands()
 	f.LeadMS, f.Flag = Lead(m, v.Charter)
 	if f.Flag == FlagUnreceived {

@@ -31,7 +31,7 @@ func (n Notice) Breaches(h cell.Held, c *cell.Charter) []cell.Breach {
 	if len(out) == 0 {
 		out = tooLarge(n.Area.Shape().AreaM2(), 1, t, "/body/area")
 	}
-	out = append(out, changedOver("/body/area", c, n.Area.Ring, n.Area.Centre)...)
+	out = append(out, changedOver("/body/area", c.Theatre(), n.Area.Ring, n.Area.Centre)...)
 	out = append(out, overBefore(n.Window.Until, h.At, "/body/window/until")...)
 	for _, b := range beyond([]cell.Span{n.Window}, h.At, "/body/window/", c) {
 		b.At = strings.Replace(b.At, "/window/0/", "/window/", 1)
@@ -81,9 +81,10 @@ func (a Activity) breaches(h cell.Held, said form, c *cell.Charter) []cell.Breac
 	if len(out) == 0 {
 		out = allTooLarge(a.Volumes, t)
 	}
-	out = append(out, volumesChangedOver(a.Volumes, c)...)
+	theatre := c.Theatre()
+	out = append(out, volumesChangedOver(a.Volumes, theatre)...)
 	for _, p := range a.Site {
-		out = append(out, changedOver("/body/site/0", c, []cell.Point{{Lat: p.Lat, Lon: p.Lon}})...)
+		out = append(out, changedOver("/body/site/0", theatre, []cell.Point{{Lat: p.Lat, Lon: p.Lon}})...)
 	}
 	out = append(out, upsideDown(a.Volumes, c)...)
 	out = append(out, overBefore(a.Span().Until, h.At, "/body/volumes")...)
