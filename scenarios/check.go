@@ -23,7 +23,7 @@ var acts = map[string]int{"sends": 1, "takes": 1, "reads": 1, "passes": 2, "stan
 // facts is what a screen can show, and how many words follow at least; first
 // of a desk as a whole, then of one matter.
 var (
-	deskFacts = map[string]int{"alarm": 1, "generation": 2, "link": 2, "journals": 2, "watch": 1, "sent": 1, "channel": 3, "ledger": 4, "tried": 3, "withholding": 0, "exported": 0, "screen": 2, "place": 2}
+	deskFacts = map[string]int{"alarm": 1, "generation": 2, "link": 2, "journals": 2, "watch": 1, "sent": 1, "channel": 3, "ledger": 4, "tried": 3, "withholding": 0, "exported": 0, "screen": 2, "geo": 2}
 	facts     = map[string]int{"held": 0, "in": 1, "state": 1, "number": 1, "waits": 1, "text": 2, "contested": 0, "derived": 1, "before": 1, "step": 1,
 		"difference": 2, "delivered": 1, "received": 1, "readback": 1, "disseminated": 1, "position": 1}
 )

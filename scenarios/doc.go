@@ -36,7 +36,7 @@
 // record or matter is called, @field(pair:DEPOSIT/bravo.salt) for a field of
 // what bravo said in the matter of that label. "expect bravo shows screen venture state=paused
 // key=@x" looks for one thing with these values on a module's screen; "screen
-// deconfliction/check?notice=@x" asks for something; place "12.5, -38.2"
+// deconfliction/check?notice=@x" asks for something; geo "12.5, -38.2"
 // code=swapped is what a desk makes of a place, in any notation. Words after
 // an act: as LABEL, to DESK,DESK, about LABEL, cites LABEL,LABEL, precedence Z,
 // role interpreter, officer watch-2 (else watch-1), valid 2h, refused or

@@ -123,7 +123,7 @@ func (p *Player) shows(ctx context.Context, name string, f []string) (bool, stri
 		return p.World.relayOf(name).keeping(), "nothing is withheld", nil
 	case "screen":
 		return p.showsScreen(ctx, d.Node, f[1], f[2:])
-	case "place":
+	case "geo":
 		return p.showsPlace(ctx, d.Node, f[1], f[2:])
 	case "exported":
 		return showsExport(ctx, d.Node, append(f[1:], name)[0])

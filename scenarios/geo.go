@@ -15,8 +15,8 @@ import (
 // read out, in any notation: the degrees and the grid, what may be a slip, and
 // how far the nearest place of the charter is; or why it is no place.
 //
-//	expect alpha shows place "-33.1260, 35.8240" "mgrs=36H YJ 63473 31194"
-//	expect alpha shows place "35.8240, -33.1260" code=swapped
+//	expect alpha shows geo "-33.1260, 35.8240" "mgrs=36H YJ 63473 31194"
+//	expect alpha shows geo "35.8240, -33.1260" code=swapped
 func (p *Player) showsPlace(ctx context.Context, n *node.Node, text string, pairs []string) (bool, string, error) {
 	want, not, err := p.values(ctx, n, pairs)
 	if err != nil || not != "" {
