@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -114,13 +115,14 @@ func TestTwoSidesOnTheMap(t *testing.T) {
 	// Alpha accepts; whose notice is to move changes it, each in its own way.
 	alpha.until(`document.querySelector('.proposal .actions button.primary')`)
 	alpha.shot("clash-proposed-ar")
+	accept := alpha.value(`document.querySelector('.proposal .actions button.primary').innerText`) // which may stand a moment longer
 	alpha.mouse(`.proposal .actions button.primary`, 0.5, 0.5, 1)
 	alpha.until(`document.querySelector('.compose')`)
 	alpha.mouse(`.compose .send button.primary`, 0.5, 0.5, 1)
 	alpha.until(`!document.querySelector('.compose')`)
 	settled(t, w)
 	bravo.until(`document.querySelectorAll('.proposal .deskname, .proposal .desk').length >= 2`)
-	change := `document.querySelector('.proposal .actions button.primary')`
+	change := `document.querySelector('.proposal .actions button.primary') && document.querySelector('.proposal .actions button.primary').innerText !== ` + strconv.Quote(accept)
 	for began := time.Now(); !alpha.is(change) && !bravo.is(change) && time.Since(began) < patience; {
 		<-time.After(50 * time.Millisecond)
 	}
