@@ -50,24 +50,18 @@ func (h Height) over(o Height, together bool, g Ground) (metres float64, exact b
 	if h.Reference == "" || o.Reference == "" {
 		return -noLimit, true
 	}
-	if g == (Ground{}) {
-		g = wholeEarth
-	}
-	metres = h.M - h.OffM - (o.M + o.OffM)
-	from, to := level(h.Reference), level(o.Reference)
+	from, to, common := level(h.Reference), level(o.Reference), h.Reference
+	beside := from == 0 && to == 0 && !together // each over its own ground
 	switch {
-	case from == to && (from > 0 || together):
-		return metres, true
-	case from == to:
-		return metres + g.LowM - g.HighM, g.LowM == g.HighM
+	case beside:
+		common = MSL
+	case to > from:
+		common = o.Reference
 	}
-	for ; from < to; from++ {
-		metres += lift(from, g).low
-	}
-	for ; to < from; to++ {
-		metres -= lift(to, g).high
-	}
-	return metres, false
+	low, _, _ := h.In(common, g)
+	_, high, _ := o.In(common, g)
+	flat := g != (Ground{}) && g.LowM == g.HighM
+	return low - high, from == to && (!beside || flat)
 }
 
 // UpsideDown reports whether the top of a band lies below its bottom wherever
