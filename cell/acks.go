@@ -108,7 +108,7 @@ type Refusal struct {
 
 // Validate checks the range.
 func (r Receipt) Validate() error {
-	if !wordRE.MatchString(r.Author) || len(r.To) == 0 || r.Gen < 1 {
+	if !IsWord(r.Author) || len(r.To) == 0 || r.Gen < 1 {
 		return Invalidf("/author", "not a channel: an author, its addressees and a generation")
 	}
 	if r.From > 0 && r.Through-r.From >= MaxReceipt {
@@ -155,7 +155,7 @@ type Disseminated struct {
 
 // Validate checks the level's form and the time.
 func (d Disseminated) Validate() error {
-	if !codeRE.MatchString(d.Level) {
+	if !isCode(d.Level) {
 		return Invalidf("/level", "%q is not a level code", d.Level)
 	}
 	if d.At <= 0 || d.At > maxTime {
@@ -184,7 +184,7 @@ func (p Position) Validate() error {
 	if !slices.Contains(positions, p.Position) {
 		return Invalidf("/position", "%q is not one of %v", p.Position, positions)
 	}
-	if (p.Position == Agrees) != (p.Hash != "") || (p.Hash != "" && !hashRE.MatchString(p.Hash)) {
+	if (p.Position == Agrees) != (p.Hash != "") || (p.Hash != "" && !IsHash(p.Hash)) {
 		return Invalidf("/hash", "agreement, and only agreement, names the SHA-256 of the version agreed")
 	}
 	return IfGiven("/text", p.Text)

@@ -99,7 +99,7 @@ func (c *Charter) checkOwed() error {
 		if _, ok := c.Zoned(o.Zone); o.Zone != "" && !ok {
 			return Invalidf(at+"/zone", "%q is not among the charter's zones", o.Zone)
 		}
-		if len(o.Incidents) == 0 || slices.ContainsFunc(o.Incidents, func(s string) bool { return !codeRE.MatchString(s) }) {
+		if len(o.Incidents) == 0 || slices.ContainsFunc(o.Incidents, func(s string) bool { return !isCode(s) }) {
 			return Invalidf(at+"/incidents", "at least one type of incident is wanted, and each is a code")
 		}
 		if len(o.Activities) == 0 {

@@ -96,11 +96,11 @@ type Approval struct {
 // Validate checks the forms.
 func (a Approval) Validate() error {
 	switch {
-	case !entryRE.MatchString(a.Of):
+	case !isEntry(a.Of):
 		return Invalidf("/of", "not a commitment of 33 bytes in hexadecimal")
-	case !codeRE.MatchString(a.Officer):
+	case !isCode(a.Officer):
 		return Invalidf("/officer", "%q is not a role's code", a.Officer)
-	case !entryRE.MatchString(a.Assertion):
+	case !isEntry(a.Assertion):
 		return Invalidf("/assertion", "not a commitment of 33 bytes in hexadecimal")
 	}
 	return nil
@@ -115,7 +115,7 @@ type Approved struct {
 
 // Validate checks the citations.
 func (a Approved) Validate() error {
-	if !wordRE.MatchString(a.Approval.Desk) || a.Approval.Gen < 1 || a.Approval.Index < 0 {
+	if !IsWord(a.Approval.Desk) || a.Approval.Gen < 1 || a.Approval.Index < 0 {
 		return Invalidf("/approval", "not a desk, a generation from 1 and an index from 0")
 	}
 	return AtMostOne("/act", a.Act)
@@ -132,7 +132,7 @@ type Bulk struct {
 
 // Validate checks the name, the number, the hash and the reason.
 func (b Bulk) Validate() error {
-	if !wordRE.MatchString(b.List) {
+	if !IsWord(b.List) {
 		return Invalidf("/list", "%q is not a list", b.List)
 	}
 	if b.Entries < 0 {
@@ -275,7 +275,7 @@ func (ms Modules) Life(kind string) (Life, bool) {
 // are in docs/formats/approval.md.
 func ApprovalChallenge(cellName, desk, of string) ([]byte, error) {
 	raw, err := hex.DecodeString(of)
-	if err != nil || !entryRE.MatchString(of) {
+	if err != nil || !isEntry(of) {
 		return nil, Invalidf("", "%.80q is not a commitment of 33 bytes in hexadecimal", of)
 	}
 	sum := sha256.Sum256(slices.Concat([]byte("parley/approve/v1\x00"+cellName+"\x00"+desk+"\x00"), raw))

@@ -107,11 +107,11 @@ func ParseCeremony(text []byte) (CeremonyParts, error) {
 	for i, l := range lines[1:] {
 		name, value, ok := strings.Cut(l, " ")
 		switch {
-		case !ok || !codeRE.MatchString(name) || checkText("", value) != nil:
+		case !ok || !isCode(name) || checkText("", value) != nil:
 			return x, fmt.Errorf("line %d is not a name and a value", i+2)
-		case i == 0 && name == "cell" && wordRE.MatchString(value):
+		case i == 0 && name == "cell" && IsWord(value):
 			x.Cell = value
-		case i == 1 && name == "charter" && hashRE.MatchString(value):
+		case i == 1 && name == "charter" && IsHash(value):
 			x.Charter = value
 		case i < 2:
 			return x, fmt.Errorf("line %d does not name the cell or the charter", i+2)

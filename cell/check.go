@@ -76,7 +76,7 @@ func EachOnce(at, what string, list []string) error {
 		return Invalidf(at, "%d entries, more than %d", len(list), maxList)
 	}
 	for i, w := range list {
-		if !wordRE.MatchString(w) || slices.Contains(list[:i], w) {
+		if !IsWord(w) || slices.Contains(list[:i], w) {
 			return Invalidf(at+"/"+strconv.Itoa(i), "%q is no %s, or named twice", w, what)
 		}
 	}
@@ -93,7 +93,7 @@ func Short(at, s string) error {
 
 // DeskAt wants what may name a desk.
 func DeskAt(at, s string) error {
-	if !wordRE.MatchString(s) {
+	if !IsWord(s) {
 		return Invalidf(at, "%q is not a desk", s)
 	}
 	return nil
@@ -122,5 +122,5 @@ func KeyAt(at, s string) error {
 // names reports whether the reference may name a matter: one that a desk opened,
 // or without a desk one that is derived.
 func (r Ref) names() bool {
-	return idRE.MatchString(r.ID) && (r.Desk == "" || wordRE.MatchString(r.Desk))
+	return idRE.MatchString(r.ID) && (r.Desk == "" || IsWord(r.Desk))
 }

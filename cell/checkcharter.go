@@ -10,7 +10,7 @@ import (
 // letters, links between members, clocks for all precedences, templates with
 // their wording in every language. The error is an [*Invalid].
 func (c *Charter) Validate() error {
-	if !wordRE.MatchString(c.Cell) {
+	if !IsWord(c.Cell) {
 		return Invalidf("cell", "%q is not a short lower-case word", c.Cell)
 	}
 	if c.Version < 1 || (c.Version == 1) != (c.Predecessor == "") {
@@ -59,7 +59,7 @@ func (c *Charter) checkRules() error {
 	seen := map[string]bool{}
 	for _, a := range c.Activities {
 		at := "activities/" + a.Type
-		if !codeRE.MatchString(a.Type) || seen[a.Type] {
+		if !isCode(a.Type) || seen[a.Type] {
 			return Invalidf(at+"/type", "%q is not a code of its own", a.Type)
 		}
 		seen[a.Type] = true
@@ -75,7 +75,7 @@ func (c *Charter) checkRules() error {
 	}
 	for _, p := range c.Phases {
 		at := "phases/" + p.ID
-		if !codeRE.MatchString(p.ID) || seen["phase "+p.ID] {
+		if !isCode(p.ID) || seen["phase "+p.ID] {
 			return Invalidf(at+"/id", "%q is not a code of its own", p.ID)
 		}
 		seen["phase "+p.ID] = true
@@ -98,7 +98,7 @@ func (c *Charter) checkMembers() error {
 	seen := map[string]string{}
 	for i, m := range c.Members {
 		at := fmt.Sprintf("members/%d", i)
-		if !wordRE.MatchString(m.Desk) {
+		if !IsWord(m.Desk) {
 			return Invalidf(at+"/desk", "%q is not a short lower-case word", m.Desk)
 		}
 		if !slices.Contains([]string{Party, Supervisor, Observer, Witness}, m.Role) {

@@ -61,7 +61,7 @@ func (l Life) Check() error {
 	}
 	seen := map[string]bool{}
 	for _, s := range l.Stages {
-		if !codeRE.MatchString(s.Name) || seen[s.Name] {
+		if !isCode(s.Name) || seen[s.Name] {
 			return fmt.Errorf("%s: stage %q has no name of its own", l.Kinds[0], s.Name)
 		}
 		seen[s.Name] = true

@@ -1,11 +1,11 @@
 package cell
 
-// What stands in every record is checked by hand: an expression costs as much
-// as the rest of the reading. The expressions say what is
-// meant, and a test holds the two against each other.
+// Names, hashes and ids are checked by hand: they stand in every record, and an
+// expression costs as much as the rest of the reading. A test holds each to the
+// expression that says what is meant.
 
 // isName reports whether s is a small letter, then small letters, digits or
-// hyphens, at most so many bytes in all: wordRE has 32, codeRE 48.
+// hyphens, at most so many bytes in all: wordLen or codeLen.
 func isName(s string, most int) bool {
 	if len(s) < 1 || len(s) > most || s[0] < 'a' || s[0] > 'z' {
 		return false
@@ -23,8 +23,13 @@ const (
 	codeLen = 48
 )
 
-// isHex reports whether s is so many digits of lower-case hexadecimal: hashRE
-// has 64, entryRE 66.
+// isCode reports whether s is a code of the charter, or an officer's.
+func isCode(s string) bool { return isName(s, codeLen) }
+
+// isEntry reports whether s is a commitment in a journal, with its version.
+func isEntry(s string) bool { return isHex(s, 66) }
+
+// isHex reports whether s is so many digits of lower-case hexadecimal.
 func isHex(s string, length int) bool {
 	if len(s) != length {
 		return false

@@ -11,6 +11,10 @@ import (
 // holds what is checked by hand against the expression.
 func TestFormsAreTheExpressions(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
+	wordRE := regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
+	codeRE := regexp.MustCompile(`^[a-z][a-z0-9-]{0,47}$`)
+	hashRE := regexp.MustCompile(`^[0-9a-f]{64}$`)
+	entryRE := regexp.MustCompile(`^[0-9a-f]{66}$`)
 	uuidRE := regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
 	const odd = "abcdefghz0189-7A_/. \n\x00é"
 	change := func(s string) string {
@@ -34,10 +38,10 @@ func TestFormsAreTheExpressions(t *testing.T) {
 		want   func(string) bool
 		proper []string
 	}{
-		{"word", func(s string) bool { return isName(s, wordLen) }, wordRE.MatchString, []string{"a", "alpha", strings.Repeat("z", 31), strings.Repeat("z", 32), ""}},
-		{"code", func(s string) bool { return isName(s, codeLen) }, codeRE.MatchString, []string{"watch", strings.Repeat("z", 47), strings.Repeat("z", 48)}},
-		{"hash", func(s string) bool { return isHex(s, 64) }, hashRE.MatchString, []string{strings.Repeat("0f", 32)}},
-		{"entry", func(s string) bool { return isHex(s, 66) }, entryRE.MatchString, []string{strings.Repeat("9a", 33)}},
+		{"word", IsWord, wordRE.MatchString, []string{"a", "alpha", strings.Repeat("z", 31), strings.Repeat("z", 32), ""}},
+		{"code", isCode, codeRE.MatchString, []string{"watch", strings.Repeat("z", 47), strings.Repeat("z", 48)}},
+		{"hash", IsHash, hashRE.MatchString, []string{strings.Repeat("0f", 32)}},
+		{"entry", isEntry, entryRE.MatchString, []string{strings.Repeat("9a", 33)}},
 		{"uuid", isUUID7, uuidRE.MatchString, []string{"0190c5d5-7a3e-7abc-8def-0123456789ab", "0190c5d5-7a3e-7abc-bdef-0123456789ab"}},
 	} {
 		for range 20_000 {

@@ -30,7 +30,7 @@ type Generation2 struct {
 // Validate checks the head, that two different officers decided, and that
 // there is a signature; whether it holds, [Judge] says.
 func (g Generation2) Validate() error {
-	if !hashRE.MatchString(g.Root) || g.Last.Gen < 1 || g.Last.Size < 0 || !wordRE.MatchString(g.Last.Desk) {
+	if !IsHash(g.Root) || g.Last.Gen < 1 || g.Last.Size < 0 || !IsWord(g.Last.Desk) {
 		return Invalidf("/last", "not the last head known of the generation before")
 	}
 	if strings.TrimSpace(g.Why) == "" || len(g.Why) > 2000 || checkText("", g.Why) != nil {
@@ -40,7 +40,7 @@ func (g Generation2) Validate() error {
 		return Invalidf("/by", "two different officers decide it")
 	}
 	for _, b := range g.By {
-		if !codeRE.MatchString(b.Officer) || !codeRE.MatchString(b.Role) {
+		if !isCode(b.Officer) || !isCode(b.Role) {
 			return Invalidf("/by", "not the codes of an officer and a role")
 		}
 	}

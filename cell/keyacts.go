@@ -35,7 +35,7 @@ type KeyChange struct {
 
 // Validate checks the charter's name and the purposes.
 func (k KeyChange) Validate() error {
-	if !hashRE.MatchString(k.Charter) || k.Version < 1 {
+	if !IsHash(k.Charter) || k.Version < 1 {
 		return Invalidf("/charter", "not the SHA-256 and version of a charter")
 	}
 	return checkPurposes(k.Purposes)
@@ -105,7 +105,7 @@ func (r Reaffirm) Validate() error {
 		return Invalidf("/entries", "from 1 to 4096 entries are wanted")
 	}
 	for _, e := range r.Entries {
-		if e.Gen < 1 || e.Index < 0 || !entryRE.MatchString(e.Commitment) {
+		if e.Gen < 1 || e.Index < 0 || !isEntry(e.Commitment) {
 			return Invalidf("/entries", "not a generation, an index and a commitment of 33 bytes in hexadecimal")
 		}
 	}
@@ -133,11 +133,11 @@ type Attested struct {
 
 // Validate checks names and roots.
 func (h Handover) Validate() error {
-	if !wordRE.MatchString(h.To) {
+	if !IsWord(h.To) {
 		return Invalidf("/to", "desk %q is not a short lower-case word", h.To)
 	}
 	for _, x := range h.Heads {
-		if !wordRE.MatchString(x.Desk) || x.Gen < 1 || x.Size < 0 || !hashRE.MatchString(x.Root) {
+		if !IsWord(x.Desk) || x.Gen < 1 || x.Size < 0 || !IsHash(x.Root) {
 			return Invalidf("/heads", "not the desk, generation, size and root of a journal")
 		}
 	}

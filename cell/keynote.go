@@ -30,11 +30,11 @@ type KeyNote struct {
 // Validate checks the form of what can be checked from the note alone.
 func (k KeyNote) Validate() error {
 	switch {
-	case !wordRE.MatchString(k.Cell) || !wordRE.MatchString(k.Desk):
+	case !IsWord(k.Cell) || !IsWord(k.Desk):
 		return Invalidf("desk", "cell %q and desk %q are not both short lower-case words", k.Cell, k.Desk)
 	case k.Number < 1 || (k.Number == 1) != (k.Previous == ""):
 		return Invalidf("number", "the first note of a desk has no predecessor, every later one has")
-	case k.Previous != "" && !hashRE.MatchString(k.Previous) || !hashRE.MatchString(k.Charter) || !hashRE.MatchString(k.Head):
+	case k.Previous != "" && !IsHash(k.Previous) || !IsHash(k.Charter) || !IsHash(k.Head):
 		return Invalidf("charter", "not a SHA-256 in hexadecimal")
 	case k.Gen < 1 || k.Size < 0:
 		return Invalidf("size", "not a generation from 1 and a size from 0")

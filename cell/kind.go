@@ -238,7 +238,7 @@ func (ms Modules) Body(kind string, v jsontext.Value) (body Body, ok bool, err e
 func (ms Modules) Validate() error {
 	seen := map[string]bool{}
 	for _, m := range ms {
-		if !wordRE.MatchString(m.Name) || seen[m.Name] {
+		if !IsWord(m.Name) || seen[m.Name] {
 			return fmt.Errorf("module %q: not a word, or listed twice", m.Name)
 		}
 		seen[m.Name] = true

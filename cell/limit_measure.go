@@ -196,7 +196,7 @@ func (l Limit) check(c *Charter, at string) error {
 			return Invalidf(at+"/desks", "%q is not a member", d)
 		}
 	}
-	if len(l.Categories) == 0 || slices.ContainsFunc(l.Categories, func(s string) bool { return !codeRE.MatchString(s) }) {
+	if len(l.Categories) == 0 || slices.ContainsFunc(l.Categories, func(s string) bool { return !isCode(s) }) {
 		return Invalidf(at+"/categories", "at least one category is wanted, and each is a code")
 	}
 	_, line := c.AgreedLine(l.From)

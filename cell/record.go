@@ -231,11 +231,11 @@ func (r Record) check() error {
 	switch {
 	case r.V != Version:
 		return Invalidf("/v", "version %d is not known", r.V)
-	case !isName(r.Cell, wordLen):
+	case !IsWord(r.Cell):
 		return Invalidf("/cell", "cell name %q is not a short lower-case word", r.Cell)
 	case !IsHash(r.Charter):
 		return Invalidf("/charter", "not a SHA-256 in hexadecimal")
-	case !isName(r.Desk, wordLen):
+	case !IsWord(r.Desk):
 		return Invalidf("/desk", "desk %q is not a short lower-case word", r.Desk)
 	case !isUUID7(r.ID):
 		return Invalidf("/id", "%q is not a UUID version 7", r.ID)
@@ -249,13 +249,13 @@ func (r Record) check() error {
 		return Invalidf("/at", "time %d is outside the years 1970 to 9999", r.At)
 	case r.Until < 0 || r.Until > maxTime:
 		return Invalidf("/until", "time %d is outside the years 1970 to 9999", r.Until)
-	case !isName(r.By.Role, codeLen) || !isName(r.By.Officer, codeLen):
+	case !isCode(r.By.Role) || !isCode(r.By.Officer):
 		return Invalidf("/by", "officer and role are codes of small letters, digits and hyphens")
 	case r.Serial < 1:
 		return Invalidf("/serial", "serial %d is below 1", r.Serial)
 	case (r.Serial == 1) != (r.Prev == ""):
 		return Invalidf("/prev", "the first of a channel has no predecessor, every other has one")
-	case r.Prev != "" && !isHex(r.Prev, 66):
+	case r.Prev != "" && !isEntry(r.Prev):
 		return Invalidf("/prev", "not a commitment of 33 bytes in hexadecimal")
 	case len(r.Body) == 0 || r.Body[0] != '{':
 		return Invalidf("/body", "body is not an object")
@@ -270,7 +270,7 @@ func (r Record) checkLists() error {
 		}
 	}
 	for i, d := range r.To {
-		if !isName(d, wordLen) {
+		if !IsWord(d) {
 			return Invalidf(fmt.Sprintf("/to/%d", i), "desk %q is not a short lower-case word", d)
 		}
 		if d == r.Desk {
@@ -284,12 +284,12 @@ func (r Record) checkLists() error {
 		return Invalidf("/about", "%q is not the key of a matter", r.About)
 	}
 	for i, c := range r.Cites {
-		if !isName(c.Desk, wordLen) || c.Gen < 1 || c.Index < 0 {
+		if !IsWord(c.Desk) || c.Gen < 1 || c.Index < 0 {
 			return Invalidf(fmt.Sprintf("/cites/%d", i), "not a desk, a generation from 1 and an index from 0")
 		}
 	}
 	for i, s := range r.Seen {
-		if !isName(s.Desk, wordLen) || s.Gen < 1 || s.Size < 0 {
+		if !IsWord(s.Desk) || s.Gen < 1 || s.Size < 0 {
 			return Invalidf(fmt.Sprintf("/seen/%d", i), "not a desk, a generation from 1 and a size from 0")
 		}
 	}

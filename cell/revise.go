@@ -47,7 +47,7 @@ func (t Translation) Validate() error {
 	if t.Standing != "draft" && t.Standing != "checked" && t.Standing != "agreed" {
 		return Invalidf("/standing", "%q is not draft, checked or agreed", t.Standing)
 	}
-	if !codeRE.MatchString(strings.ReplaceAll(t.Field, "_", "-")) {
+	if !isCode(strings.ReplaceAll(t.Field, "_", "-")) {
 		return Invalidf("/field", "%q is not a field", t.Field)
 	}
 	return Free{t.Lang, t.Text}.Validate("")
@@ -62,7 +62,7 @@ type Step struct {
 
 // Validate checks the codes.
 func (s Step) Validate() error {
-	if !codeRE.MatchString(s.Level) || !wordRE.MatchString(s.Of) {
+	if !isCode(s.Level) || !IsWord(s.Of) {
 		return Invalidf("/level", "not a level and a desk")
 	}
 	return nil
@@ -94,7 +94,7 @@ type Adopted struct {
 
 // Validate checks the hash.
 func (a Adopted) Validate() error {
-	if !hashRE.MatchString(a.Hash) || a.Version < 1 {
+	if !IsHash(a.Hash) || a.Version < 1 {
 		return Invalidf("/hash", "not the SHA-256 and version of a charter")
 	}
 	return nil
@@ -111,7 +111,7 @@ type Generation struct {
 
 // Validate checks the head.
 func (g Generation) Validate() error {
-	if !hashRE.MatchString(g.Root) || g.Last.Gen < 1 {
+	if !IsHash(g.Root) || g.Last.Gen < 1 {
 		return Invalidf("/root", "not the last head known of the generation before")
 	}
 	return nil

@@ -17,12 +17,8 @@ const (
 )
 
 var (
-	wordRE  = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
-	codeRE  = regexp.MustCompile(`^[a-z][a-z0-9-]{0,47}$`)
 	idRE    = regexp.MustCompile(`^[0-9a-f-]{36}$|^[0-9a-f]{64}$`)
 	shortRE = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`)
-	hashRE  = regexp.MustCompile(`^[0-9a-f]{64}$`)
-	entryRE = regexp.MustCompile(`^[0-9a-f]{66}$`)
 	kindRE  = regexp.MustCompile(`^[a-z]+\.[a-z-]+/[1-9][0-9]{0,2}$`)
 	intRE   = regexp.MustCompile(`^-?(0|[1-9][0-9]{0,18})$`)
 	langRE  = regexp.MustCompile(`^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$`)
@@ -36,7 +32,7 @@ func IsHash(s string) bool { return isHex(s, 64) }
 func IsWord(s string) bool { return isName(s, wordLen) }
 
 // IsOfficer reports whether s may stand as an officer's code or role in a record.
-func IsOfficer(s string) bool { return isName(s, codeLen) }
+func IsOfficer(s string) bool { return isCode(s) }
 
 // IsCode reports whether s is a code that people give to something: at most so
 // many small letters, digits and hyphens, the last not at the ends.

@@ -222,7 +222,7 @@ func (z Zone) checkTimes(at string) error {
 }
 
 func ownCode(at, id, of string, seen map[string]bool) error {
-	if !codeRE.MatchString(id) || seen[of+id] {
+	if !isCode(id) || seen[of+id] {
 		return Invalidf(at+"/id", "%q is not a code of its own", id)
 	}
 	seen[of+id] = true

@@ -66,11 +66,11 @@ func (z Zone) checkProtected(c *Charter, at string) error {
 	at += "/protected"
 	_, day := time.Parse(time.DateOnly, p.On)
 	switch {
-	case !codeRE.MatchString(p.Category):
+	case !isCode(p.Category):
 		return Invalidf(at+"/category", "%q is not a code", p.Category)
 	case p.Level < 0 || p.Level > 3:
 		return Invalidf(at+"/level", "%d is no level: 0 claimed, 1 second source, 2 imagery, 3 visited", p.Level)
-	case p.Level > 0 && (!codeRE.MatchString(p.By) || day != nil):
+	case p.Level > 0 && (!isCode(p.By) || day != nil):
 		return Invalidf(at+"/by", "level %d says by whom, as a code, and on which day", p.Level)
 	case p.Level >= 2 && len(p.Seen) == 0:
 		return Invalidf(at+"/seen", "level 2 and above states the coordinates that were seen")
